@@ -1,0 +1,86 @@
+import type { MetricPoint } from './batch';
+import { limits } from './limits';
+
+const NAME = /^[a-zA-Z_:][\w:]*$/;
+const LABEL_NAME = /^[a-zA-Z_]\w*$/;
+
+function show(value: unknown): string {
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return text.length > 60 ? `${text.slice(0, 60)}… (${text.length} characters)` : text;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Says what is wrong with a metric name, or `undefined`. https://prometheus.io/docs/concepts/data_model/ */
+export function nameProblem(name: unknown): string | undefined {
+  if (typeof name !== 'string') return `name: expected a string, got ${typeof name}`;
+  if (name.length > limits.nameLength) return `name: ${name.length} characters, the limit is ${limits.nameLength}`;
+  if (!NAME.test(name)) return `name: ${show(name)} is not a Prometheus metric name, [a-zA-Z_:][a-zA-Z0-9_:]*`;
+  if (name.startsWith('__') || name.startsWith('artel_gateway_') || name.endsWith('_bucket')) {
+    return `name: ${show(name)} is reserved`;
+  }
+  return undefined;
+}
+
+/** Says what is wrong with a set of labels, or `undefined`. */
+export function labelsProblem(labels: unknown): string | undefined {
+  if (labels === undefined) return undefined;
+  if (!isRecord(labels)) return 'labels: expected an object of strings';
+  const names = Object.keys(labels);
+  if (names.length > limits.labelsPerPoint) {
+    return `labels: ${names.length} labels, the limit is ${limits.labelsPerPoint}`;
+  }
+  for (const name of names) {
+    const value = labels[name];
+    if (name.length > limits.labelNameLength || !LABEL_NAME.test(name)) {
+      return `labels: ${show(name)} is not a Prometheus label name, [a-zA-Z_][a-zA-Z0-9_]*`;
+    }
+    if (name.startsWith('__') || name === 'le' || name === 'quantile') return `labels: ${show(name)} is reserved`;
+    if (typeof value !== 'string') return `labels.${name}: expected a string, got ${typeof value}`;
+    if (value.length > limits.labelValueLength) {
+      return `labels.${name}: ${value.length} characters, the limit is ${limits.labelValueLength}`;
+    }
+  }
+  return undefined;
+}
+
+function numberProblem(field: string, value: unknown, max: number): string | undefined {
+  if (typeof value !== 'number' || !Number.isFinite(value)) return `${field}: expected a finite number, got ${show(value)}`;
+  if (value < 0 || value > max) return `${field}: ${value} is not between 0 and ${max}`;
+  return undefined;
+}
+
+/** Says what is wrong with an increment (`counter`) or an observation (`histogram`), or `undefined`. */
+export function valueProblem(value: unknown, kind: 'counter' | 'histogram' = 'histogram'): string | undefined {
+  return numberProblem('value', value, kind === 'counter' ? limits.counterIncrement : limits.observation);
+}
+
+function valuesProblem(values: unknown): string | undefined {
+  if (!Array.isArray(values)) return 'values: expected an array of numbers';
+  if (values.length === 0) return 'values: is empty';
+  if (values.length > limits.valuesPerPoint) {
+    return `values: ${values.length} observations, the limit is ${limits.valuesPerPoint}`;
+  }
+  for (const [index, value] of values.entries()) {
+    const problem = numberProblem(`values[${index}]`, value, limits.observation);
+    if (problem) return problem;
+  }
+  return undefined;
+}
+
+/** The point that `input` is, or a sentence that names the field, what it holds and what was expected. */
+export function checkPoint(input: unknown): MetricPoint | string {
+  if (!isRecord(input)) return 'expected an object';
+  const { name, value, values, labels, timestamp } = input;
+  if (value !== undefined && values !== undefined) return 'value and values: a point takes one of the two';
+  const problem =
+    nameProblem(name) ??
+    labelsProblem(labels) ??
+    (value === undefined ? undefined : valueProblem(value)) ??
+    (values === undefined ? undefined : valuesProblem(values)) ??
+    (timestamp === undefined ? undefined : numberProblem('timestamp', timestamp, Number.MAX_SAFE_INTEGER));
+  // The checks above are the proof that the fields have these types.
+  return problem ?? (input as unknown as MetricPoint);
+}

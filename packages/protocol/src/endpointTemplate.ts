@@ -1,0 +1,15 @@
+const ID = /^(?:\d+|[\da-f]{8}-[\da-f-]{27}|(?=\D*\d)[\da-f]{8,}|(?=\D*\d)[\w-]{20,})$/i;
+
+/**
+ * Turns a URL or path into one of few: without origin, query and fragment, and with `:id` in place of each segment
+ * that is a number, a UUID, a long hex string or a long token. `https://x/sessions/42?a=1` → `/sessions/:id`.
+ */
+export function endpointTemplate(url: string): string {
+  const path = url
+    .slice(0, 2_048)
+    .replace(/^[a-z][\w+.-]*:\/\/[^/?#]*|^\/\/[^/?#]*/i, '')
+    .replace(/[?#].*$/s, '');
+  const segments = path.split('/', 12).map((segment) => (ID.test(segment) ? ':id' : segment));
+  const template = segments.join('/').slice(0, 128);
+  return template[0] === '/' ? template : `/${template}`;
+}

@@ -1,0 +1,9 @@
+export * from './batch';
+export { type BrowserMetricName, browserSeries, type SeriesShape } from './browserSeries';
+export { browserCatalogue, type Catalogue, createCatalogue, droppedMetric, type MetricDefinition } from './catalogue';
+export { type BatchCheck, checkBatch, type FieldProblem } from './checkBatch';
+export { checkPoint, labelsProblem, nameProblem, valueProblem } from './checkPoint';
+export { endpointTemplate } from './endpointTemplate';
+export { limits } from './limits';
+export { cleanFields, cleanText, FILTERED, isPrivateKey, scrubText, truncate } from './scrub';
+export { utf8Length } from './utf8Length';
