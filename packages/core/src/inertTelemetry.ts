@@ -1,0 +1,42 @@
+import type { Span, Telemetry } from './telemetry';
+
+const nothing = () => undefined;
+
+const span: Span = {
+  traceId: '0'.repeat(32),
+  spanId: '0'.repeat(16),
+  traceparent: `00-${'0'.repeat(32)}-${'0'.repeat(16)}-00`,
+  setAttribute: () => span,
+  end: nothing,
+};
+
+/** A client that does nothing: for server rendering, and before `initTelemetry`. */
+export function inertTelemetry(): Telemetry {
+  return {
+    trackUserAction: nothing,
+    trackPageLoad: nothing,
+    trackApiCall: nothing,
+    trackGameEvent: nothing,
+    trackError: nothing,
+    count: nothing,
+    observe: nothing,
+    log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
+    startSpan: () => span,
+    setUser: nothing,
+    setPage: nothing,
+    setConsent: nothing,
+    flush: () => Promise.resolve(),
+    stats: () => ({
+      emitted: 0,
+      acknowledged: 0,
+      pending: 0,
+      dropped: {},
+      adopted: 0,
+      outbox: { batches: 0, bytes: 0 },
+      storage: 'memory',
+      consent: 'denied',
+      sampled: false,
+    }),
+    shutdown: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,86 @@
+import { clear, createStore, delMany, keys, setMany, type UseStore, values } from 'idb-keyval';
+import { type Entry, entryKey, isEntry } from './entry';
+import type { Environment } from './environment';
+
+/** Where entries outlive the page. No verb rejects: `false`, or nothing, is what a device without storage answers. */
+export interface Store {
+  /** `true` once all of them are in one committed transaction. */
+  put(entries: readonly Entry[]): Promise<boolean>;
+  remove(keys: readonly string[]): Promise<boolean>;
+  /** The producers that entries of are kept. */
+  producers(): Promise<readonly string[]>;
+  all(): Promise<readonly Entry[]>;
+  clear(): Promise<boolean>;
+  readonly broken: boolean;
+}
+
+/** Ms that one operation may take: WebKit's open() is known to hang (https://bugs.webkit.org/show_bug.cgi?id=226547). */
+const TIMEOUT = 3_000;
+
+/**
+ * IndexedDB through idb-keyval. A connection that was closed under us (WebKit does that on resume,
+ * https://bugs.webkit.org/show_bug.cgi?id=197050) is opened anew once; a second failure in a row makes the store
+ * broken, and the outbox goes on in memory.
+ */
+export function openStore(name: string, environment: Environment, onBroken: () => void): Store {
+  const { indexedDB } = environment;
+  let broken = indexedDB === undefined;
+  let use: UseStore | undefined;
+
+  const attempt = <T>(run: (use: UseStore) => Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const timer = environment.setTimer(() => reject(new Error('timeout')), TIMEOUT);
+      use ??= createStore(name, 'batches');
+      run(use)
+        .then(resolve, reject)
+        .finally(() => environment.clearTimer(timer));
+    });
+
+  const perform = async <T>(run: (use: UseStore) => Promise<T>, otherwise: T): Promise<T> => {
+    if (broken) return otherwise;
+    for (let tries = 0; tries < 2; tries++) {
+      try {
+        return await attempt(run);
+      } catch {
+        use = undefined;
+      }
+    }
+    if (!broken) {
+      broken = true;
+      onBroken();
+    }
+    return otherwise;
+  };
+
+  if (broken) onBroken();
+
+  return {
+    get broken() {
+      return broken;
+    },
+    put: (entries) =>
+      perform(async (db) => {
+        await setMany(
+          entries.map((entry) => [entryKey(entry), entry]),
+          db,
+        );
+        return true;
+      }, false),
+    remove: (keys) =>
+      perform(async (db) => {
+        await delMany([...keys], db);
+        return true;
+      }, false),
+    producers: () =>
+      perform(
+        async (db) => [...new Set((await keys(db)).map((key) => String(key).replace(/\.\d+$/, '')))],
+        [],
+      ),
+    all: () => perform(async (db) => (await values<unknown>(db)).filter(isEntry), []),
+    clear: () =>
+      perform(async (db) => {
+        await clear(db);
+        return true;
+      }, false),
+  };
+}

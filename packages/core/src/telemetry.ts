@@ -1,0 +1,106 @@
+import type { AppInfo } from '@artel/telemetry-protocol';
+import type { Environment } from './environment';
+
+/** Extra facts about an event. Labels of the metric become series labels; the rest goes to the event's log line. */
+export type Metadata = Readonly<Record<string, unknown>>;
+
+/** A span under way. Every verb but `end` answers the span itself. */
+export interface Span {
+  readonly traceId: string;
+  readonly spanId: string;
+  /** Value of the W3C `traceparent` header that makes a server's span a child of this one. */
+  readonly traceparent: string;
+  setAttribute(name: string, value: unknown): Span;
+  /** Ends the span; the first call counts. */
+  end(status?: 'ok' | 'error'): void;
+}
+
+/** Log lines at four levels; `fields` are flattened, scrubbed and truncated. */
+export interface Logger {
+  debug(message: string, fields?: Metadata): void;
+  info(message: string, fields?: Metadata): void;
+  warn(message: string, fields?: Metadata): void;
+  error(message: string, fields?: Metadata): void;
+}
+
+/** The books of one page: `emitted = acknowledged + pending + Σ dropped`, at every moment. */
+export interface Stats {
+  /** Events that this page took in, those adopted from earlier pages among them. */
+  readonly emitted: number;
+  /** Events that the gateway answered for with a 2xx. */
+  readonly acknowledged: number;
+  /** Events in the open window and in the outbox. */
+  readonly pending: number;
+  /** Events given up, by reason. */
+  readonly dropped: Readonly<Record<string, number>>;
+  /** Events that earlier pages left behind and this one took over; they are part of `emitted`. */
+  readonly adopted: number;
+  /** Batches and bytes that wait for the gateway. */
+  readonly outbox: { readonly batches: number; readonly bytes: number };
+  /** Where the outbox is kept; `memory` when the device gives no IndexedDB. */
+  readonly storage: 'indexeddb' | 'memory';
+  readonly consent: 'granted' | 'pending' | 'denied';
+  /** Whether this session was drawn by `sampleRate`. */
+  readonly sampled: boolean;
+  /** Why the last attempt to send failed, until one succeeds. */
+  readonly lastError?: string;
+}
+
+/** The client. None of its verbs throws or blocks, whatever it is given. */
+export interface Telemetry {
+  /** Counts `user_action_total{action,page}`; metadata beyond the labels goes to one log line. */
+  trackUserAction(action: string, metadata?: Metadata): void;
+  /** Observes `page_load_duration_ms{page}`; `ms` in milliseconds. */
+  trackPageLoad(page: string, ms: number): void;
+  /** Observes `api_request_duration_ms{endpoint,method,status_code}`; the endpoint is made a template. */
+  trackApiCall(endpoint: string, method: string, ms: number, status: number): void;
+  /** Counts `game_event_total{event_type,game_type}`; the session id goes to the event's log line. */
+  trackGameEvent(eventType: string, gameType: string, sessionId: string): void;
+  /** Counts `frontend_error_total{error_type,page}`; message, stack and context go to its log line. */
+  trackError(error: unknown, context?: Metadata): void;
+  /** Adds `n` (1) to a counter of any name, such as `shots_total`. */
+  count(name: string, labels?: Metadata, n?: number): void;
+  /** Adds one observation to a histogram of any name. */
+  observe(name: string, value: number, labels?: Metadata): void;
+  readonly log: Logger;
+  startSpan(name: string, attributes?: Metadata): Span;
+  /** The pseudonym under which later events are kept and sent; `undefined` when the player signs out. */
+  setUser(id: string | undefined): void;
+  /** Names the page for the `page` label; without it the path of the address, as a template, is taken. */
+  setPage(name: string | undefined): void;
+  /** `false` stops, erases what is kept and sends nothing; `true` starts. */
+  setConsent(granted: boolean): void;
+  /** Seals the window and sends; settles when all of it is acknowledged, or when an attempt fails. Never rejects. */
+  flush(): Promise<void>;
+  stats(): Stats;
+  /** Persists and flushes, undoes every patch and listener, and stops for good. Never rejects. */
+  shutdown(): Promise<void>;
+}
+
+/** Something that watches the page and reports to the client. `setup` answers how to undo itself. */
+export interface Integration {
+  readonly name: string;
+  setup(telemetry: Telemetry, environment: Environment): () => void;
+}
+
+export interface TelemetryOptions {
+  /** URL or path of the gateway's `POST /api/metrics`. */
+  readonly endpoint: string;
+  /** Name of the app, or its name, version and environment. */
+  readonly app: string | AppInfo;
+  /** Public write key. */
+  readonly key?: string;
+  readonly integrations?: readonly Integration[];
+  /** Ms from a window's first event until it is sealed. 5,000. */
+  readonly flushInterval?: number;
+  /** `true` (as when left out), `false`, or `'pending'`: held in memory until `setConsent`. */
+  readonly consent?: boolean | 'pending';
+  /** Share of sessions that report, 0 to 1. 1. */
+  readonly sampleRate?: number;
+  /** Bounds of what waits on the device: 500 batches, 4 MiB, 7 days. */
+  readonly outbox?: { readonly batches?: number; readonly bytes?: number; readonly ageMs?: number };
+  /** Warn once in the console about each kind of trouble; on where `process.env.NODE_ENV` is not `production`. */
+  readonly debug?: boolean;
+  /** The browser as the client sees it; tests give their own. */
+  readonly environment?: Environment;
+}

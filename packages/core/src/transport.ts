@@ -1,0 +1,125 @@
+import { utf8Length } from '@artel/telemetry-protocol';
+import { retryAfter } from './backoff';
+import type { Clock } from './clock';
+import type { Entry } from './entry';
+import type { Environment } from './environment';
+
+/** What became of one attempt to send an entry. */
+export type Outcome =
+  | { readonly kind: 'acknowledged'; readonly rejected: number }
+  /** Try again, not before `after` ms. */
+  | { readonly kind: 'retry'; readonly reason: string; readonly after: number }
+  /** The gateway will never take it; `divisible` when a part of it may be all that is wrong. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly divisible: boolean };
+
+export interface Transport {
+  /** Posts one entry from a living page. Never rejects. */
+  post(entry: Entry): Promise<Outcome>;
+  /** Hands entries to the browser from a dying page, as many as fit; answers those it took. Nothing confirms them. */
+  beacon(entries: readonly Entry[]): readonly Entry[];
+  abort(): void;
+}
+
+interface TransportDeps {
+  readonly endpoint: string;
+  readonly key: string | undefined;
+  readonly environment: Environment;
+  readonly clock: Clock;
+}
+
+/** Ms until an attempt is given up: a server that hangs must not hold the queue. */
+const TIMEOUT = 15_000;
+
+/** Below this gzip saves less than a packet. */
+const GZIP_FROM = 1_024;
+
+/**
+ * Chromium lets all beacons and keepalive requests of a page together hold 64 KiB
+ * (https://fetch.spec.whatwg.org/#http-network-or-cache-fetch); the rest is left to the app's own.
+ */
+const BEACON_BUDGET = 49_152;
+
+/** Statuses after which the same request may succeed: timeout, too early, too many, the server's own trouble. */
+const isRetryable = (status: number) => status === 408 || status === 425 || status === 429 || status >= 500;
+
+export function createTransport({ endpoint, key, environment, clock }: TransportDeps): Transport {
+  const aborts = new Set<AbortController>();
+
+  const payload = ({ body }: Entry): string => {
+    const head = JSON.stringify({ sentAt: clock.now(), ...(key ? { key } : {}) });
+    return `${head.slice(0, -1)},${body.slice(1)}`;
+  };
+
+  /** How much of an answer's `rejected` was events: a merged point that is refused was as many as it counted. */
+  const countRejected = async (response: Response, entry: Entry): Promise<number> => {
+    try {
+      const { rejected } = (await response.json()) as { rejected?: { index: number; list?: string }[] };
+      if (!Array.isArray(rejected) || rejected.length === 0) return 0;
+      const { metrics } = JSON.parse(entry.body) as { metrics: { value?: number; values?: number[] }[] };
+      const events = rejected.reduce((sum, { index, list }) => {
+        const point = list ? undefined : metrics[index];
+        return sum + (point?.values?.length ?? point?.value ?? 0);
+      }, 0);
+      return Math.min(entry.events, events);
+    } catch {
+      return 0;
+    }
+  };
+
+  return {
+    async post(entry) {
+      const { fetch } = environment;
+      if (!fetch) return { kind: 'retry', reason: 'no fetch', after: 0 };
+      const controller = new AbortController();
+      const timer = environment.setTimer(() => controller.abort(), TIMEOUT);
+      aborts.add(controller);
+      try {
+        const text = payload(entry);
+        const zipped =
+          text.length < GZIP_FROM ? undefined : await environment.gzip?.(text).catch(() => undefined);
+        const response = await fetch(endpoint, {
+          method: 'POST',
+          body: zipped ?? text,
+          // With this type and no other header the request is CORS-simple: no preflight.
+          headers: { 'content-type': 'text/plain;charset=UTF-8' },
+          credentials: 'omit',
+          signal: controller.signal,
+        });
+        clock.setBy(response.headers.get('date'));
+        const { status } = response;
+        if (response.ok) return { kind: 'acknowledged', rejected: await countRejected(response, entry) };
+        const reason = `the gateway answered ${status}`;
+        if (!isRetryable(status) && status >= 400) {
+          return { kind: 'refused', reason, divisible: status === 400 || status === 413 };
+        }
+        return { kind: 'retry', reason, after: retryAfter(response.headers.get('retry-after'), clock.now()) };
+      } catch (error) {
+        return { kind: 'retry', reason: error instanceof Error ? error.message : 'network error', after: 0 };
+      } finally {
+        environment.clearTimer(timer);
+        aborts.delete(controller);
+      }
+    },
+    beacon(entries) {
+      const taken: Entry[] = [];
+      let left = BEACON_BUDGET;
+      for (const entry of entries) {
+        const text = payload(entry);
+        const bytes = utf8Length(text);
+        if (bytes > left) continue;
+        try {
+          if (!environment.sendBeacon?.(endpoint, text)) break;
+        } catch {
+          // WebKit has thrown here (https://bugs.webkit.org/show_bug.cgi?id=188329); the outbox still has them all.
+          break;
+        }
+        left -= bytes;
+        taken.push(entry);
+      }
+      return taken;
+    },
+    abort() {
+      for (const controller of aborts) controller.abort();
+    },
+  };
+}
