@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const stamps = join(root, 'node_modules', '.artel');
-const MINIMUM_NODE = [20, 20];
+const NODE = { major: 20, minor: 20 };
 
 /** @param {string} line */
 const say = (line) => process.stdout.write(`${line}\n`);
@@ -110,8 +110,8 @@ function build() {
 
 const [command = '', ...rest] = process.argv.slice(2);
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-if (major < MINIMUM_NODE[0] || (major === MINIMUM_NODE[0] && minor < MINIMUM_NODE[1])) {
-  fail(`Artel Telemetry needs Node ${MINIMUM_NODE.join('.')} or newer; this is ${process.version}.`);
+if (major < NODE.major || (major === NODE.major && minor < NODE.minor)) {
+  fail(`Artel Telemetry needs Node ${NODE.major}.${NODE.minor} or newer; this is ${process.version}.`);
 }
 install();
 build();

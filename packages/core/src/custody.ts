@@ -16,6 +16,7 @@ export interface Custody {
 
 export function createCustody(locks: Locks | undefined, namespace: string, producer: string): Custody {
   const releases: (() => void)[] = [];
+  let released = false;
   let state: Custody['state'] = locks ? 'asked' : 'none';
 
   const acquire = (owner: string, onHeld: () => void): Promise<boolean> =>
@@ -23,7 +24,8 @@ export function createCustody(locks: Locks | undefined, namespace: string, produ
       if (!locks) return resolve(true);
       locks
         .request(`${namespace}:${owner}`, { ifAvailable: true }, (lock) => {
-          if (!lock) return resolve(false);
+          // Granted too late: the page has let go meanwhile.
+          if (!lock || released) return resolve(false);
           onHeld();
           resolve(true);
           return new Promise<void>((release) => releases.push(release));
@@ -43,6 +45,7 @@ export function createCustody(locks: Locks | undefined, namespace: string, produ
     },
     claim: (owner) => acquire(owner, () => undefined),
     release() {
+      released = true;
       state = 'none';
       for (const release of releases.splice(0)) release();
     },

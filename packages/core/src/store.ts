@@ -1,4 +1,4 @@
-import { clear, createStore, delMany, keys, setMany, type UseStore, values } from 'idb-keyval';
+import { clear, delMany, keys, promisifyRequest, setMany, type UseStore, values } from 'idb-keyval';
 import { type Entry, entryKey, isEntry } from './entry';
 import type { Environment } from './environment';
 
@@ -17,6 +17,20 @@ export interface Store {
 /** Ms that one operation may take: WebKit's open() is known to hang (https://bugs.webkit.org/show_bug.cgi?id=226547). */
 const TIMEOUT = 3_000;
 
+const TABLE = 'batches';
+
+/**
+ * A connection for idb-keyval's operations. The data need not survive a loss of power, only of the process, so that
+ * relaxed durability spares the disk a sync for each write.
+ */
+function connect(indexedDB: IDBFactory, name: string): UseStore {
+  const request = indexedDB.open(name);
+  request.onupgradeneeded = () => request.result.createObjectStore(TABLE);
+  const database = promisifyRequest(request);
+  return async (mode, callback) =>
+    callback((await database).transaction(TABLE, mode, { durability: 'relaxed' }).objectStore(TABLE));
+}
+
 /**
  * IndexedDB through idb-keyval. A connection that was closed under us (WebKit does that on resume,
  * https://bugs.webkit.org/show_bug.cgi?id=197050) is opened anew once; a second failure in a row makes the store
@@ -27,20 +41,20 @@ export function openStore(name: string, environment: Environment, onBroken: () =
   let broken = indexedDB === undefined;
   let use: UseStore | undefined;
 
-  const attempt = <T>(run: (use: UseStore) => Promise<T>): Promise<T> =>
+  const attempt = <T>(idb: IDBFactory, run: (use: UseStore) => Promise<T>): Promise<T> =>
     new Promise((resolve, reject) => {
       const timer = environment.setTimer(() => reject(new Error('timeout')), TIMEOUT);
-      use ??= createStore(name, 'batches');
+      use ??= connect(idb, name);
       run(use)
         .then(resolve, reject)
         .finally(() => environment.clearTimer(timer));
     });
 
   const perform = async <T>(run: (use: UseStore) => Promise<T>, otherwise: T): Promise<T> => {
-    if (broken) return otherwise;
+    if (broken || !indexedDB) return otherwise;
     for (let tries = 0; tries < 2; tries++) {
       try {
-        return await attempt(run);
+        return await attempt(indexedDB, run);
       } catch {
         use = undefined;
       }

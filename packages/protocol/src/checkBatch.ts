@@ -38,7 +38,8 @@ const text =
 const number =
   (min: number, max: number, whole = false): Check =>
   (input) => {
-    if (typeof input !== 'number' || !Number.isFinite(input)) return `expected a number, got ${typeName(input)}`;
+    if (typeof input !== 'number' || !Number.isFinite(input))
+      return `expected a number, got ${typeName(input)}`;
     if (input < min || input > max) return `${input} is not between ${min} and ${max}`;
     return whole && !Number.isInteger(input) ? `${input} is not a whole number` : '';
   };
@@ -51,11 +52,14 @@ const oneOf =
 const fields: Check = (input) => {
   if (!isRecord(input)) return `expected an object, got ${typeName(input)}`;
   const names = Object.keys(input);
-  if (names.length > limits.fieldsPerRecord) return `${names.length} fields, the limit is ${limits.fieldsPerRecord}`;
+  if (names.length > limits.fieldsPerRecord)
+    return `${names.length} fields, the limit is ${limits.fieldsPerRecord}`;
   for (const name of names) {
     const value = input[name];
-    if (name.length > limits.labelNameLength) return `a name has ${name.length} characters, the limit is ${limits.labelNameLength}`;
-    if (typeof value === 'object' && value !== null) return `${name}: expected a string, number, boolean or null`;
+    if (name.length > limits.labelNameLength)
+      return `a name has ${name.length} characters, the limit is ${limits.labelNameLength}`;
+    if (typeof value === 'object' && value !== null)
+      return `${name}: expected a string, number, boolean or null`;
     if (typeof value === 'string' && value.length > limits.fieldLength) {
       return `${name}: ${value.length} characters, the limit is ${limits.fieldLength}`;
     }
@@ -68,7 +72,9 @@ const droppedCounts: Check = (input) => {
   const reasons = Object.keys(input);
   if (reasons.length > 32) return `${reasons.length} reasons, the limit is 32`;
   for (const reason of reasons) {
-    const problem = text(limits.labelNameLength, /^\w+$/)(reason) || number(0, limits.counterIncrement, true)(input[reason]);
+    const problem =
+      text(limits.labelNameLength, /^\w+$/)(reason) ||
+      number(0, limits.counterIncrement, true)(input[reason]);
     if (problem) return `${reason}: ${problem}`;
   }
   return '';
@@ -83,7 +89,8 @@ type Shape = Readonly<Record<string, Rule>>;
 
 /** The first thing wrong with `input` under `shape`. Unknown fields pass. */
 function shapeProblem(input: unknown, shape: Shape, path = ''): FieldProblem | undefined {
-  if (!isRecord(input)) return { field: path || 'body', message: `expected an object, got ${typeName(input)}` };
+  if (!isRecord(input))
+    return { field: path || 'body', message: `expected an object, got ${typeName(input)}` };
   for (const [name, { check, required }] of Object.entries(shape)) {
     const value = input[name];
     if (value === undefined && !required) continue;
@@ -158,11 +165,17 @@ const read =
 const readLog = read<LogRecord>(logShape);
 const readSpan = read<SpanRecord>(spanShape);
 
-function sift<T>(items: readonly unknown[], read: Read<T>, rejected: Rejection[], list?: 'logs' | 'spans'): T[] {
+function sift<T>(
+  items: readonly unknown[],
+  read: Read<T>,
+  rejected: Rejection[],
+  list?: 'logs' | 'spans',
+): T[] {
   const good: T[] = [];
   for (const [index, item] of items.entries()) {
     const result = read(item);
-    if (typeof result === 'string') rejected.push(list ? { index, reason: result, list } : { index, reason: result });
+    if (typeof result === 'string')
+      rejected.push(list ? { index, reason: result, list } : { index, reason: result });
     else good.push(result);
   }
   return good;
@@ -195,5 +208,9 @@ export function checkBatch(body: unknown): BatchCheck {
   const points = sift<MetricPoint>(metrics as unknown[], checkPoint, rejected);
   const goodLogs = sift(logs as unknown[], readLog, rejected, 'logs');
   const goodSpans = sift(spans as unknown[], readSpan, rejected, 'spans');
-  return { ok: true, batch: { ...(rest as Omit<Batch, 'metrics'>), metrics: points, logs: goodLogs, spans: goodSpans }, rejected };
+  return {
+    ok: true,
+    batch: { ...(rest as Omit<Batch, 'metrics'>), metrics: points, logs: goodLogs, spans: goodSpans },
+    rejected,
+  };
 }

@@ -16,8 +16,10 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 /** Says what is wrong with a metric name, or `undefined`. https://prometheus.io/docs/concepts/data_model/ */
 export function nameProblem(name: unknown): string | undefined {
   if (typeof name !== 'string') return `name: expected a string, got ${typeof name}`;
-  if (name.length > limits.nameLength) return `name: ${name.length} characters, the limit is ${limits.nameLength}`;
-  if (!NAME.test(name)) return `name: ${show(name)} is not a Prometheus metric name, [a-zA-Z_:][a-zA-Z0-9_:]*`;
+  if (name.length > limits.nameLength)
+    return `name: ${name.length} characters, the limit is ${limits.nameLength}`;
+  if (!NAME.test(name))
+    return `name: ${show(name)} is not a Prometheus metric name, [a-zA-Z_:][a-zA-Z0-9_:]*`;
   if (name.startsWith('__') || name.startsWith('artel_gateway_') || name.endsWith('_bucket')) {
     return `name: ${show(name)} is reserved`;
   }
@@ -37,7 +39,8 @@ export function labelsProblem(labels: unknown): string | undefined {
     if (name.length > limits.labelNameLength || !LABEL_NAME.test(name)) {
       return `labels: ${show(name)} is not a Prometheus label name, [a-zA-Z_][a-zA-Z0-9_]*`;
     }
-    if (name.startsWith('__') || name === 'le' || name === 'quantile') return `labels: ${show(name)} is reserved`;
+    if (name.startsWith('__') || name === 'le' || name === 'quantile')
+      return `labels: ${show(name)} is reserved`;
     if (typeof value !== 'string') return `labels.${name}: expected a string, got ${typeof value}`;
     if (value.length > limits.labelValueLength) {
       return `labels.${name}: ${value.length} characters, the limit is ${limits.labelValueLength}`;
@@ -47,13 +50,17 @@ export function labelsProblem(labels: unknown): string | undefined {
 }
 
 function numberProblem(field: string, value: unknown, max: number): string | undefined {
-  if (typeof value !== 'number' || !Number.isFinite(value)) return `${field}: expected a finite number, got ${show(value)}`;
+  if (typeof value !== 'number' || !Number.isFinite(value))
+    return `${field}: expected a finite number, got ${show(value)}`;
   if (value < 0 || value > max) return `${field}: ${value} is not between 0 and ${max}`;
   return undefined;
 }
 
 /** Says what is wrong with an increment (`counter`) or an observation (`histogram`), or `undefined`. */
-export function valueProblem(value: unknown, kind: 'counter' | 'histogram' = 'histogram'): string | undefined {
+export function valueProblem(
+  value: unknown,
+  kind: 'counter' | 'histogram' = 'histogram',
+): string | undefined {
   return numberProblem('value', value, kind === 'counter' ? limits.counterIncrement : limits.observation);
 }
 

@@ -1,6 +1,12 @@
 export * from './batch';
 export { type BrowserMetricName, browserSeries, type SeriesShape } from './browserSeries';
-export { browserCatalogue, type Catalogue, createCatalogue, droppedMetric, type MetricDefinition } from './catalogue';
+export {
+  browserCatalogue,
+  type Catalogue,
+  createCatalogue,
+  droppedMetric,
+  type MetricDefinition,
+} from './catalogue';
 export { type BatchCheck, checkBatch, type FieldProblem } from './checkBatch';
 export { checkPoint, labelsProblem, nameProblem, valueProblem } from './checkPoint';
 export { endpointTemplate } from './endpointTemplate';

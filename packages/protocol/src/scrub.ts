@@ -112,7 +112,8 @@ function toJson(value: unknown): string {
     if (typeof from === 'string') return truncate(from, limits.fieldLength);
     if (typeof from !== 'object' || from === null) return from;
     if (depth > 3 || budget <= 0) return '…';
-    if (Array.isArray(from)) return from.slice(0, budget).map((item) => (budget-- > 0 ? copy(item, depth + 1) : '…'));
+    if (Array.isArray(from))
+      return from.slice(0, budget).map((item) => (budget-- > 0 ? copy(item, depth + 1) : '…'));
     const to: Record<string, unknown> = {};
     for (const key of Object.keys(from)) {
       if (budget-- <= 0) break;

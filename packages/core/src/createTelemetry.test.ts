@@ -1,0 +1,399 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createTelemetry } from './createTelemetry';
+import type { Telemetry, TelemetryOptions } from './telemetry';
+import { createFakeDevice, type FakeDevice, type PageOptions } from './testing/fakeDevice';
+import { createFakeGateway, type Fault } from './testing/fakeGateway';
+
+function setUp(options: Partial<TelemetryOptions> = {}, pageOptions: PageOptions = {}) {
+  const gateway = createFakeGateway();
+  const device = createFakeDevice(gateway);
+  const open = (on: FakeDevice = device) => {
+    const page = on.openPage(pageOptions);
+    const telemetry = createTelemetry({
+      endpoint: '/api/metrics',
+      app: 'billiards',
+      debug: true,
+      environment: page.environment,
+      ...options,
+    });
+    return { page, telemetry };
+  };
+  return { gateway, device, open, ...open() };
+}
+
+function expectBalanced(telemetry: Telemetry) {
+  const { emitted, acknowledged, pending, dropped } = telemetry.stats();
+  const given = Object.values(dropped).reduce((sum, n) => sum + n, 0);
+  expect(emitted).toBe(acknowledged + pending + given);
+}
+
+describe('the way of an event', () => {
+  it('merges a thousand taps of one series into one point of one batch', async () => {
+    const { gateway, page, telemetry } = setUp();
+    for (let i = 0; i < 1_000; i++) telemetry.trackUserAction('ball_clicked');
+    await page.advance(6_000);
+    expect(gateway.batches).toHaveLength(1);
+    expect(gateway.batches[0]?.metrics).toEqual([
+      expect.objectContaining({
+        name: 'user_action_total',
+        labels: { action: 'ball_clicked', page: '/lobby' },
+        value: 1_000,
+      }),
+    ]);
+    expect(telemetry.stats()).toMatchObject({ emitted: 1_000, acknowledged: 1_000, pending: 0 });
+  });
+
+  it('keeps labels off the catalogue out of the series and on the log line', async () => {
+    const { gateway, page, telemetry } = setUp();
+    telemetry.trackUserAction('ball_clicked', { ball_id: 7, session_id: 's1', nested: { token: 'x' } });
+    telemetry.trackGameEvent('ball_potted', 'kolkhoz', 's1');
+    await page.advance(6_000);
+    const [batch] = gateway.batches;
+    expect(batch?.metrics.map((point) => point.labels)).toEqual([
+      { action: 'ball_clicked', page: '/lobby' },
+      { event_type: 'ball_potted', game_type: 'kolkhoz' },
+    ]);
+    expect(batch?.logs?.[0]?.fields).toMatchObject({
+      ball_id: 7,
+      session_id: 's1',
+      nested: '{"token":"[Filtered]"}',
+    });
+    expect(batch?.logs?.[1]).toMatchObject({ category: 'game_event', fields: { session_id: 's1' } });
+  });
+
+  it('collects timings of one series into values', async () => {
+    const { gateway, page, telemetry } = setUp();
+    telemetry.trackApiCall('/api/sessions/42?x=1', 'post', 12, 201);
+    telemetry.trackApiCall('https://host/api/sessions/43', 'POST', 30, 201);
+    await page.advance(6_000);
+    expect(gateway.batches[0]?.metrics).toEqual([
+      expect.objectContaining({
+        labels: { endpoint: '/api/sessions/:id', method: 'POST', status_code: '201' },
+        values: [12, 30],
+      }),
+    ]);
+  });
+
+  it('seals half a second after an urgent event', async () => {
+    const { gateway, page, telemetry } = setUp();
+    telemetry.trackUserAction('a');
+    telemetry.trackError(new Error('broken'));
+    await page.advance(600);
+    expect(gateway.total('frontend_error_total', { error_type: 'Error' })).toBe(1);
+    expect(gateway.total('user_action_total')).toBe(1);
+  });
+
+  it('counts one error object once, however often it is reported', async () => {
+    const { gateway, page, telemetry } = setUp();
+    const error = new TypeError('x is not a function');
+    telemetry.trackError(error);
+    telemetry.trackError(error);
+    await page.advance(600);
+    expect(gateway.total('frontend_error_total')).toBe(1);
+  });
+
+  it('takes metrics that nobody defined', async () => {
+    const { gateway, page, telemetry } = setUp();
+    telemetry.count('shots_total', { cue: 'ash' }, 3);
+    telemetry.observe('shot_power', 0.7);
+    await page.advance(6_000);
+    expect(gateway.total('shots_total', { cue: 'ash' })).toBe(3);
+    expect(gateway.total('shot_power')).toBe(1);
+  });
+
+  it('drops and counts what can never be delivered, and says so once', async () => {
+    const { gateway, page, telemetry } = setUp();
+    const hostile = {
+      get bad(): string {
+        throw new Error('no');
+      },
+    };
+    telemetry.count('bad name');
+    telemetry.count('ok_total', {}, Number.NaN);
+    telemetry.count('ok_total', hostile);
+    telemetry.observe('x_ms', -1);
+    telemetry.count('good_total', { n: 10n, s: 'é'.repeat(5_000) });
+    await page.advance(6_000);
+    expect(telemetry.stats().dropped).toEqual({ invalid: 4 });
+    expect(gateway.total('good_total')).toBe(1);
+    expect(page.warnings).toHaveLength(1);
+    expectBalanced(telemetry);
+    telemetry.count('later_total');
+    await page.advance(6_000);
+    expect(gateway.batches.map((batch) => batch.dropped).filter(Boolean)).toEqual([{ invalid: 4 }]);
+  });
+});
+
+describe('delivery', () => {
+  it('keeps a batch through 503s and sends it until it is acknowledged', async () => {
+    const { gateway, page, telemetry } = setUp();
+    gateway.faults.push({ status: 503 }, { status: 503, retryAfter: '2' }, 'unreachable');
+    telemetry.trackUserAction('tap');
+    await page.advance(60_000);
+    expect(gateway.total('user_action_total')).toBe(1);
+    expect(gateway.requests).toBe(4);
+    expect(telemetry.stats()).toMatchObject({ acknowledged: 1, pending: 0 });
+  });
+
+  it('waits as long as Retry-After asks', async () => {
+    const { gateway, page, telemetry } = setUp();
+    gateway.faults.push({ status: 429, retryAfter: '30' });
+    telemetry.trackUserAction('tap');
+    await page.advance(5_100 + 29_000);
+    await telemetry.flush();
+    expect(gateway.requests).toBe(1);
+    await page.advance(2_000);
+    expect(gateway.total('user_action_total')).toBe(1);
+  });
+
+  it('counts once what was counted before the answer was lost', async () => {
+    const { gateway, page, telemetry } = setUp();
+    gateway.faults.push('lost answer', 'lost answer');
+    telemetry.trackUserAction('tap');
+    await page.advance(60_000);
+    expect(gateway.total('user_action_total')).toBe(1);
+    expect(gateway.duplicates).toBe(2);
+  });
+
+  it('gives a server up that hangs, and tries again', async () => {
+    const { gateway, page, telemetry } = setUp();
+    gateway.faults.push('hangs');
+    telemetry.trackUserAction('tap');
+    await page.advance(5_100 + 15_100 + 2_000);
+    expect(gateway.total('user_action_total')).toBe(1);
+  });
+
+  it('drops a batch that is refused for good and sends those behind it', async () => {
+    const { gateway, page, telemetry } = setUp();
+    gateway.faults.push({ status: 403 });
+    telemetry.trackUserAction('first');
+    await page.advance(5_500);
+    telemetry.trackUserAction('second');
+    await page.advance(6_000);
+    expect(gateway.total('user_action_total', { action: 'second' })).toBe(1);
+    expect(telemetry.stats().dropped).toEqual({ rejected: 1 });
+    expectBalanced(telemetry);
+  });
+
+  it('halves a batch that is refused as a whole until only the poison is dropped', async () => {
+    const { gateway, page, telemetry } = setUp();
+    gateway.poison = 'poison_total';
+    for (let i = 0; i < 20; i++) telemetry.trackUserAction(`action_${i}`);
+    telemetry.count('poison_total');
+    await page.advance(20_000);
+    expect(gateway.total('user_action_total')).toBe(20);
+    expect(telemetry.stats()).toMatchObject({
+      emitted: 21,
+      acknowledged: 20,
+      pending: 0,
+      dropped: { rejected: 1 },
+    });
+  });
+
+  it('loses nothing when the process is killed without a word a quarter of a second after the tap', async () => {
+    const { gateway, page, telemetry, open } = setUp();
+    gateway.outage = 'unreachable';
+    for (let i = 0; i < 50; i++) telemetry.trackUserAction('tap');
+    await page.advance(250);
+    page.kill();
+    gateway.outage = undefined;
+    const next = open();
+    await next.page.advance(1_000);
+    expect(gateway.total('user_action_total')).toBe(50);
+    expect(next.telemetry.stats()).toMatchObject({ adopted: 50, emitted: 50, acknowledged: 50 });
+  });
+
+  it('sends a beacon from a page that hides, and counts once when the next page sends the same', async () => {
+    const { gateway, page, telemetry, open } = setUp();
+    telemetry.trackUserAction('last');
+    page.hide();
+    page.kill();
+    const next = open();
+    await next.page.advance(6_000);
+    expect(gateway.total('user_action_total')).toBe(1);
+    expect(gateway.duplicates).toBe(1);
+  });
+
+  it('loses nothing from a page that hides while everything is out of reach', async () => {
+    const { gateway, device, page, telemetry, open } = setUp({}, { indexedDB: undefined });
+    gateway.outage = 'unreachable';
+    telemetry.trackUserAction('last');
+    page.hide();
+    page.kill();
+    expect(Object.keys(device.localStorage)).toHaveLength(1);
+    gateway.outage = undefined;
+    const next = open();
+    await next.page.advance(6_000);
+    expect(gateway.total('user_action_total')).toBe(1);
+    expect(Object.keys(device.localStorage)).toHaveLength(0);
+  });
+
+  it('leaves the records of a page that lives alone', async () => {
+    const { gateway, page, telemetry, open } = setUp();
+    gateway.outage = 'unreachable';
+    telemetry.trackUserAction('mine');
+    await page.advance(300);
+    const other = open();
+    await other.page.advance(300);
+    expect(other.telemetry.stats().adopted).toBe(0);
+    gateway.outage = undefined;
+    await page.advance(60_000);
+    expect(gateway.total('user_action_total')).toBe(1);
+    expect(gateway.duplicates).toBe(0);
+  });
+
+  it('never sends what one user left under another', async () => {
+    const { gateway, page, telemetry } = setUp();
+    telemetry.setUser('alice');
+    telemetry.trackUserAction('hers');
+    telemetry.setUser('bob');
+    gateway.outage = 'unreachable';
+    await page.advance(300);
+    gateway.outage = undefined;
+    telemetry.trackUserAction('his');
+    await page.advance(60_000);
+    const byUser = gateway.batches.map((batch) => [batch.user, batch.metrics[0]?.labels?.['action']]);
+    for (const [user, action] of byUser) expect(action).toBe(user === 'alice' ? 'hers' : 'his');
+    telemetry.setUser('alice');
+    await page.advance(60_000);
+    expect(gateway.total('user_action_total')).toBe(2);
+  });
+
+  it('bounds the outbox and counts what had to go, the least important first', async () => {
+    const { gateway, page, telemetry } = setUp({ outbox: { batches: 3 } });
+    gateway.outage = 'unreachable';
+    telemetry.trackError(new Error('keep me'));
+    await page.advance(600);
+    for (let i = 0; i < 5; i++) {
+      telemetry.trackUserAction(`tap_${i}`);
+      await page.advance(5_100);
+    }
+    expect(telemetry.stats().dropped).toEqual({ overflow: 3 });
+    expectBalanced(telemetry);
+    gateway.outage = undefined;
+    await page.advance(120_000);
+    expect(gateway.total('frontend_error_total')).toBe(1);
+    expect(gateway.total('user_action_total', { action: 'tap_4' })).toBe(1);
+  });
+
+  it('moves no timestamp when the device clock jumps', async () => {
+    const { gateway, device, page, telemetry } = setUp();
+    telemetry.trackUserAction('before');
+    device.clockSkew = 3_600_000;
+    telemetry.trackUserAction('after');
+    await page.advance(6_000);
+    const times = gateway.batches.flatMap((batch) => batch.metrics.map((point) => point.timestamp ?? 0));
+    expect(Math.max(...times) - Math.min(...times)).toBeLessThan(1_000);
+  });
+});
+
+describe('consent', () => {
+  it('holds events in memory, and writes and sends nothing, until it is given', async () => {
+    const { gateway, device, page, telemetry } = setUp({ consent: 'pending' });
+    telemetry.trackUserAction('early');
+    await page.advance(60_000);
+    page.hide();
+    expect(gateway.requests).toBe(0);
+    expect(Object.keys(device.localStorage)).toHaveLength(0);
+    telemetry.setConsent(true);
+    await page.advance(1_000);
+    expect(gateway.total('user_action_total')).toBe(1);
+  });
+
+  it('erases what is kept when it is taken back', async () => {
+    const { gateway, page, telemetry, open } = setUp();
+    gateway.outage = 'unreachable';
+    telemetry.trackUserAction('regretted');
+    await page.advance(6_000);
+    telemetry.setConsent(false);
+    telemetry.trackUserAction('never taken');
+    await page.advance(1_000);
+    gateway.outage = undefined;
+    page.kill();
+    const next = open();
+    await next.page.advance(20_000);
+    expect(gateway.requests).toBeGreaterThan(0);
+    expect(gateway.total('user_action_total')).toBe(0);
+    expect(telemetry.stats()).toMatchObject({ pending: 0, dropped: { consent: 2 } });
+  });
+});
+
+describe('options', () => {
+  it.each([
+    [{ endpoint: undefined }, /endpoint must be an http\(s\) URL or a path .* got undefined/],
+    [{ app: '' }, /app must be a name/],
+    [{ sampleRate: 2 }, /sampleRate must be a number from 0 to 1, got 2/],
+    [{ flushInterval: 'soon' }, /flushInterval must be a number/],
+    [{ consent: 'maybe' }, /consent must be true, false or 'pending'/],
+  ])('names the option that is wrong: %j', (wrong, message) => {
+    expect(() => createTelemetry({ endpoint: '/m', app: 'a', ...(wrong as object) })).toThrow(message);
+  });
+
+  it('does nothing where there is no browser', () => {
+    const telemetry = createTelemetry({ endpoint: '/m', app: 'a' });
+    telemetry.trackUserAction('x');
+    expect(telemetry.stats().emitted).toBe(0);
+  });
+});
+
+describe('the books', () => {
+  const fault: fc.Arbitrary<Fault> = fc.oneof(
+    fc.constant<Fault>('ok'),
+    fc.constant<Fault>('unreachable'),
+    fc.constant<Fault>('lost answer'),
+    fc.constant<Fault>({ status: 503 }),
+    fc.constant<Fault>({ status: 429, retryAfter: '1' }),
+  );
+  const step = fc.oneof(
+    {
+      weight: 4,
+      arbitrary: fc.record({ do: fc.constant('track' as const), n: fc.integer({ min: 1, max: 120 }) }),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 7_000 }) }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({ do: fc.constant('faults' as const), list: fc.array(fault, { maxLength: 5 }) }),
+    },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('crash' as const) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('close' as const) }) },
+  );
+
+  it.each([{ locks: true }, { locks: false }])(
+    'balance, and every event is counted exactly once, whatever fails and dies in between (%j)',
+    async (pageOptions) => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { maxLength: 14 }), async (steps) => {
+          const { gateway, open, ...first } = setUp({}, pageOptions);
+          let { page, telemetry } = first;
+          let tracked = 0;
+          for (const one of steps) {
+            if (one.do === 'track') {
+              for (let i = 0; i < one.n; i++) telemetry.trackUserAction(`action_${i % 7}_${tracked % 3}`);
+              tracked += one.n;
+            }
+            if (one.do === 'wait') await page.advance(one.ms);
+            if (one.do === 'faults') gateway.faults.push(...one.list);
+            if (one.do === 'crash' || one.do === 'close') {
+              // Without a word a page may lose what is younger than the journal; on hide, nothing.
+              if (one.do === 'crash') await page.advance(250);
+              else page.hide();
+              page.kill();
+              ({ page, telemetry } = open());
+            }
+            expectBalanced(telemetry);
+          }
+          await page.advance(600_000);
+          expect(gateway.total('user_action_total')).toBe(tracked);
+          expect(telemetry.stats().pending).toBe(0);
+          expectBalanced(telemetry);
+        }),
+        { numRuns: 40 },
+      );
+    },
+    60_000,
+  );
+});

@@ -1,0 +1,176 @@
+import { IDBFactory } from 'fake-indexeddb';
+import type { Environment, Locks, Timer } from '../environment';
+import type { FakeGateway } from './fakeGateway';
+
+/** One page on a fake device: its environment, its clock, and its death. */
+export interface FakePage {
+  readonly environment: Environment;
+  readonly window: EventTarget & { location: { pathname: string } };
+  readonly document: EventTarget & { visibilityState: string };
+  readonly warnings: string[];
+  /** Lets `ms` pass, running what is due, with the device's and the network's work done in between. */
+  advance(ms: number): Promise<void>;
+  /** Hides the page as a browser does. */
+  hide(): void;
+  /** Ends the page without a word: no event, no timer, no answer reaches it any more. */
+  kill(): void;
+}
+
+export interface PageOptions {
+  readonly indexedDB?: IDBFactory | undefined;
+  readonly locks?: boolean;
+  readonly beacon?: boolean;
+}
+
+export interface FakeDevice {
+  readonly localStorage: Storage;
+  readonly indexedDB: IDBFactory;
+  clockSkew: number;
+  openPage(options?: PageOptions): FakePage;
+}
+
+function createStorage(): Storage {
+  // What real storage does: its keys are its own enumerable properties.
+  const items: Record<string, string> = {};
+  const methods = {
+    getItem: (key: string) => items[key] ?? null,
+    setItem: (key: string, value: string) => {
+      items[key] = value;
+    },
+    removeItem: (key: string) => {
+      delete items[key];
+    },
+  };
+  return new Proxy(methods as unknown as Storage, {
+    ownKeys: () => Object.keys(items),
+    getOwnPropertyDescriptor: (_, key) =>
+      key in items ? { enumerable: true, configurable: true, value: items[String(key)] } : undefined,
+  });
+}
+
+/** Lets promises, and fake-indexeddb's transactions, run until they rest. */
+async function settle(): Promise<void> {
+  for (let i = 0; i < 12; i++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A device whose storage, locks and time outlive its pages; random numbers come from `seed`. */
+export function createFakeDevice(gateway: FakeGateway, seed = 1): FakeDevice {
+  const indexedDB = new IDBFactory();
+  const localStorage = createStorage();
+  const held = new Map<string, FakePage>();
+  let time = 1_800_000_000_000;
+  let state = seed;
+  const random = () => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return state / 2_147_483_648;
+  };
+  const born = time;
+
+  const device: FakeDevice = { localStorage, indexedDB, clockSkew: 0, openPage };
+
+  function openPage(options: PageOptions = {}): FakePage {
+    const timers = new Map<number, { readonly due: number; readonly run: () => void }>();
+    const warnings: string[] = [];
+    const window = Object.assign(new EventTarget(), { location: { pathname: '/lobby' } });
+    const document = Object.assign(new EventTarget(), { visibilityState: 'visible' });
+    let alive = true;
+    let nextTimer = 1;
+
+    const locks = {
+      request: async (name: string, _options: unknown, run: (lock: unknown) => unknown) => {
+        await Promise.resolve();
+        if (!alive) return;
+        const free = !held.has(name);
+        if (free) held.set(name, page);
+        await run(free ? { name } : null);
+        if (free && held.get(name) === page) held.delete(name);
+      },
+    };
+
+    /** What a dead page awaits never comes. */
+    const whileAlive = <T>(value: Promise<T>): Promise<T> =>
+      new Promise((resolve, reject) => {
+        value.then(
+          (result) => alive && resolve(result),
+          (error) => alive && reject(error),
+        );
+      });
+
+    const environment: Environment = {
+      now: () => time + device.clockSkew,
+      monotonic: () => time - born,
+      random,
+      randomHex: (bytes) =>
+        Array.from({ length: bytes }, () =>
+          Math.floor(random() * 256)
+            .toString(16)
+            .padStart(2, '0'),
+        ).join(''),
+      setTimer: (run, ms) => {
+        const id = nextTimer++;
+        timers.set(id, { due: time + ms, run });
+        return id as unknown as Timer;
+      },
+      clearTimer: (timer) => {
+        timers.delete(timer as unknown as number);
+      },
+      fetch: ((_url: string, { body, signal }: { body: string; signal: AbortSignal }) => {
+        const aborted = new Promise<never>((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')));
+        });
+        return whileAlive(Promise.race([gateway.post(body, time), aborted]));
+      }) as unknown as typeof fetch,
+      sendBeacon:
+        options.beacon === false
+          ? undefined
+          : (_url, body) => {
+              void gateway.post(body, time).catch(() => undefined);
+              return true;
+            },
+      gzip: undefined,
+      indexedDB: 'indexedDB' in options ? options.indexedDB : indexedDB,
+      localStorage,
+      sessionStorage: createStorage(),
+      locks: options.locks === false ? undefined : (locks as unknown as Locks),
+      window: window as unknown as Environment['window'],
+      document: document as unknown as Document,
+      warn: (message) => warnings.push(message),
+    };
+
+    const page: FakePage = {
+      environment,
+      window,
+      document,
+      warnings,
+      async advance(ms) {
+        const end = time + ms;
+        await settle();
+        while (alive) {
+          const due = [...timers]
+            .filter(([, timer]) => timer.due <= end)
+            .sort((a, b) => a[1].due - b[1].due)[0];
+          if (!due) break;
+          timers.delete(due[0]);
+          time = Math.max(time, due[1].due);
+          due[1].run();
+          await settle();
+        }
+        time = end;
+        await settle();
+      },
+      hide() {
+        document.visibilityState = 'hidden';
+        document.dispatchEvent(new Event('visibilitychange'));
+        window.dispatchEvent(new Event('pagehide'));
+      },
+      kill() {
+        alive = false;
+        timers.clear();
+        for (const [name, owner] of held) if (owner === page) held.delete(name);
+      },
+    };
+    return page;
+  }
+
+  return device;
+}

@@ -1,0 +1,50 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+import { findOnPath, installDebianPackage } from './debianPackage';
+
+/** A program that some tests need: its path, or why it is not there. */
+export type Requirement = { readonly path: string } | { readonly missing: string };
+
+const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
+
+const USUAL_PLACES = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+];
+
+function installedBrowser(): string | undefined {
+  const own = chromium.executablePath();
+  const candidates = [process.env['CHROMIUM_PATH'], ...USUAL_PLACES, own];
+  return findOnPath(BROWSERS) ?? candidates.find((path) => path && existsSync(path));
+}
+
+/** Finds an installed Chrome or Chromium, else lets Playwright download one, else installs Debian's. */
+export function requireBrowser(): Requirement {
+  const installed = installedBrowser();
+  if (installed) return { path: installed };
+  console.log('No Chrome or Chromium found; trying the download of Playwright …');
+  spawnSync(process.execPath, ['node_modules/playwright-core/cli.js', 'install', 'chromium'], {
+    env: { ...process.env, PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT: '10000' },
+    encoding: 'utf8',
+    timeout: 120_000,
+  });
+  const downloaded = installedBrowser();
+  if (downloaded) return { path: downloaded };
+  console.log('The download did not succeed.');
+  const problem = installDebianPackage('chromium');
+  const path = installedBrowser();
+  return path
+    ? { path }
+    : { missing: `no Chrome or Chromium (${problem ?? 'not found after its installation'})` };
+}
+
+/** Finds a server program on PATH, else installs the Debian package that has it. */
+export function requireServer(program: string, debianPackage: string): Requirement {
+  const installed = findOnPath([program]);
+  if (installed) return { path: installed };
+  console.log(`No ${program} found.`);
+  const problem = installDebianPackage(debianPackage);
+  const path = findOnPath([program]);
+  return path ? { path } : { missing: `no ${program} (${problem ?? 'not found after its installation'})` };
+}
