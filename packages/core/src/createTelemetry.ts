@@ -138,10 +138,8 @@ function start(
     hiding = false;
     keepSession(environment, session);
     localCopy.write(outbox.unconfirmed());
-    const sent = transport.beacon(
-      outbox.entries().filter((entry) => entry.user === user || entry.user === undefined),
-    );
-    if (sent.length > 0) sender.defer();
+    const mine = outbox.entries().filter((entry) => entry.user === user || entry.user === undefined);
+    if (transport.beacon(mine)) sender.defer();
     else sender.kick();
     if (last) {
       asleep = true;

@@ -15,8 +15,11 @@ export type Outcome =
 export interface Transport {
   /** Posts one entry from a living page. Never rejects. */
   post(entry: Entry): Promise<Outcome>;
-  /** Hands entries to the browser from a dying page, as many as fit; answers those it took. Nothing confirms them. */
-  beacon(entries: readonly Entry[]): readonly Entry[];
+  /**
+   * Hands entries to the browser from a dying page, as many as fit; answers whether any is on its way. Nothing
+   * confirms them.
+   */
+  beacon(entries: readonly Entry[]): boolean;
   abort(): void;
 }
 
@@ -39,11 +42,15 @@ const GZIP_FROM = 1_024;
  */
 const BEACON_BUDGET = 49_152;
 
+/** Ms for which a beacon is taken to be under way, since nothing tells. */
+const BEACON_FLIGHT = 5_000;
+
 /** Statuses after which the same request may succeed: timeout, too early, too many, the server's own trouble. */
 const isRetryable = (status: number) => status === 408 || status === 425 || status === 429 || status >= 500;
 
 export function createTransport({ endpoint, key, environment, clock }: TransportDeps): Transport {
   const aborts = new Set<AbortController>();
+  const beacons = new Map<Entry, { readonly at: number; readonly bytes: number }>();
 
   const payload = ({ body }: Entry): string => {
     const head = JSON.stringify({ sentAt: clock.now(), ...(key ? { key } : {}) });
@@ -101,9 +108,13 @@ export function createTransport({ endpoint, key, environment, clock }: Transport
       }
     },
     beacon(entries) {
-      const taken: Entry[] = [];
+      const now = environment.monotonic();
+      for (const [entry, { at }] of beacons) if (now - at > BEACON_FLIGHT) beacons.delete(entry);
       let left = BEACON_BUDGET;
+      for (const { bytes } of beacons.values()) left -= bytes;
       for (const entry of entries) {
+        // Several events tell of one hiding; one beacon is enough.
+        if (beacons.has(entry)) continue;
         const text = payload(entry);
         const bytes = utf8Length(text);
         if (bytes > left) continue;
@@ -114,9 +125,9 @@ export function createTransport({ endpoint, key, environment, clock }: Transport
           break;
         }
         left -= bytes;
-        taken.push(entry);
+        beacons.set(entry, { at: now, bytes });
       }
-      return taken;
+      return beacons.size > 0;
     },
     abort() {
       for (const controller of aborts) controller.abort();
