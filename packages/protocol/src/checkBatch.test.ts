@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { checkBatch } from './checkBatch';
+import { limits } from './limits';
+
+const point = { name: 'user_action_total', value: 1, labels: { action: 'x', page: '/' } };
+
+function rejection(item: unknown): string | undefined {
+  const result = checkBatch({ metrics: [item] });
+  return result.ok ? result.rejected[0]?.reason : undefined;
+}
+
+describe('checkBatch', () => {
+  it('takes the bare body of the seed', () => {
+    expect(checkBatch({ metrics: [point] })).toEqual({
+      ok: true,
+      batch: { metrics: [point], logs: [], spans: [] },
+      rejected: [],
+    });
+  });
+
+  it.each([
+    [null, 'body', 'null'],
+    [[], 'body', 'array'],
+    [{}, 'metrics', 'undefined'],
+    [{ metrics: 'x' }, 'metrics', 'string'],
+    [{ metrics: [], logs: {} }, 'logs', 'object'],
+    [{ metrics: [], producer: 'p' }, 'producer, seq', 'both'],
+    [{ metrics: [], producer: 'p', seq: 1.5 }, 'seq', 'whole'],
+    [{ metrics: [], producer: 'p p', seq: 1 }, 'producer', 'match'],
+    [{ metrics: [], app: { version: '1' } }, 'app', 'name'],
+    [{ metrics: [], dropped: { age: -1 } }, 'dropped', 'age'],
+  ])('refuses %j and names %s', (body, field, word) => {
+    const result = checkBatch(body);
+    expect(result).toMatchObject({ ok: false, status: 400, problems: [{ field }] });
+    expect(JSON.stringify(result)).toContain(word);
+  });
+
+  it('answers 413 to more items than a batch may hold', () => {
+    expect(checkBatch({ metrics: Array(limits.itemsPerBatch + 1).fill(point) })).toMatchObject({
+      ok: false,
+      status: 413,
+    });
+  });
+
+  it.each([
+    [7, /object/],
+    [{ ...point, name: undefined }, /name: expected a string/],
+    [{ ...point, name: 'a-b' }, /"a-b" is not a Prometheus metric name/],
+    [{ ...point, name: 'artel_gateway_up' }, /reserved/],
+    [{ ...point, value: '1' }, /value: expected a finite number, got "1"/],
+    [{ ...point, value: -1 }, /-1 is not between/],
+    [{ ...point, values: [1] }, /one of the two/],
+    [{ name: 'x_ms', values: [1, null] }, /values\[1\]/],
+    [{ name: 'x_ms', values: [] }, /is empty/],
+    [{ ...point, labels: { __name__: 'x' } }, /reserved/],
+    [{ ...point, labels: { action: 7 } }, /labels.action: expected a string/],
+    [
+      { ...point, labels: { action: 'y'.repeat(10_000) } },
+      /labels.action: 10000 characters, the limit is 256/,
+    ],
+    [{ ...point, timestamp: 'now' }, /timestamp/],
+  ])('rejects %j', (item, reason) => {
+    expect(rejection(item)).toMatch(reason);
+  });
+
+  it('keeps what is good beside what is bad, and says which was bad', () => {
+    const log = { level: 'info', message: 'm', timestamp: 1 };
+    const result = checkBatch({ metrics: [point, 1, point], logs: [{ ...log, level: 'loud' }, log] });
+    expect(result).toMatchObject({ ok: true, batch: { metrics: [point, point], logs: [log] } });
+    expect(result.ok && result.rejected).toEqual([
+      { index: 1, reason: 'expected an object' },
+      { index: 0, list: 'logs', reason: 'level: expected one of debug, info, warn, error' },
+    ]);
+  });
+
+  it('answers any JSON without throwing, and quotes little of it', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.array(fc.jsonValue()), (body, metrics) => {
+        for (const input of [body, { metrics }, { metrics: [{ name: body, labels: body }] }]) {
+          const result = checkBatch(input);
+          const said = result.ok
+            ? result.rejected.map(({ reason }) => reason)
+            : result.problems.map(({ message }) => message);
+          for (const sentence of said) expect(sentence.length).toBeLessThan(400);
+        }
+      }),
+    );
+  });
+
+  it('keeps and rejects every point exactly once', () => {
+    const name = fc.oneof(fc.constantFrom('a_total', 'b_ms'), fc.string());
+    const item = fc.record({ name, value: fc.oneof(fc.double(), fc.constant(undefined)) });
+    fc.assert(
+      fc.property(fc.array(item), (metrics) => {
+        const result = checkBatch({ metrics });
+        expect(result.ok && result.batch.metrics.length + result.rejected.length).toBe(metrics.length);
+      }),
+    );
+  });
+});
