@@ -1,4 +1,11 @@
 import { defineConfig } from '@playwright/test';
+import { findOnPath } from './scripts/debianPackage';
+import { installedBrowser } from './scripts/requirements';
+
+// `npm test` names the programs, and installs what is missing; by hand, what is there is taken.
+process.env['CHROMIUM_PATH'] ??= installedBrowser() ?? '';
+process.env['PROMETHEUS_PATH'] ??= findOnPath(['prometheus']) ?? '';
+const { CHROMIUM_PATH } = process.env;
 
 export default defineConfig({
   testDir: 'e2e',
@@ -15,7 +22,7 @@ export default defineConfig({
     viewport: { width: 360, height: 740 },
     locale: 'en-GB',
     launchOptions: {
-      ...(process.env['CHROMIUM_PATH'] ? { executablePath: process.env['CHROMIUM_PATH'] } : {}),
+      ...(CHROMIUM_PATH ? { executablePath: CHROMIUM_PATH } : {}),
       args: [
         ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
         '--disable-background-networking',

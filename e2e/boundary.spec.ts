@@ -10,14 +10,15 @@ test('a component that throws shows the fallback, recovers, and is reported once
 }) => {
   const sentry = await startFakeSentry();
   // The address of the fake is put where an operator would put the real one.
-  await page.route(`${stack.app}/broken*`, async (route) => {
-    const response = await route.fetch();
-    const html = await response.text();
-    await route.fulfill({
-      response,
-      body: html.replace('<head>', `<head><meta name="sentry-dsn" content="${sentry.dsn}">`),
-    });
-  });
+  await page.addInitScript((dsn) => {
+    new MutationObserver((_, observer) => {
+      if (!document.head) return;
+      observer.disconnect();
+      document.head.append(
+        Object.assign(document.createElement('meta'), { name: 'sentry-dsn', content: dsn }),
+      );
+    }).observe(document, { childList: true, subtree: true });
+  }, sentry.dsn);
   await page.route('https://telegram.org/**', (route) => route.abort());
 
   await page.goto(`${stack.app}/broken?token=canarytoken${LAUNCH}`);

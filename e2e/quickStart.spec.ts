@@ -32,7 +32,7 @@ function layOutApp(folder: string, tarballs: Record<string, string>, main: strin
   );
   const version = (name: string) => {
     const found = manifests
-      .map((text) => new RegExp(`['"]?${name}['"]?: ['"]?(\\d[\\w.]*)`).exec(text)?.[1])
+      .map((text) => new RegExp(`^\\s*['"]?${name}['"]?: ['"]?(\\d[\\w.]*)`, 'm').exec(text)?.[1])
       .find(Boolean);
     if (!found) throw new Error(`no version of ${name}`);
     return found;

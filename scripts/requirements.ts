@@ -13,7 +13,8 @@ const USUAL_PLACES = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ];
 
-function installedBrowser(): string | undefined {
+/** Path of a Chrome or Chromium that is installed already. */
+export function installedBrowser(): string | undefined {
   const own = chromium.executablePath();
   const candidates = [process.env['CHROMIUM_PATH'], ...USUAL_PLACES, own];
   return findOnPath(BROWSERS) ?? candidates.find((path) => path && existsSync(path));

@@ -1,16 +1,22 @@
+import { endpointTemplate } from '@artel/telemetry-protocol';
 import { type MetricType, onCLS, onFCP, onINP, onLCP, onTTFB } from 'web-vitals';
 import type { Integration } from '../telemetry';
+
+/** Those that tell of the loading, reported when the app may long be on another page than it was loaded on. */
+const OF_LOADING = /^(?:FCP|LCP|TTFB)$/;
 
 /** Observes the Core Web Vitals and two more as `web_vital_*{page}`, with Google's web-vitals library. */
 export function webVitals(): Integration {
   return {
     name: 'webVitals',
-    setup(telemetry) {
+    setup(telemetry, { window }) {
       let active = true;
+      const landing = endpointTemplate(window.location.pathname);
       const report = ({ name, value }: MetricType) => {
         if (!active) return;
         const vital = name.toLowerCase();
-        telemetry.observe(vital === 'cls' ? 'web_vital_cls' : `web_vital_${vital}_ms`, value);
+        const labels = OF_LOADING.test(name) ? { page: landing } : undefined;
+        telemetry.observe(vital === 'cls' ? 'web_vital_cls' : `web_vital_${vital}_ms`, value, labels);
       };
       for (const watch of [onCLS, onFCP, onINP, onLCP, onTTFB]) watch(report);
       // The library has no way to stop watching; what it reports from here on is nobody's.

@@ -1,0 +1,52 @@
+// First of all: takes Telegram's launch parameters out of the address before anything else can read it.
+
+import { ErrorBoundary, reactErrorHandlers } from '@artel/telemetry-react';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './App';
+import { Crash } from './components/Crash';
+import { createGameApi } from './game/gameApi';
+import { createGameShelf } from './game/gameShelf';
+import { createGames } from './game/games';
+import { randomId } from './game/randomId';
+import { RoomContext } from './game/room';
+import { connectBridge } from './telegram/bridge';
+import { launchParams } from './telegram/launch';
+import './telemetry';
+import './styles/tokens.css';
+import './styles/shell.css';
+import './styles/controls.css';
+import './styles/hero.css';
+import './styles/lobby.css';
+import './styles/game.css';
+import './styles/table.css';
+import './styles/pages.css';
+import './styles/panel.css';
+
+const bridge = connectBridge(launchParams);
+const api = createGameApi({ fetch: (...request) => window.fetch(...request), timeout: 4_000 });
+const games = createGames({
+  api,
+  shelf: createGameShelf(() => window.localStorage),
+  randomId,
+  now: Date.now,
+});
+const room = { api, bridge, games };
+
+const root = document.getElementById('root');
+if (root) {
+  createRoot(root, reactErrorHandlers()).render(
+    <StrictMode>
+      <ErrorBoundary
+        name="root"
+        fallback={({ resetError, eventId }) => (
+          <Crash title="The game stopped" eventId={eventId} onRetry={resetError} />
+        )}
+      >
+        <RoomContext value={room}>
+          <App />
+        </RoomContext>
+      </ErrorBoundary>
+    </StrictMode>,
+  );
+}

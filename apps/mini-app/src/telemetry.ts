@@ -1,0 +1,18 @@
+import { initTelemetry } from '@artel/telemetry-react';
+import { version } from '../package.json';
+
+/** The Sentry DSN: from the build, or from the page, where an operator (or a test) sets it without a build. */
+function sentryDsn(): string | undefined {
+  const built: unknown = import.meta.env.VITE_SENTRY_DSN;
+  if (typeof built === 'string' && built !== '') return built;
+  return document.querySelector<HTMLMetaElement>('meta[name="sentry-dsn"]')?.content || undefined;
+}
+
+const dsn = sentryDsn();
+
+// Batches go to the app's own origin, which hands them to the gateway. The hooks find the client by themselves.
+initTelemetry({
+  endpoint: '/api/metrics',
+  app: { name: 'artel-billiards', version, environment: import.meta.env.MODE },
+  ...(dsn ? { sentry: { dsn } } : {}),
+});
