@@ -43,7 +43,7 @@ for (const project of ['.', ...packages, ...folders('apps')]) {
   tallies.push(await check(`types of ${project}`, 'tsc', ['-p', `${project}/tsconfig.json`]));
 }
 for (const folder of packages) {
-  tallies.push(await check(`publint ${folder}`, 'publint', [folder, '--strict']));
+  tallies.push(await check(`publint ${folder}`, 'publint', [folder, '--strict', '--pack', 'npm']));
   tallies.push(await check(`arethetypeswrong ${folder}`, 'attw', ['--pack', folder]));
 }
 

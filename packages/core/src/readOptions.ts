@@ -41,11 +41,15 @@ function readApp(app: TelemetryOptions['app']): AppInfo {
 }
 
 function isDevelopment(): boolean {
-  // Bundlers replace this; a page without a bundler has no `process` and counts as production.
-  return typeof process !== 'undefined' && process.env?.NODE_ENV !== 'production';
+  try {
+    // Bundlers replace just this expression; without a bundler there is no `process`, which counts as production.
+    return process.env.NODE_ENV !== 'production';
+  } catch {
+    return false;
+  }
 }
 
-declare const process: { readonly env?: { readonly NODE_ENV?: string } } | undefined;
+declare const process: { readonly env: { readonly NODE_ENV?: string } };
 
 /** Checks the options. Throws a `TypeError` that names the field, what was expected and what was given. */
 export function readOptions(options: TelemetryOptions): Settings {

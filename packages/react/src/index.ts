@@ -1,0 +1,28 @@
+export {
+  type AppInfo,
+  apiCalls,
+  errors,
+  type Integration,
+  type Logger,
+  type Metadata,
+  pageLoad,
+  type Span,
+  type Stats,
+  type Telemetry,
+  type TelemetryOptions,
+  webVitals,
+} from '@artel/telemetry-core';
+export type { SentryOptions } from '@artel/telemetry-sentry';
+export {
+  type CaptureScope,
+  ErrorBoundary,
+  type ErrorBoundaryProps,
+  type FallbackProps,
+} from './ErrorBoundary';
+export { type InitOptions, initTelemetry } from './initTelemetry';
+export { type ReactErrorHandlers, reactErrorHandlers } from './reactErrorHandlers';
+export { TelemetryProvider, type TelemetryProviderProps } from './TelemetryProvider';
+export { type ErrorTracking, useErrorTracking } from './useErrorTracking';
+export { type Metrics, useMetrics } from './useMetrics';
+export { usePageView } from './usePageView';
+export { useTelemetry } from './useTelemetry';

@@ -1,0 +1,106 @@
+import { Component, type ReactNode } from 'react';
+import { createRoot, type Root } from 'react-dom/client';
+import { afterEach, beforeEach, expect, it, type MockInstance, vi } from 'vitest';
+import { setStartedClient } from './ambientTelemetry';
+import { ErrorBoundary } from './ErrorBoundary';
+import { type Call, fakeTelemetry } from './fakeTelemetry';
+import { reactErrorHandlers } from './reactErrorHandlers';
+
+let calls: readonly Call[] = [];
+let root: Root | undefined;
+let consoleError: MockInstance;
+let given: MockInstance;
+
+beforeEach(() => {
+  const fake = fakeTelemetry();
+  calls = fake.calls;
+  setStartedClient(fake.client);
+  consoleError = vi.spyOn(console, 'error').mockImplementation(() => {});
+  given = vi.fn();
+  vi.stubGlobal('reportError', given);
+});
+afterEach(() => {
+  root?.unmount();
+  root = undefined;
+  setStartedClient(undefined);
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+const reports = () => calls.filter(([verb]) => verb === 'trackError');
+const facts = () => reports()[0]?.[2];
+
+/** Renders into a root with our handlers and waits for the report: outside of `act`, as in an app. */
+async function show(node: ReactNode): Promise<void> {
+  root = createRoot(document.createElement('div'), reactErrorHandlers());
+  root.render(node);
+  await vi.waitFor(() => expect(reports()).not.toHaveLength(0));
+}
+
+function Table({ broken }: { readonly broken: unknown }): ReactNode {
+  throw broken;
+}
+
+class ForeignBoundary extends Component<{ readonly children: ReactNode }> {
+  override state = { failed: false };
+  static getDerivedStateFromError() {
+    return { failed: true };
+  }
+  override render() {
+    return this.state.failed ? null : this.props.children;
+  }
+}
+
+it.each([
+  ['an error', new Error('x')],
+  ['a word', 'a word'],
+])('leave %s that our boundary catches to the boundary', async (_, broken) => {
+  await show(
+    <ErrorBoundary name="table">
+      <Table broken={broken} />
+    </ErrorBoundary>,
+  );
+  expect(reports()).toHaveLength(1);
+  expect(facts()).toMatchObject({ boundary: 'table', handled: true });
+  expect(consoleError).toHaveBeenCalledWith(broken);
+  expect(given).not.toHaveBeenCalled();
+});
+
+it("report what another's boundary catches, as handled", async () => {
+  await show(
+    <ForeignBoundary>
+      <Table broken={new Error('x')} />
+    </ForeignBoundary>,
+  );
+  expect(reports()).toHaveLength(1);
+  expect(facts()).toMatchObject({ handled: true, component_stack: expect.stringContaining('Table') });
+});
+
+it('report an uncaught error once, as not handled, and give it to the page as React would', async () => {
+  const error = new Error('x');
+  await show(<Table broken={error} />);
+  expect(reports()).toHaveLength(1);
+  expect(facts()).toMatchObject({ handled: false, component_stack: expect.stringContaining('Table') });
+  expect(given).toHaveBeenCalledExactlyOnceWith(error);
+  expect(consoleError).not.toHaveBeenCalledWith(error);
+});
+
+it('do not give an uncaught word to the page, where it would count again', async () => {
+  await show(<Table broken="a word" />);
+  expect(reports()).toHaveLength(1);
+  expect(given).not.toHaveBeenCalled();
+  expect(consoleError).toHaveBeenCalledWith('a word');
+});
+
+it('report what React recovered from, as handled', () => {
+  reactErrorHandlers().onRecoverableError(new Error('hydration'), { componentStack: '\n    at App' });
+  expect(facts()).toMatchObject({ handled: true, component_stack: '\n    at App' });
+});
+
+it('show an error in the console though no client was started', () => {
+  setStartedClient(undefined);
+  vi.spyOn(console, 'warn').mockImplementation(() => {});
+  const error = new Error('x');
+  reactErrorHandlers().onCaughtError(error, {});
+  expect(consoleError).toHaveBeenCalledWith(error);
+});

@@ -1,0 +1,28 @@
+import type { Telemetry } from '@artel/telemetry-core';
+import { useEffect, useRef } from 'react';
+import { useTelemetry } from './useTelemetry';
+
+/** Who named the page last: a page that leaves late must not take the next one's name with it. */
+const owners = new WeakMap<Telemetry, object>();
+
+/**
+ * Names the page for the `page` label of what follows, and counts `user_action_total{action="page_view"}` once for each
+ * mount and each change of the name.
+ */
+export function usePageView(name: string): void {
+  const client = useTelemetry();
+  // Survives StrictMode's second run of the effect, not a new mount.
+  const counted = useRef<string>(undefined);
+  useEffect(() => {
+    const owner = {};
+    owners.set(client, owner);
+    client.setPage(name);
+    if (counted.current !== name) {
+      counted.current = name;
+      client.trackUserAction('page_view');
+    }
+    return () => {
+      if (owners.get(client) === owner) client.setPage(undefined);
+    };
+  }, [client, name]);
+}

@@ -1,0 +1,63 @@
+import { FILTERED } from '@artel/telemetry-protocol';
+import { describe, expect, it } from 'vitest';
+import { cutAddress, scrubName, scrubTree } from './scrubTree';
+
+describe('scrubTree', () => {
+  it('filters private keys at any depth and leaves the original alone', () => {
+    const original = { a: [{ b: { token: 'abc', shots: 3 } }], 'http.request.header.cookie': 'sid=1' };
+    expect(scrubTree(original)).toEqual({
+      a: [{ b: { token: FILTERED, shots: 3 } }],
+      'http.request.header.cookie': FILTERED,
+    });
+    expect(original.a[0]?.b.token).toBe('abc');
+  });
+
+  it('names instances of classes instead of opening them', () => {
+    class HttpError extends Error {
+      readonly config = { headers: { authorization: 'tma secret' } };
+    }
+    const tree = {
+      error: new HttpError('GET https://a.example/x?token=1'),
+      node: document.createElement('b'),
+    };
+    expect(scrubTree<unknown>(tree)).toEqual({
+      error: 'Error: GET https://a.example/x',
+      node: '[HTMLElement]',
+    });
+  });
+
+  it('ends on cycles and outlives getters that throw', () => {
+    const cycle: Record<string, unknown> = { name: 'ring' };
+    cycle.self = cycle;
+    Object.defineProperty(cycle, 'bad', {
+      enumerable: true,
+      get() {
+        throw new Error('no');
+      },
+    });
+    const clean = scrubTree(cycle);
+    expect(clean).toMatchObject({ name: 'ring', bad: '[unreadable]' });
+    expect(JSON.stringify(clean).length).toBeLessThan(2_000);
+  });
+
+  it('keeps numbers, booleans, null and ordinary words', () => {
+    const tree = { n: 1, yes: true, none: null, words: 'the hash of a user in kolkhoz', gone: undefined };
+    expect(scrubTree(tree)).toEqual(tree);
+  });
+});
+
+describe('cutAddress', () => {
+  it.each([
+    ['https://a.example/game?x=1#tgWebAppData=user', 'https://a.example/game'],
+    ['/game?promo=abc#tgWebAppData=user', '/game'],
+    ['/#/game/5?tgWebAppData=user', '/#/game/5'],
+    ['/plain/path', '/plain/path'],
+  ])('makes of %s %s', (address, cut) => {
+    expect(cutAddress(address)).toBe(cut);
+  });
+});
+
+it('cuts queries out of the names of spans', () => {
+  expect(scrubName('GET /games?token=abc now')).toBe('GET /games now');
+  expect(scrubName('GET https://a.example/x?token=abc')).toBe('GET https://a.example/x');
+});

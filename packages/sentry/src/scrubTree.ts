@@ -1,0 +1,77 @@
+import { FILTERED, isPrivateKey, scrubText } from '@artel/telemetry-protocol';
+
+/** Deep and wide enough for any event Sentry builds; what lies beyond is cut, so that cycles end too. */
+const MAX_DEPTH = 14;
+const MAX_NODES = 20_000;
+
+const ADDRESS_KEY = /^(?:urls?|uri|full|from|to|href|referr?er|target|path|filename|abs_path)$/i;
+const QUERY_KEY = /^(?:query|query_string|fragment|search|cookies)$/i;
+
+/** The part of a key behind its last dot: span attributes are named like `http.request.header.cookie`. */
+function lastWord(key: string): string {
+  return key.slice(key.lastIndexOf('.') + 1);
+}
+
+/**
+ * Cuts the query and the fragment of an address, relative ones too, but keeps a hash router's route (`#/game/5`):
+ * Telegram's launch parameters stand in either place.
+ */
+export function cutAddress(address: string): string {
+  return scrubText(address.replace(/^([^?#]*)(?:\?[^#]*)?(#\/[^?]*)?.*$/s, '$1$2'));
+}
+
+/** Scrubs a text and cuts queries and fragments of the paths in it: `GET /games?token=…` becomes `GET /games`. */
+export function scrubName(name: string): string {
+  return scrubText(name.replace(/(^|\s)(\/[^\s?#]*)[?#]\S*/g, '$1$2'));
+}
+
+function describeInstance(value: object): string {
+  if (value instanceof Error) return scrubText(`${value.name}: ${value.message}`);
+  if (value instanceof Date) return Number.isNaN(Number(value)) ? 'Invalid Date' : value.toISOString();
+  const name: unknown = value.constructor?.name;
+  return `[${typeof name === 'string' && name !== '' ? name : 'Object'}]`;
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/**
+ * Copies a tree of plain objects and arrays with every string scrubbed, every private key's value filtered, addresses
+ * cut, and instances of classes (DOM nodes, HTTP errors with their headers) named instead of opened. The original stays
+ * as it is: a console breadcrumb holds the app's own live objects.
+ */
+export function scrubTree<T>(tree: T): T {
+  let nodes = 0;
+
+  const copy = (value: unknown, key: string, depth: number): unknown => {
+    if (value === undefined || value === null || typeof value === 'boolean') return value;
+    const word = lastWord(key);
+    if (isPrivateKey(key) || isPrivateKey(word)) return FILTERED;
+    if (QUERY_KEY.test(word)) return value === '' ? value : FILTERED;
+    if (typeof value === 'string') return ADDRESS_KEY.test(word) ? cutAddress(value) : scrubText(value);
+    if (typeof value === 'number') return value;
+    if (typeof value !== 'object') return typeof value === 'bigint' ? String(value) : `[${typeof value}]`;
+    if (depth > MAX_DEPTH || ++nodes > MAX_NODES) return '…';
+    if (Array.isArray(value)) return value.map((item) => copy(item, key, depth + 1));
+    return isPlain(value) ? copyObject(value, depth) : describeInstance(value);
+  };
+
+  const copyObject = (from: object, depth: number): Record<string, unknown> => {
+    const to: Record<string, unknown> = {};
+    for (const key of Object.keys(from)) {
+      try {
+        const value: unknown = Reflect.get(from, key);
+        // Sentry's own live objects (scopes, spans); it takes them off the event before sending.
+        to[key] = key === 'sdkProcessingMetadata' ? value : copy(value, key, depth + 1);
+      } catch {
+        to[key] = '[unreadable]';
+      }
+    }
+    return to;
+  };
+
+  // The copy has the keys of the original, and strings where strings stood; no guard could tell the compiler so.
+  return copy(tree, '', 0) as T;
+}

@@ -1,0 +1,175 @@
+import type { Breadcrumb, BrowserOptions, ErrorEvent } from '@sentry/react';
+import { BrowserClient, createTransport, defaultStackParser } from '@sentry/react';
+import { describe, expect, it, vi } from 'vitest';
+import { dataCollection } from './dataCollection';
+import type { SentryOptions } from './options';
+import { sentryOptions } from './sentryOptions';
+
+const dsn = 'https://abc@sentry.example/1';
+const build = (more: Partial<SentryOptions> = {}): BrowserOptions => sentryOptions({ dsn, ...more });
+const thrown = (value: string): ErrorEvent => ({
+  type: undefined,
+  exception: { values: [{ type: 'Error', value }] },
+});
+
+describe('sampling', () => {
+  it("is the seed's", () => {
+    expect(build()).toMatchObject({
+      tracesSampleRate: 0.1,
+      replaysSessionSampleRate: 0.1,
+      replaysOnErrorSampleRate: 1,
+    });
+  });
+
+  it('is what the caller says, 0 included', () => {
+    const rates = { tracesSampleRate: 1, replaysSessionSampleRate: 0, replaysOnErrorSampleRate: 0.5 };
+    expect(build(rates)).toMatchObject(rates);
+  });
+});
+
+describe('data collection', () => {
+  it('speaks of every category that this Sentry knows', () => {
+    const client = new BrowserClient({
+      dsn,
+      integrations: [],
+      stackParser: defaultStackParser,
+      transport: (options) => createTransport(options, () => Promise.resolve({})),
+    });
+    expect(Object.keys(dataCollection).sort()).toEqual(Object.keys(client.getDataCollectionOptions()).sort());
+  });
+
+  it('shuts every category', () => {
+    const shut = (value: unknown): boolean =>
+      value === false || value === 0 || (Array.isArray(value) && value.length === 0)
+        ? true
+        : typeof value === 'object' && value !== null && Object.values(value).length > 0
+          ? Object.values(value).every(shut)
+          : false;
+    expect(shut(build().dataCollection)).toBe(true);
+  });
+
+  it('uses none of the options that Sentry 11 no longer reads', () => {
+    expect(build()).not.toHaveProperty('sendDefaultPii');
+    expect(build()).not.toHaveProperty('beforeSendTransaction');
+  });
+});
+
+it("leaves the messages of the app's own errors alone", () => {
+  expect(build().enhanceFetchErrorMessages).toBe('report-only');
+});
+
+describe('release and environment', () => {
+  it('come from the app', () => {
+    const app = { name: 'ArtelBilliards', version: '1.2.3', environment: 'staging' };
+    expect(build({ app })).toMatchObject({ release: 'ArtelBilliards@1.2.3', environment: 'staging' });
+  });
+
+  it('yield to what the caller says', () => {
+    const app = { name: 'ArtelBilliards', version: '1.2.3' };
+    expect(build({ app, release: 'r', environment: 'e' })).toMatchObject({ release: 'r', environment: 'e' });
+  });
+});
+
+describe('beforeSend', () => {
+  it("asks the caller's own first, and scrubs what it answers", async () => {
+    const seen: unknown[] = [];
+    const { beforeSend } = build({
+      beforeSend: (event) => {
+        seen.push(event.exception?.values?.[0]?.value);
+        return { ...event, extra: { token: 'planted' } };
+      },
+    });
+    const sent = await beforeSend?.(thrown('at https://a.example/?token=1'), {});
+    expect(seen).toEqual(['at https://a.example/?token=1']);
+    expect(sent?.extra).toEqual({ token: '[Filtered]' });
+    expect(sent?.exception?.values?.[0]?.value).toBe('at https://a.example/');
+  });
+
+  it("waits for a caller's own that takes its time", async () => {
+    const { beforeSend } = build({
+      beforeSend: (event) => Promise.resolve({ ...event, extra: { token: 'planted' } }),
+    });
+    expect((await beforeSend?.(thrown('x'), {}))?.extra).toEqual({ token: '[Filtered]' });
+  });
+
+  it("drops what the caller's own drops, and lost networks", async () => {
+    expect(await build({ beforeSend: () => null }).beforeSend?.(thrown('x'), {})).toBeNull();
+    const lost = { originalException: new TypeError('Network request failed') };
+    expect(await build().beforeSend?.(thrown('x'), lost)).toBeNull();
+  });
+});
+
+describe('beforeBreadcrumb', () => {
+  const crumb: Breadcrumb = { category: 'fetch', data: { url: '/api/x?token=1', body: { password: 'p' } } };
+
+  it('scrubs the data without touching the original', () => {
+    expect(build().beforeBreadcrumb?.(crumb)?.data).toEqual({
+      url: '/api/x',
+      body: { password: '[Filtered]' },
+    });
+    expect(crumb.data?.url).toBe('/api/x?token=1');
+  });
+
+  it('drops bridge messages, requests of our own, and what the caller drops', () => {
+    const bridge = { category: 'console', message: '[Telegram.WebView] > postEvent web_app_open' };
+    expect(build().beforeBreadcrumb?.(bridge)).toBeNull();
+    expect(build({ ignoreRequestsTo: ['/api/x'] }).beforeBreadcrumb?.(crumb)).toBeNull();
+    expect(build({ beforeBreadcrumb: () => null }).beforeBreadcrumb?.(crumb)).toBeNull();
+  });
+});
+
+it("scrubs a span's name and attributes, behind the caller's own hook", () => {
+  const beforeSendSpan = vi.fn((span) => span);
+  const clean = build({ beforeSendSpan }).beforeSendSpan?.({
+    trace_id: 'a'.repeat(32),
+    span_id: 'b'.repeat(16),
+    name: 'GET /games?token=1',
+    start_timestamp: 1,
+    status: 'ok',
+    is_segment: true,
+    attributes: {
+      'url.full': 'https://a.example/games?token=1#tgWebAppData=x',
+      'url.query': 'token=1',
+      'http.request.header.authorization': 'tma x',
+      'sentry.op': 'http.client',
+    },
+  });
+  expect(beforeSendSpan).toHaveBeenCalledOnce();
+  expect(clean).toMatchObject({
+    name: 'GET /games',
+    trace_id: 'a'.repeat(32),
+    attributes: {
+      'url.full': 'https://a.example/games',
+      'url.query': '[Filtered]',
+      'http.request.header.authorization': '[Filtered]',
+      'sentry.op': 'http.client',
+    },
+  });
+});
+
+it('scrubs logs and metrics', () => {
+  const log = build().beforeSendLog?.({ level: 'info', message: 'x', attributes: { token: 't' } });
+  expect(log?.attributes).toEqual({ token: '[Filtered]' });
+  const metric = build().beforeSendMetric?.({
+    name: 'm',
+    value: 1,
+    type: 'counter',
+    attributes: { token: 't' },
+  });
+  expect(metric?.attributes).toEqual({ token: '[Filtered]' });
+});
+
+it('scrubs replay events, for which Sentry calls no beforeSend', async () => {
+  const { integrations } = build();
+  const scrub = Array.isArray(integrations)
+    ? integrations.find((one) => one.name === 'ArtelScrubRest')
+    : undefined;
+  if (!scrub?.processEvent) throw new Error('no such integration');
+  const replay = { type: 'replay_event' as const, urls: ['https://a.example/#tgWebAppData=CANARY'] };
+  const client = new BrowserClient({
+    integrations: [],
+    stackParser: defaultStackParser,
+    transport: (options) => createTransport(options, () => Promise.resolve({})),
+  });
+  expect(await scrub.processEvent(replay, {}, client)).toMatchObject({ urls: ['https://a.example/'] });
+});
