@@ -1,0 +1,76 @@
+import { type Batch, droppedMetric, type MetricPoint, type Rejection } from '@artel/telemetry-protocol';
+import { knownFamily, type Resolution } from './resolveMetric';
+import { createSeries, type Family, type LabelPair, mergeSeries, type Series, seriesKey } from './series';
+
+/** What one batch adds to one series. */
+export interface Delta {
+  readonly key: string;
+  readonly family: Family;
+  readonly series: Series;
+}
+
+export interface AggregateOptions {
+  readonly resolve: (point: MetricPoint) => Resolution;
+  /** Tells whether metrics outside the catalogue have room for one more name beside `others` new ones. */
+  readonly hasRoom: (family: Family, others: ReadonlySet<string>) => boolean;
+}
+
+export interface Aggregate {
+  readonly deltas: readonly Delta[];
+  /** Points that are in `deltas`. */
+  readonly accepted: number;
+  readonly rejected: readonly Rejection[];
+}
+
+/** The places that the points of a checked batch had in the body, where the rejected ones stood between them. */
+function placesOf(count: number, rejected: readonly Rejection[]): number[] {
+  const gone = new Set(rejected.filter(({ list }) => list === undefined).map(({ index }) => index));
+  const places: number[] = [];
+  for (let place = 0; places.length < count; place++) {
+    if (!gone.has(place)) places.push(place);
+  }
+  return places;
+}
+
+/** Folds a checked batch into what it adds to each series. `rejected` comes in from the check and goes out longer. */
+export function aggregate(
+  { metrics, dropped = {} }: Pick<Batch, 'metrics' | 'dropped'>,
+  rejected: readonly Rejection[],
+  { resolve, hasRoom }: AggregateOptions,
+): Aggregate {
+  const deltas = new Map<string, Delta>();
+  const newNames = new Set<string>();
+  const refusals = [...rejected];
+  let accepted = 0;
+  const add = (family: Family, labels: readonly LabelPair[], values: readonly number[]): void => {
+    const key = seriesKey(family.name, labels);
+    const series = createSeries(family, labels, values);
+    const before = deltas.get(key)?.series;
+    deltas.set(key, { key, family, series: before ? mergeSeries(before, series) : series });
+  };
+
+  const places = placesOf(metrics.length, rejected);
+  for (const [at, point] of metrics.entries()) {
+    const resolution = resolve(point);
+    const index = places[at] ?? at;
+    if (!resolution.ok) {
+      refusals.push({ index, reason: resolution.reason });
+    } else if (!hasRoom(resolution.family, newNames)) {
+      refusals.push({
+        index,
+        reason: `name: no room for ${point.name}, too many metrics outside the catalogue`,
+      });
+    } else {
+      if (!resolution.family.known) newNames.add(resolution.family.name);
+      add(resolution.family, resolution.labels, resolution.values);
+      accepted++;
+    }
+  }
+  const droppedFamily = knownFamily(droppedMetric);
+  for (const [reason, count] of Object.entries(dropped)) {
+    if (count > 0) add(droppedFamily, [['reason', reason]], [count]);
+  }
+  const list = (rejection: Rejection): string => rejection.list ?? '';
+  refusals.sort((a, b) => (list(a) < list(b) ? -1 : list(a) > list(b) ? 1 : a.index - b.index));
+  return { deltas: [...deltas.values()], accepted, rejected: refusals };
+}

@@ -1,0 +1,84 @@
+import { isUtf8 } from 'node:buffer';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { jsonFault } from './jsonFault';
+import { HttpProblem } from './problem';
+
+/** A batch is four deep; this leaves room for what later versions add. */
+const MAX_DEPTH = 16;
+
+const inflate = promisify(gunzip);
+
+function refuse(message: string): HttpProblem {
+  return new HttpProblem(400, `body: ${message}`, { errors: [{ field: 'body', message }] });
+}
+
+/** Gzip is told by its magic bytes: the client's requests carry no `Content-Encoding`, which would cost a preflight. */
+function isGzip(body: Buffer): boolean {
+  return body[0] === 0x1f && body[1] === 0x8b;
+}
+
+async function inflateWithin(body: Buffer, limit: number): Promise<Buffer> {
+  try {
+    return await inflate(body, { maxOutputLength: limit });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') {
+      throw new HttpProblem(413, `body: inflates to more than ${limit} bytes, which is the limit`);
+    }
+    throw refuse('begins like gzip and cannot be inflated');
+  }
+}
+
+/** Byte offset of the first byte that is not UTF-8. */
+function utf8Fault(body: Buffer): number {
+  const lossy = body.toString('utf8');
+  let index = lossy.indexOf('\ufffd');
+  let offset = Buffer.byteLength(lossy.slice(0, index));
+  // A replacement character that the sender wrote is right, and three bytes long.
+  while (index >= 0 && body.subarray(offset, offset + 3).equals(Buffer.from('\ufffd'))) {
+    const next = lossy.indexOf('\ufffd', index + 1);
+    offset += Buffer.byteLength(lossy.slice(index, next));
+    index = next;
+  }
+  return offset;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/** Nesting is bounded before it is parsed, in one pass over the bytes: every byte looked for is ASCII. */
+function isTooDeep(body: Buffer): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let at = 0; at < body.length; at++) {
+    const byte = body[at];
+    if (inString) {
+      if (byte === BACKSLASH) at++;
+      else if (byte === QUOTE) inString = false;
+    } else if (byte === QUOTE) inString = true;
+    else if (byte === 0x7b || byte === 0x5b) {
+      if (++depth > MAX_DEPTH) return true;
+    } else if (byte === 0x7d || byte === 0x5d) depth--;
+  }
+  return false;
+}
+
+/**
+ * Body bytes to the JSON value they hold, plain or gzipped, whatever the content type. Throws a 400 problem that says
+ * where the body goes wrong and quotes one character of it, and a 413 for one that inflates to more than `limit`
+ * bytes. A `__proto__` in the result is an own property: read it, never merge it.
+ */
+export async function decode(body: Buffer, limit: number): Promise<{ value: unknown; bytes: number }> {
+  const plain = isGzip(body) ? await inflateWithin(body, limit) : body;
+  if (plain.length === 0) throw refuse('is empty, expected a batch as JSON');
+  if (!isUtf8(plain)) throw refuse(`is not UTF-8 at byte ${utf8Fault(plain)}`);
+  if (isTooDeep(plain)) throw refuse(`is nested deeper than ${MAX_DEPTH}`);
+  const text = new TextDecoder().decode(plain);
+  try {
+    const value: unknown = JSON.parse(text);
+    return { value, bytes: plain.length };
+  } catch {
+    const { position, found } = jsonFault(text);
+    throw refuse(`is not JSON: unexpected ${found} at position ${position}`);
+  }
+}

@@ -1,0 +1,123 @@
+import type { Catalogue } from '@artel/telemetry-protocol';
+import type { Delta } from './aggregate';
+import { knownFamily, unknownFamily } from './resolveMetric';
+import { type Family, fits, type LabelPair, mergeSeries, type Series, seriesKey } from './series';
+
+/** The most metrics outside the catalogue. */
+const MAX_UNKNOWN_FAMILIES = 200;
+
+const overflowLabels: readonly LabelPair[] = [['overflow', 'true']];
+
+/** Series by their key. */
+type SeriesMap = Map<string, Series>;
+
+export interface FamilyPage {
+  readonly family: Family;
+  readonly series: ReadonlyMap<string, Series>;
+}
+
+/** What a group of batches is about to change. Dropping it changes nothing. */
+export interface SeriesStage {
+  /** Tells whether a family exists, or may begin beside `others` that are not in the stage yet. */
+  hasRoom(family: Family, others: ReadonlySet<string>): boolean;
+  add(deltas: readonly Delta[]): void;
+  /** Every touched series as it will be. */
+  touched(): readonly Series[];
+  /** Puts the touched series into the book. To be called once they are on disk. */
+  apply(): void;
+}
+
+/** The series in memory, as they were last committed. */
+export interface SeriesBook {
+  pages(): Iterable<FamilyPage>;
+  size(): number;
+  /** One at a time: a second stage does not see what the first is about to change. */
+  stage(): SeriesStage;
+}
+
+interface Page {
+  readonly family: Family;
+  readonly series: SeriesMap;
+}
+
+interface StagedPage extends Page {
+  /** How many of the series the book does not have yet. */
+  fresh: number;
+}
+
+/**
+ * Opens the book on the stored series. One whose kind or buckets the catalogue has changed since begins again from
+ * nothing, which Prometheus reads as the reset of a counter: old and new buckets cannot be summed.
+ */
+export function createSeriesBook(stored: Iterable<Series>, catalogue: Catalogue): SeriesBook {
+  const book = new Map<string, Page>();
+  let unknown = 0;
+
+  const familyOf = ({ name, kind }: Series): Family => {
+    const definition = catalogue.get(name);
+    return definition ? knownFamily(definition) : unknownFamily(name, kind);
+  };
+  const put = (family: Family, key: string, series: Series): void => {
+    let page = book.get(family.name);
+    if (!page) {
+      page = { family, series: new Map() };
+      book.set(family.name, page);
+      if (!family.known) unknown++;
+    }
+    page.series.set(key, series);
+  };
+
+  for (const series of stored) {
+    const family = familyOf(series);
+    if (fits(series, family)) put(family, seriesKey(series.name, series.labels), series);
+  }
+
+  const stage = (): SeriesStage => {
+    const staged = new Map<string, StagedPage>();
+
+    const exists = (name: string): boolean => book.has(name) || staged.has(name);
+    const isFull = ({ name, maxSeries }: Family): boolean =>
+      (book.get(name)?.series.size ?? 0) + (staged.get(name)?.fresh ?? 0) >= maxSeries;
+    const find = (name: string, key: string): Series | undefined =>
+      staged.get(name)?.series.get(key) ?? book.get(name)?.series.get(key);
+
+    return {
+      hasRoom(family, others) {
+        if (family.known || exists(family.name) || others.has(family.name)) return true;
+        const stagedNew = [...staged.values()].filter(
+          (page) => !page.family.known && !book.has(page.family.name),
+        );
+        const othersNew = [...others].filter((name) => !exists(name));
+        return unknown + stagedNew.length + othersNew.length < MAX_UNKNOWN_FAMILIES;
+      },
+      add(deltas) {
+        for (const { key, family, series } of deltas) {
+          const over = !find(family.name, key) && isFull(family);
+          const target = over ? seriesKey(family.name, overflowLabels) : key;
+          const before = find(family.name, target);
+          const after = before
+            ? mergeSeries(before, series)
+            : over
+              ? { ...series, labels: overflowLabels }
+              : series;
+          const page = staged.get(family.name) ?? { family, series: new Map(), fresh: 0 };
+          if (!before) page.fresh++;
+          page.series.set(target, after);
+          staged.set(family.name, page);
+        }
+      },
+      touched: () => [...staged.values()].flatMap(({ series }) => [...series.values()]),
+      apply() {
+        for (const { family, series } of staged.values()) {
+          for (const [key, value] of series) put(family, key, value);
+        }
+      },
+    };
+  };
+
+  return {
+    pages: () => book.values(),
+    size: () => [...book.values()].reduce((total, { series }) => total + series.size, 0),
+    stage,
+  };
+}
