@@ -16,7 +16,7 @@ interface AdoptDeps {
 /**
  * Takes over what dead pages left: their sealed batches, their open windows as last journaled, and the copies that
  * they made while dying, which are newer than both. A producer is claimed before its records are read, so that what
- * is read is final.
+ * is read is final. Answers whether pages are left that seem to live, and may die later.
  */
 export async function adoptOrphans({
   store,
@@ -24,19 +24,22 @@ export async function adoptOrphans({
   outbox,
   pipeline,
   claimed,
-}: AdoptDeps): Promise<void> {
+}: AdoptDeps): Promise<boolean> {
   const { custody, producer: own } = pipeline;
   const producers = new Set([
     ...(await store.producers()),
     ...localCopy.readAll().map(([producer]) => producer),
   ]);
   const taken = new Set<string>();
+  let others = false;
   for (const producer of producers) {
-    if (producer === own || claimed.has(producer) || !(await custody.claim(producer))) continue;
-    claimed.add(producer);
-    taken.add(producer);
+    if (producer === own || claimed.has(producer)) continue;
+    if (await custody.claim(producer)) {
+      claimed.add(producer);
+      taken.add(producer);
+    } else others = true;
   }
-  if (taken.size === 0) return;
+  if (taken.size === 0) return others;
 
   const copied = new Map<string, Entry>();
   for (const [producer, entries] of localCopy.readAll()) {
@@ -56,4 +59,5 @@ export async function adoptOrphans({
   // Where the store is broken the copies live on in this page's own.
   if (!kept) localCopy.write(outbox.unconfirmed());
   for (const producer of taken) localCopy.erase(producer);
+  return others;
 }

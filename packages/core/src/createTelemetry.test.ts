@@ -243,6 +243,56 @@ describe('delivery', () => {
     expect(gateway.duplicates).toBe(0);
   });
 
+  it('asks once for a new token when the gateway answers 401, and keeps the batch', async () => {
+    const tokens = ['stale', 'fresh'];
+    const { gateway, page, telemetry } = setUp({ token: async () => tokens.shift() });
+    gateway.faults.push({ status: 401 });
+    telemetry.trackUserAction('tap');
+    await page.advance(5_100);
+    expect(gateway.requests).toBe(2);
+    expect(gateway.batches[0]).toMatchObject({ token: 'fresh' });
+    expect(telemetry.stats()).toMatchObject({ acknowledged: 1, dropped: {} });
+  });
+
+  it('waits with the batch while no token is taken, and does not drop it', async () => {
+    const { gateway, page, telemetry } = setUp({ token: async () => 'wrong' });
+    gateway.faults.push({ status: 401 }, { status: 401 });
+    telemetry.trackUserAction('tap');
+    await page.advance(5_100);
+    expect(telemetry.stats()).toMatchObject({ pending: 1, dropped: {} });
+    await page.advance(5_000);
+    expect(gateway.total('user_action_total')).toBe(1);
+  });
+
+  it('flushes for at most 300 ms before it closes the Mini App', async () => {
+    const { gateway, page, telemetry } = setUp();
+    let closed = 0;
+    Object.assign(page.window, { Telegram: { WebApp: { close: () => closed++ } } });
+    gateway.faults.push('hangs');
+    telemetry.trackUserAction('last');
+    void telemetry.flushAndClose();
+    await page.advance(290);
+    expect(closed).toBe(0);
+    await page.advance(20);
+    expect(closed).toBe(1);
+  });
+
+  it('takes over a tab that dies beside it, without locks after its lease has run out', async () => {
+    for (const locks of [true, false]) {
+      const { gateway, page, telemetry, open } = setUp({}, { locks });
+      gateway.outage = 'unreachable';
+      telemetry.trackUserAction('tap');
+      await page.advance(300);
+      const other = open();
+      await other.page.advance(1_000);
+      expect(other.telemetry.stats().adopted).toBe(0);
+      page.kill();
+      gateway.outage = undefined;
+      await other.page.advance(120_000);
+      expect(gateway.total('user_action_total')).toBe(1);
+    }
+  });
+
   it('never sends what one user left under another', async () => {
     const { gateway, page, telemetry } = setUp();
     telemetry.setUser('alice');

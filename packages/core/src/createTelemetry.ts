@@ -2,9 +2,9 @@ import { endpointTemplate } from '@artel/telemetry-protocol';
 import { adoptOrphans } from './adoptOrphans';
 import { createBooks, type DropReason } from './books';
 import { createClock } from './clock';
-import { browserEnvironment, type Environment } from './environment';
+import { browserEnvironment, type Environment, type Timer } from './environment';
 import { inertTelemetry } from './inertTelemetry';
-import { watchLifecycle } from './lifecycle';
+import { telegramWebApp, watchLifecycle } from './lifecycle';
 import { createLocalCopy } from './localCopy';
 import { createOutbox } from './outbox';
 import { createPipeline } from './pipeline';
@@ -14,8 +14,14 @@ import { createSender } from './sender';
 import { keepSession, startSession } from './session';
 import { splitEntry } from './splitEntry';
 import { openStore } from './store';
-import type { Integration, Stats, Telemetry, TelemetryOptions } from './telemetry';
+import type { Stats, Telemetry, TelemetryOptions } from './telemetry';
 import { createTransport } from './transport';
+
+/** Ms after which the records of pages that seemed to live are looked at again. */
+const ADOPT_AGAIN = 30_000;
+
+/** Ms that `flushAndClose` waits for the gateway. */
+const LAST_FLUSH = 300;
 
 /**
  * Starts the client of one app. Throws a `TypeError` that names the option when one is wrong; after that no verb of
@@ -24,7 +30,7 @@ import { createTransport } from './transport';
 export function createTelemetry(options: TelemetryOptions): Telemetry {
   const settings = readOptions(options);
   const environment = options.environment ?? browserEnvironment();
-  return environment ? start(settings, environment, options.integrations ?? []) : inertTelemetry();
+  return environment ? start(settings, environment, options) : inertTelemetry();
 }
 
 function createWarn(debug: boolean, environment: Environment) {
@@ -50,11 +56,7 @@ function createPageName(environment: Environment) {
   };
 }
 
-function start(
-  settings: Settings,
-  environment: Environment,
-  integrations: readonly Integration[],
-): Telemetry {
+function start(settings: Settings, environment: Environment, options: TelemetryOptions): Telemetry {
   const { app, endpoint, key } = settings;
   const namespace = `artel-telemetry:${app.name}:${endpoint}`;
   const warn = createWarn(settings.debug, environment);
@@ -70,6 +72,7 @@ function start(
   let stopped = false;
   let asleep = false;
   const claimed = new Set<string>();
+  let adoptTimer: Timer | undefined;
 
   const mayKeep = () => consent === 'granted' && !stopped;
 
@@ -87,7 +90,7 @@ function start(
     now: clock.now,
     onConfirmed: () => localCopy.refresh(outbox.unconfirmed()),
   });
-  const transport = createTransport({ endpoint, key, environment, clock });
+  const transport = createTransport({ endpoint, key, token: options.token, environment, clock });
   const sender = createSender({
     outbox,
     transport,
@@ -127,8 +130,12 @@ function start(
   const verbs = createRecorder({ pipeline, books, environment, now: clock.now, page, closed, warn });
 
   const adopt = async () => {
-    await adoptOrphans({ store, localCopy, outbox, pipeline, claimed });
-    if (mayKeep()) sender.kick();
+    environment.clearTimer(adoptTimer);
+    const others = await adoptOrphans({ store, localCopy, outbox, pipeline, claimed });
+    if (!mayKeep()) return;
+    sender.kick();
+    // A page that lives beside this one may die without a word.
+    if (others) adoptTimer = environment.setTimer(() => void adopt(), ADOPT_AGAIN);
   };
 
   const onHide = (last: boolean) => {
@@ -167,7 +174,7 @@ function start(
   const setUp = () => {
     if (!session.sampled || undo.length > 0) return;
     undo.push(watchLifecycle(environment, { onHide, onShow, onRevive }));
-    for (const integration of integrations) {
+    for (const integration of options.integrations ?? []) {
       try {
         undo.push(integration.setup(telemetry, environment));
       } catch (error) {
@@ -191,6 +198,7 @@ function start(
       if (id === user) return;
       pipeline.seal();
       user = id === undefined ? undefined : String(id).slice(0, 128);
+      transport.forgetToken();
       if (mayKeep()) sender.kick();
     },
     setPage(name) {
@@ -214,6 +222,17 @@ function start(
       pipeline.seal();
       if (mayKeep()) await sender.flush();
     },
+    async flushAndClose() {
+      pipeline.seal();
+      if (mayKeep()) {
+        localCopy.write(outbox.unconfirmed());
+        await Promise.race([
+          sender.flush(),
+          new Promise<void>((resolve) => environment.setTimer(resolve, LAST_FLUSH)),
+        ]);
+      }
+      telegramWebApp(environment.window)?.close?.();
+    },
     stats: () => ({
       emitted: books.emitted,
       acknowledged: books.acknowledged,
@@ -233,6 +252,7 @@ function start(
       if (mayKeep()) await sender.flush();
       stopped = true;
       pipeline.stop();
+      environment.clearTimer(adoptTimer);
       sender.stop();
       localCopy.write(outbox.unconfirmed());
       pipeline.sleep();

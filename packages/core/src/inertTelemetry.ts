@@ -26,6 +26,7 @@ export function inertTelemetry(): Telemetry {
     setPage: nothing,
     setConsent: nothing,
     flush: () => Promise.resolve(),
+    flushAndClose: () => Promise.resolve(),
     stats: () => ({
       emitted: 0,
       acknowledged: 0,

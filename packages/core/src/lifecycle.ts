@@ -10,13 +10,15 @@ export interface LifecycleHandlers {
   onRevive(): void;
 }
 
-interface TelegramEvents {
+interface TelegramWebApp {
   onEvent?(type: string, run: () => void): void;
   offEvent?(type: string, run: () => void): void;
+  close?(): void;
 }
 
-function telegramEvents(window: Environment['window']): TelegramEvents | undefined {
-  return (window as { Telegram?: { WebApp?: TelegramEvents } }).Telegram?.WebApp;
+/** `window.Telegram.WebApp`, where telegram-web-app.js has made it; older ones lack some of its verbs. */
+export function telegramWebApp(window: Environment['window']): TelegramWebApp | undefined {
+  return (window as { Telegram?: { WebApp?: TelegramWebApp } }).Telegram?.WebApp;
 }
 
 /** A client in a frame hears Telegram's web clients by message: `{"eventType":"visibility_changed",…}`. */
@@ -60,7 +62,7 @@ export function watchLifecycle({ window, document }: Environment, handlers: Life
   });
 
   try {
-    const telegram = telegramEvents(window);
+    const telegram = telegramWebApp(window);
     const hide = () => handlers.onHide(false);
     telegram?.onEvent?.('deactivated', hide);
     telegram?.onEvent?.('activated', handlers.onShow);

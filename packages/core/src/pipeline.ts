@@ -77,7 +77,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
 
   const startLife = (): Life => {
     const producer = environment.randomHex(12);
-    return { producer, custody: createCustody(environment.locks, namespace, producer), seq: 0 };
+    return { producer, custody: createCustody(environment, namespace, producer), seq: 0 };
   };
 
   let life = startLife();

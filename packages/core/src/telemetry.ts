@@ -72,6 +72,11 @@ export interface Telemetry {
   setConsent(granted: boolean): void;
   /** Seals the window and sends; settles when all of it is acknowledged, or when an attempt fails. Never rejects. */
   flush(): Promise<void>;
+  /**
+   * Persists, sends for at most 300 ms, and closes the Mini App with `WebApp.close()`, where there is one. Never
+   * rejects; what was not delivered goes with the next opening.
+   */
+  flushAndClose(): Promise<void>;
   stats(): Stats;
   /** Persists and flushes, undoes every patch and listener, and stops for good. Never rejects. */
   shutdown(): Promise<void>;
@@ -90,6 +95,11 @@ export interface TelemetryOptions {
   readonly app: string | AppInfo;
   /** Public write key. */
   readonly key?: string;
+  /**
+   * Gives the session token that goes with each batch, as from `POST /api/session`. Asked before the first batch, after
+   * `setUser`, and once more when the gateway answers 401.
+   */
+  readonly token?: () => Promise<string | undefined>;
   readonly integrations?: readonly Integration[];
   /** Ms from a window's first event until it is sealed. 5,000. */
   readonly flushInterval?: number;

@@ -21,11 +21,14 @@ export interface Transport {
    */
   beacon(entries: readonly Entry[]): boolean;
   abort(): void;
+  /** Asks for a new token before the next batch: another user has signed in. */
+  forgetToken(): void;
 }
 
 interface TransportDeps {
   readonly endpoint: string;
   readonly key: string | undefined;
+  readonly token: (() => Promise<string | undefined>) | undefined;
   readonly environment: Environment;
   readonly clock: Clock;
 }
@@ -48,12 +51,19 @@ const BEACON_FLIGHT = 5_000;
 /** Statuses after which the same request may succeed: timeout, too early, too many, the server's own trouble. */
 const isRetryable = (status: number) => status === 408 || status === 425 || status === 429 || status >= 500;
 
-export function createTransport({ endpoint, key, environment, clock }: TransportDeps): Transport {
+export function createTransport({
+  endpoint,
+  key,
+  token: askToken,
+  environment,
+  clock,
+}: TransportDeps): Transport {
+  let token: string | undefined;
   const aborts = new Set<AbortController>();
   const beacons = new Map<Entry, { readonly at: number; readonly bytes: number }>();
 
   const payload = ({ body }: Entry): string => {
-    const head = JSON.stringify({ sentAt: clock.now(), ...(key ? { key } : {}) });
+    const head = JSON.stringify({ sentAt: clock.now(), key, token });
     return `${head.slice(0, -1)},${body.slice(1)}`;
   };
 
@@ -73,30 +83,44 @@ export function createTransport({ endpoint, key, environment, clock }: Transport
     }
   };
 
+  const refreshToken = async () => {
+    token = await askToken?.().catch(() => undefined);
+  };
+
+  const request = async (entry: Entry, signal: AbortSignal): Promise<Response> => {
+    const { fetch } = environment;
+    if (!fetch) throw new TypeError('this browser has no fetch');
+    const text = payload(entry);
+    const zipped =
+      text.length < GZIP_FROM ? undefined : await environment.gzip?.(text).catch(() => undefined);
+    return fetch(endpoint, {
+      method: 'POST',
+      body: zipped ?? text,
+      // With this type and no other header the request is CORS-simple: no preflight.
+      headers: { 'content-type': 'text/plain;charset=UTF-8' },
+      credentials: 'omit',
+      signal,
+    });
+  };
+
   return {
     async post(entry) {
-      const { fetch } = environment;
-      if (!fetch) return { kind: 'retry', reason: 'no fetch', after: 0 };
       const controller = new AbortController();
       const timer = environment.setTimer(() => controller.abort(), TIMEOUT);
       aborts.add(controller);
       try {
-        const text = payload(entry);
-        const zipped =
-          text.length < GZIP_FROM ? undefined : await environment.gzip?.(text).catch(() => undefined);
-        const response = await fetch(endpoint, {
-          method: 'POST',
-          body: zipped ?? text,
-          // With this type and no other header the request is CORS-simple: no preflight.
-          headers: { 'content-type': 'text/plain;charset=UTF-8' },
-          credentials: 'omit',
-          signal: controller.signal,
-        });
+        if (token === undefined) await refreshToken();
+        let response = await request(entry, controller.signal);
+        if (response.status === 401 && askToken) {
+          await refreshToken();
+          response = await request(entry, controller.signal);
+        }
         clock.setBy(response.headers.get('date'));
         const { status } = response;
         if (response.ok) return { kind: 'acknowledged', rejected: await countRejected(response, entry) };
         const reason = `the gateway answered ${status}`;
-        if (!isRetryable(status) && status >= 400) {
+        // A token that is not taken is no fault of the batch.
+        if (status >= 400 && !isRetryable(status) && !(status === 401 && askToken)) {
           return { kind: 'refused', reason, divisible: status === 400 || status === 413 };
         }
         return { kind: 'retry', reason, after: retryAfter(response.headers.get('retry-after'), clock.now()) };
@@ -106,6 +130,9 @@ export function createTransport({ endpoint, key, environment, clock }: Transport
         environment.clearTimer(timer);
         aborts.delete(controller);
       }
+    },
+    forgetToken() {
+      token = undefined;
     },
     beacon(entries) {
       const now = environment.monotonic();
