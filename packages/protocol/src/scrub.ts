@@ -7,13 +7,23 @@ export const FILTERED = '[Filtered]';
 // Every pattern below is tried at one place of a token or behind a literal, so that the whole is linear in the text:
 // a pattern with a leading run, such as `[\w.]+@`, would be quadratic on a long run.
 
-/** Keys whose value is private whatever it is, compared without case, `_` and `-`. */
-const PRIVATE_KEY =
-  /^(?:password|passwd|pwd|secret|token|accesstoken|refreshtoken|sessiontoken|key|apikey|xapikey|auth|authorization|cookie|setcookie|initdata|initdataraw|initdataunsafe|tgwebappdata|hash|signature|queryid|startparam|firstname|lastname|username|fullname|photourl|phone|phonenumber|email|card|cardnumber|cvv)$/;
+/** Names whose value is private whatever it is; in a name `_`, `-` and case do not count. */
+const NAMES =
+  'password|passwd|secret|token|authorization|cookie|initdata|initdataraw|hash|signature|queryid|startparam|firstname|lastname|username|photourl|phonenumber|email';
+
+const PRIVATE_KEY = new RegExp(
+  `^(?:x?apikey|key|auth|pwd|(?:access|refresh|session)token|setcookie|tgwebappdata|initdataunsafe|fullname|phone|card|cardnumber|cvv|${NAMES})$`,
+);
 
 /** The same names as they stand in JSON text, plain or escaped. */
-const PRIVATE_JSON =
-  /(\\*"(?:password|secret|token|authorization|cookie|initData(?:Raw)?|init_data|hash|signature|query_id|start_param|first_name|last_name|username|photo_url|phone_number|email)\\*"\s{0,4}:\s{0,4})(?:\\+"[^"]*"|"[^"]*"|\d+)/gi;
+const PRIVATE_JSON = /(\\*"(\w{4,14})\\*"\s{0,4}:\s{0,4})(?:\\+"[^"]*"|"[^"]*"|\d+)/g;
+
+const PRIVATE_NAME = new RegExp(`^(?:${NAMES})$`);
+
+/** A name without what does not count. */
+function fold(name: string): string {
+  return name.toLowerCase().replace(/[_-]/g, '');
+}
 
 const CREDENTIALS = /\b(tma|bearer|basic) {1,4}[^\s"']{16,}/gi;
 
@@ -64,14 +74,16 @@ export function scrubText(text: string): string {
   // Nothing above fits into 32 characters of plain words and paths.
   if (text.length < 33 && /^[\w\s./,:!?-]*$/.test(text)) return text;
   return text
-    .replace(PRIVATE_JSON, `$1"${FILTERED}"`)
+    .replace(PRIVATE_JSON, (all, head: string, name: string) =>
+      PRIVATE_NAME.test(fold(name)) ? `${head}"${FILTERED}"` : all,
+    )
     .replace(CREDENTIALS, `$1 ${FILTERED}`)
     .replace(/[^\s"'<>()`]+/g, scrubToken);
 }
 
 /** Tells whether the value under `key` is private by its name alone (`token`, `initData`, `first_name`, …). */
 export function isPrivateKey(key: string): boolean {
-  return key.length < 20 && PRIVATE_KEY.test(key.toLowerCase().replace(/[_-]/g, ''));
+  return key.length < 20 && PRIVATE_KEY.test(fold(key));
 }
 
 /** Shortens `text` to `max` UTF-16 units, with `…` as the last where something was cut. */

@@ -50,6 +50,7 @@ export const ambientTelemetry: Telemetry = {
   },
   setConsent: (granted) => now().setConsent(granted),
   flush: () => now().flush(),
+  flushAndClose: () => now().flushAndClose(),
   stats: () => now().stats(),
   shutdown: () => now().shutdown(),
 };
