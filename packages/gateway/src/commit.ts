@@ -82,7 +82,7 @@ export function createCommitter(options: CommitterOptions): Committer {
   const isSilent = (entry: KeptEntry | undefined): boolean =>
     entry !== undefined && entry.at < clock.now() - options.ledgerDays * DAY_MS;
 
-  const stageGroup = () => {
+  const stageGroup = (silent: readonly string[]) => {
     const series = book.stage();
     const ledger = new Map<string, KeptEntry>();
     const records: QueueRecord[] = [];
@@ -121,7 +121,7 @@ export function createCommitter(options: CommitterOptions): Committer {
         enqueueAt: queue.next,
         dequeue: [queue.first, first],
         // Asked again: a commit that ran during the sweep may have brought one of them back.
-        forget: forget.filter((producer) => !ledger.has(producer) && isSilent(store.readLedger(producer))),
+        forget: silent.filter((producer) => !ledger.has(producer) && isSilent(store.readLedger(producer))),
       };
     };
     const apply = ({ enqueue, dequeue, enqueueAt }: Changes): void => {
@@ -135,7 +135,10 @@ export function createCommitter(options: CommitterOptions): Committer {
     ledger.size + series.length + enqueue.length + forget.length === 0;
 
   const commitGroup = async (group: readonly Waiting[]): Promise<void> => {
-    const stage = stageGroup();
+    // Whoever is not forgotten now, as the commit fails, is found again by a later sweep.
+    const silent = forget;
+    forget = [];
+    const stage = stageGroup(silent);
     const settled: (() => void)[] = [];
     const failed: ((error: CommitError) => void)[] = [];
     for (const { job, resolve, reject } of group) {
@@ -147,9 +150,10 @@ export function createCommitter(options: CommitterOptions): Committer {
         reject(error);
       }
     }
-    const changes = stage.changes();
+    let changes: Changes;
     const started = clock.elapsed();
     try {
+      changes = stage.changes();
       // Duplicates too wait for the commit: the first copy may be in this very group.
       if (!isEmpty(changes)) await store.commit(changes);
     } catch (error) {
@@ -183,8 +187,6 @@ export function createCommitter(options: CommitterOptions): Committer {
   const run = async (): Promise<void> => {
     while (waiting.length + forget.length > 0) {
       await commitGroup(nextGroup());
-      // Whatever was not forgotten now is found again by a later sweep.
-      forget = [];
     }
     running = undefined;
   };
@@ -205,11 +207,11 @@ export function createCommitter(options: CommitterOptions): Committer {
       });
     },
     queueRecords: () => queue.next - queue.first,
-    sweep() {
+    async sweep() {
       const entries = store.readLedgerRange(sweptTo, SWEEP_ENTRIES);
       sweptTo = entries.length < SWEEP_ENTRIES ? undefined : entries.at(-1)?.[0];
       forget = entries.filter(([, entry]) => isSilent(entry)).map(([producer]) => producer);
-      return forget.length > 0 ? wake() : Promise.resolve();
+      if (forget.length > 0) await wake();
     },
     idle: async () => running,
   };

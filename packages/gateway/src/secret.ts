@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const FILE = 'gateway.secret';
 
@@ -13,30 +13,35 @@ function readSecret(path: string): string | undefined {
   }
 }
 
+function makeSecret(path: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flush: true });
+  try {
+    // A link is there at once and whole, and fails where another gateway was faster: then theirs is taken.
+    linkSync(draft, path);
+  } catch (error) {
+    if (readSecret(path) === undefined) throw error;
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
 /**
  * The secret kept in `dataDir`; at the first start a random one is put there, readable by its owner only. Throws when
  * the file cannot be read or written, or is too short to be one.
  */
 export function keptSecret(dataDir: string): string {
   const path = join(dataDir, FILE);
-  const kept = readSecret(path);
-  if (kept === undefined) {
-    mkdirSync(dataDir, { recursive: true });
-    const draft = `${path}.${process.pid}`;
-    writeFileSync(draft, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flush: true });
-    try {
-      // A link is there at once and whole, and fails where another gateway was faster: then theirs is taken.
-      linkSync(draft, path);
-    } catch (error) {
-      if (readSecret(path) === undefined) throw error;
-    } finally {
-      rmSync(draft, { force: true });
-    }
+  try {
+    if (readSecret(path) === undefined) makeSecret(path);
+    const secret = readSecret(path) ?? '';
+    if (secret.length >= 32) return secret;
+    throw new Error(`expected a secret of at least 32 characters, got ${secret.length}`);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`DATA_DIR: cannot keep the secret in ${path}: ${reason}`, { cause: error });
   }
-  const secret = kept ?? readSecret(path) ?? '';
-  if (secret.length < 32)
-    throw new Error(`${path}: expected a secret of at least 32 characters, got ${secret.length}`);
-  return secret;
 }
 
 /** Makes the keyed hash under which a user is kept: HMAC-SHA256 in hex, the same for the same user and secret. */

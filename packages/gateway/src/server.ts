@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { browserCatalogue, type Catalogue } from '@artel/telemetry-protocol';
 import Fastify, {
@@ -48,6 +48,7 @@ const SWEEP_MS = 10_000;
 /** How long a request may take to arrive, and a closing server waits for those under way, in ms. */
 const REQUEST_TIMEOUT_MS = 30_000;
 const CLOSE_TIMEOUT_MS = 10_000;
+const REAP_MS = 20;
 
 function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const problem = toProblem(error);
@@ -123,6 +124,7 @@ function createApp(config: GatewayConfig, logger: FastifyBaseLogger): FastifyIns
 export function createGateway(config: GatewayConfig, deps: GatewayDeps = {}): Gateway {
   const { catalogue = browserCatalogue, clock = systemClock } = deps;
   const logger = createLogger(config.logLevel, deps.logStream);
+  const pseudonym = createPseudonym(config.secret ?? keptSecret(config.dataDir));
   const store = (deps.openStore ?? openStore)(config.dataDir);
   const book = createSeriesBook(store.readSeries(), catalogue);
   const health = createHealth({ store, clock, version });
@@ -131,7 +133,7 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps = {}): Ga
     book,
     clock,
     resolve: (point) => resolveMetric(point, { catalogue, strict: config.strictCatalogue }),
-    pseudonym: createPseudonym(config.secret ?? keptSecret(config.dataDir)),
+    pseudonym,
     queueLimit: config.queueLimit,
     ledgerDays: config.ledgerDays,
     onCommit: (seconds, queueDropped) => metrics.commit(seconds, queueDropped),
@@ -145,6 +147,12 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps = {}): Ga
   const app = createApp(config, logger);
   let closing: Promise<void> | undefined;
 
+  let underWay = 0;
+  // Counted here and not in Fastify's hooks, which run for some refused requests only in part.
+  app.server.on('request', (_request, response: ServerResponse) => {
+    underWay++;
+    response.once('close', () => underWay--);
+  });
   app.addHook('onRequest', async () => {
     if (closing) throw unavailable('The gateway is shutting down.');
   });
@@ -183,12 +191,18 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps = {}): Ga
   const close = async (): Promise<void> => {
     health.shuttingDown();
     clearInterval(sweeper);
-    const timer = setTimeout(() => app.server.closeAllConnections(), CLOSE_TIMEOUT_MS);
+    const deadline = clock.elapsed() + CLOSE_TIMEOUT_MS;
+    // Node ends idle connections once, as it begins to close: not those whose answer comes later, and not those that a
+    // browser has opened ahead and never used.
+    const reaper = setInterval(() => {
+      if (underWay === 0 || clock.elapsed() > deadline) app.server.closeAllConnections();
+      else app.server.closeIdleConnections();
+    }, REAP_MS);
     try {
       await app.close();
       await committer.idle();
     } finally {
-      clearTimeout(timer);
+      clearInterval(reaper);
       await store.close();
     }
   };

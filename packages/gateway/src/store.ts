@@ -72,19 +72,19 @@ async function reasonOf(error: unknown): Promise<unknown> {
   );
 }
 
-/** LMDB's magic, 16 bytes into the file. */
+/** LMDB's magic, 24 bytes into the file, behind the header of its first page. */
 const MAGIC = 0xbeefc0de;
 
 /** The native library ends the process with a segmentation fault on a file that is no store. */
 function checkFile(path: string): void {
   const file = join(path, 'data.mdb');
   if (!existsSync(file)) return;
-  const head = Buffer.alloc(20);
+  const head = Buffer.alloc(28);
   const descriptor = openSync(file, 'r');
   const length = readSync(descriptor, head);
   closeSync(descriptor);
   // An empty file is what a process leaves that was killed while it made the store.
-  if (length > 0 && head.readUInt32LE(16) !== MAGIC) throw new Error(`${file} is not a store`);
+  if (length > 0 && head.readUInt32LE(24) !== MAGIC) throw new Error(`${file} is not a store`);
 }
 
 function openEnvironment(path: string): RootDatabase {

@@ -1,0 +1,220 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { browserCatalogue } from '@artel/telemetry-protocol';
+import { describe, expect, it } from 'vitest';
+import { systemClock } from './clock';
+import { createCommitter } from './commit';
+import type { QueueRecord } from './enrich';
+import { startGateway, tempDir } from './gateway.fixture';
+import { resolveMetric } from './resolveMetric';
+import { createSeriesBook } from './seriesBook';
+import { type Changes, openStore, type Store } from './store';
+
+/** The real store, with a commit that a test can hold up or break, and a record of what was committed. */
+function breakable() {
+  const groups: Changes[] = [];
+  const state: { failure: Error | undefined; gate: Promise<void> } = {
+    failure: undefined,
+    gate: Promise.resolve(),
+  };
+  const open = (dataDir: string): Store => {
+    const store = openStore(dataDir);
+    return {
+      ...store,
+      async commit(changes) {
+        await state.gate;
+        if (state.failure) throw state.failure;
+        groups.push(changes);
+        await store.commit(changes);
+      },
+    };
+  };
+  return { groups, state, openStore: open };
+}
+
+describe('the commit', () => {
+  it('that fails leaves memory as it was, asks the client to come again, and then counts once', async () => {
+    const { state, openStore } = breakable();
+    const { post, get, sample } = await startGateway({}, { openStore });
+    await post({ metrics: [{ name: 'shots' }] });
+    const before = await get('/metrics').then(({ body }) => String(body).match(/^shots.*$/gm));
+
+    state.failure = new Error('no space left on the device');
+    const batch = { producer: 'p1', seq: 1, metrics: [{ name: 'shots' }, { name: 'hits' }] };
+    const answers = await Promise.all(Array.from({ length: 10 }, (_, i) => post({ ...batch, seq: i + 1 })));
+    for (const { status, headers, body } of answers) {
+      expect(status).toBe(503);
+      expect(headers.get('retry-after')).toBe('2');
+      expect(headers.get('content-type')).toContain('application/problem+json');
+      expect(JSON.stringify(body)).not.toContain('no space');
+    }
+    expect(await get('/metrics').then(({ body }) => String(body).match(/^shots.*$/gm))).toEqual(before);
+    expect(await sample('hits_total')).toBeUndefined();
+    expect(await sample('artel_gateway_batches_total{outcome="failed"}')).toBe(10);
+    expect((await get('/health/ready')).status).toBe(503);
+    expect((await get('/health')).body).toMatchObject({
+      status: 'unavailable',
+      checks: { store: { status: 'failed' } },
+    });
+
+    state.failure = undefined;
+    expect((await post(batch)).body).toMatchObject({ accepted: 2, duplicate: false });
+    expect(await sample('shots_total')).toBe(2);
+    expect(await sample('hits_total')).toBe(1);
+  });
+
+  it('answers nothing before it has ended, and takes what arrived meanwhile as one group', async () => {
+    const { groups, state, openStore } = breakable();
+    let open = (): void => {};
+    state.gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    const { post, sample } = await startGateway({}, { openStore });
+    let answered = 0;
+    const posts = Array.from({ length: 20 }, async (_, seq) => {
+      await post({ producer: 'p1', seq: seq + 1, metrics: [{ name: 'shots' }] });
+      answered++;
+    });
+    await new Promise((later) => setTimeout(later, 200));
+    expect(answered).toBe(0);
+    expect(await sample('shots_total')).toBeUndefined();
+    open();
+    await Promise.all(posts);
+    expect(groups.length).toBeLessThan(20);
+    expect(await sample('shots_total')).toBe(20);
+  });
+
+  it('of a duplicate waits for the copy that is still on its way to the disk', async () => {
+    const { state, openStore } = breakable();
+    const { post, sample } = await startGateway({}, { openStore });
+    state.failure = new Error('disk');
+    const batch = { producer: 'p1', seq: 1, metrics: [{ name: 'shots' }] };
+    const answers = await Promise.all([post(batch), post(batch), post(batch)]);
+    expect(answers.map(({ status }) => status)).toEqual([503, 503, 503]);
+    expect(await sample('shots_total')).toBeUndefined();
+  });
+
+  it('keeps logs and spans, scrubbed, with their origin and a hash for the user', async () => {
+    const { groups, openStore } = breakable();
+    const { post, dataDir } = await startGateway({}, { openStore });
+    const trace = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) };
+    const answer = await post({
+      metrics: [],
+      producer: 'p1',
+      seq: 1,
+      app: { name: 'billiards', version: '1.0.0' },
+      session: 's1',
+      user: 'telegram:4242',
+      page: '/game/17',
+      logs: [
+        {
+          level: 'warn',
+          message: 'from jane@example.com',
+          timestamp: 5,
+          extra: 'x',
+          fields: { token: 'abc', ball_id: 3 },
+        },
+        { level: 'loud', message: '', timestamp: 5 },
+      ],
+      spans: [{ name: 'GET /x', ...trace, start: 1, duration: 2, attributes: { password: 'p' } }],
+    });
+    expect(answer.body).toMatchObject({ accepted: 2, rejected: [{ index: 1, list: 'logs' }] });
+    const records: readonly QueueRecord[] = groups[0]?.enqueue ?? [];
+    const origin = {
+      received: expect.any(Number),
+      producer: 'p1',
+      app: { name: 'billiards', version: '1.0.0' },
+      session: 's1',
+      user: expect.stringMatching(/^[\da-f]{64}$/),
+      page: '/game/:id',
+    };
+    expect(records).toEqual([
+      {
+        kind: 'log',
+        ...origin,
+        log: {
+          level: 'warn',
+          message: 'from [Filtered]',
+          timestamp: 5,
+          fields: { token: '[Filtered]', ball_id: 3 },
+        },
+      },
+      {
+        kind: 'span',
+        ...origin,
+        span: { name: 'GET /x', ...trace, start: 1, duration: 2, attributes: { password: '[Filtered]' } },
+      },
+    ]);
+    expect(statSync(join(dataDir, 'gateway.secret')).mode & 0o777).toBe(0o600);
+  });
+
+  it('gives a user the same hash after a restart, and another one under another secret', async () => {
+    const users: (string | undefined)[] = [];
+    const batch = { metrics: [], user: 'u1', logs: [{ level: 'info', message: 'x', timestamp: 1 }] };
+    const run = async (env: Record<string, string>): Promise<string> => {
+      const { groups, openStore } = breakable();
+      const { post, gateway, dataDir } = await startGateway(env, { openStore });
+      await post(batch);
+      await gateway.close();
+      users.push(groups[0]?.enqueue[0]?.user);
+      return dataDir;
+    };
+    const dataDir = await run({});
+    await run({ DATA_DIR: dataDir });
+    await run({ DATA_DIR: dataDir, GATEWAY_SECRET: 'x'.repeat(32) });
+    expect(users[1]).toBe(users[0]);
+    expect(users[2]).not.toBe(users[0]);
+  });
+
+  it('drops the oldest records of a full queue, counts them, and keeps the queue over a restart', async () => {
+    const logs = (from: number, count: number) =>
+      Array.from({ length: count }, (_, i) => ({ level: 'info', message: `m${from + i}`, timestamp: 1 }));
+    const first = await startGateway({ GATEWAY_QUEUE_LIMIT: '5' });
+    await first.post({ metrics: [], logs: logs(0, 4) });
+    expect(await first.sample('artel_gateway_queue_dropped_total')).toBe(0);
+    await first.post({ metrics: [], logs: logs(4, 3) });
+    await first.post({ metrics: [], logs: logs(7, 9) });
+    expect(await first.sample('artel_gateway_queue_records')).toBe(5);
+    expect(await first.sample('artel_gateway_queue_dropped_total')).toBe(11);
+    await first.gateway.close();
+    const second = await startGateway({ GATEWAY_QUEUE_LIMIT: '5', DATA_DIR: first.dataDir });
+    expect(await second.sample('artel_gateway_queue_records')).toBe(5);
+    await second.post({ metrics: [], logs: logs(16, 1) });
+    expect(await second.sample('artel_gateway_queue_records')).toBe(5);
+  });
+});
+
+describe('the sweep of the ledger', () => {
+  it('forgets a producer that was silent for longer than the ledger keeps it, and no other', async () => {
+    const day = 86_400_000;
+    let now = Date.now();
+    const clock = { ...systemClock, now: () => now };
+    const store = openStore(tempDir());
+    const committer = createCommitter({
+      store,
+      book: createSeriesBook([], browserCatalogue),
+      resolve: (point) => resolveMetric(point, { catalogue: browserCatalogue, strict: false }),
+      pseudonym: (user) => user,
+      clock,
+      queueLimit: 10,
+      ledgerDays: 30,
+      onCommit: () => {},
+      onFailure: () => {},
+    });
+    const submit = (producer: string) =>
+      committer.submit({
+        batch: { producer, seq: 1, metrics: [{ name: 'shots' }] },
+        rejected: [],
+        bytes: 50,
+      });
+    await submit('old');
+    now += 20 * day;
+    await submit('young');
+    now += 20 * day;
+    await committer.sweep();
+    expect(store.readLedger('old')).toBeUndefined();
+    expect(store.readLedger('young')).toMatchObject({ high: 1 });
+    expect((await submit('young')).kind).toBe('duplicate');
+    await store.close();
+  });
+});

@@ -1,0 +1,70 @@
+import { writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { open } from 'lmdb';
+import { describe, expect, it } from 'vitest';
+import { tempDir } from './gateway.fixture';
+import { type Changes, openStore, StoreTakenError } from './store';
+
+const nothing: Changes = {
+  ledger: new Map(),
+  series: [],
+  enqueue: [],
+  enqueueAt: 1,
+  dequeue: [1, 1],
+  forget: [],
+};
+
+describe('the store', () => {
+  it('refuses a format newer than its own, and leaves it as it is', async () => {
+    const dataDir = tempDir();
+    await openStore(dataDir).close();
+    const env = open({ path: join(dataDir, 'gateway'), noSubdir: false, overlappingSync: false });
+    env
+      .openDB<number, string>({ name: 'meta', encoding: 'json', useVersions: true })
+      .putSync('format', 99, 0);
+    await env.close();
+    for (let i = 0; i < 2; i++) {
+      expect(() => openStore(dataDir)).toThrow(
+        /has format 99, this gateway knows formats up to 1; take a newer gateway/,
+      );
+    }
+  });
+
+  it('refuses a file that is no store', async () => {
+    const dataDir = tempDir();
+    await mkdir(join(dataDir, 'gateway'));
+    writeFileSync(join(dataDir, 'gateway', 'data.mdb'), 'this was never a store, and it shall not be one');
+    expect(() => openStore(dataDir)).toThrow(/DATA_DIR: .*data\.mdb is not a store/);
+  });
+
+  it('fences off the gateway that had it before', async () => {
+    const dataDir = tempDir();
+    const older = openStore(dataDir);
+    const entry = { high: 1, ranges: [], at: 1 };
+    await older.commit({ ...nothing, ledger: new Map([['p1', entry]]) });
+    const newer = openStore(dataDir);
+    await expect(older.commit({ ...nothing, ledger: new Map([['p2', entry]]) })).rejects.toThrow(
+      StoreTakenError,
+    );
+    await expect(older.probe()).rejects.toThrow(StoreTakenError);
+    await newer.commit({ ...nothing, ledger: new Map([['p3', entry]]) });
+    expect(newer.readLedger('p1')).toEqual(entry);
+    expect(newer.readLedger('p2')).toBeUndefined();
+    expect(newer.readLedger('p3')).toEqual(entry);
+    await newer.close();
+    await older.close().catch(() => {});
+  });
+
+  it('keeps a series whose labels are longer than a key of LMDB', async () => {
+    const dataDir = tempDir();
+    const store = openStore(dataDir);
+    const labels = Array.from({ length: 16 }, (_, i) => [`l${i}`, '\u4e2d'.repeat(256)] as const);
+    const series = { kind: 'counter', name: 'shots_total', labels, value: 1 } as const;
+    await store.commit({ ...nothing, series: [series] });
+    await store.close();
+    const again = openStore(dataDir);
+    expect(again.readSeries()).toEqual([series]);
+    await again.close();
+  });
+});
