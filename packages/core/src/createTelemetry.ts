@@ -1,4 +1,3 @@
-import { endpointTemplate } from '@artel/telemetry-protocol';
 import { adoptOrphans } from './adoptOrphans';
 import { createBooks, type DropReason } from './books';
 import { createClock } from './clock';
@@ -6,6 +5,7 @@ import { browserEnvironment, type Environment, type Timer } from './environment'
 import { inertTelemetry } from './inertTelemetry';
 import { telegramWebApp, watchLifecycle } from './lifecycle';
 import { createLocalCopy } from './localCopy';
+import { nameByAddress } from './nameByAddress';
 import { createOutbox } from './outbox';
 import { createPipeline } from './pipeline';
 import { readOptions, type Settings } from './readOptions';
@@ -42,27 +42,13 @@ function createWarn(debug: boolean, environment: Environment) {
   };
 }
 
-/** The page's name from its address, made once for each path. */
-function createPageName(environment: Environment) {
-  let path: string | undefined;
-  let template = '/';
-  return () => {
-    const current = environment.window.location.pathname;
-    if (current !== path) {
-      path = current;
-      template = endpointTemplate(current);
-    }
-    return template;
-  };
-}
-
 function start(settings: Settings, environment: Environment, options: TelemetryOptions): Telemetry {
   const { app, endpoint, key } = settings;
   const namespace = `artel-telemetry:${app.name}:${endpoint}`;
   const warn = createWarn(settings.debug, environment);
   const clock = createClock(environment);
   const books = createBooks();
-  const pageFromAddress = createPageName(environment);
+  const pageFromAddress = nameByAddress(environment.window);
   const session = startSession(environment, settings.sampleRate);
 
   let consent: Stats['consent'] =

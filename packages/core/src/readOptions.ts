@@ -14,6 +14,9 @@ export interface Settings {
   readonly debug: boolean;
 }
 
+/** Longest age of an entry, in ms: half of what the gateway's ledger remembers a silent producer for, 30 days. */
+const MAX_AGE = 14 * 86_400_000;
+
 function fail(field: string, value: unknown, expected: string): never {
   throw new TypeError(
     `createTelemetry: ${field} must be ${expected}, got ${JSON.stringify(value) ?? String(value)}`,
@@ -74,7 +77,7 @@ export function readOptions(options: TelemetryOptions): Settings {
     outbox: {
       batches: readNumber('outbox.batches', outbox.batches, 500, 1, 10_000),
       bytes: readNumber('outbox.bytes', outbox.bytes, 4_194_304, 65_536, 67_108_864),
-      ageMs: readNumber('outbox.ageMs', outbox.ageMs, 7 * 86_400_000, 60_000, 30 * 86_400_000),
+      ageMs: readNumber('outbox.ageMs', outbox.ageMs, 7 * 86_400_000, 60_000, MAX_AGE),
     },
     debug: options.debug ?? isDevelopment(),
   };
