@@ -1,5 +1,7 @@
 import { startFakeSentry } from './fakeSentry';
-import { expect, test } from './stack';
+import { expect, test, withoutBrowser } from './stack';
+
+test.skip(...withoutBrowser);
 
 const LAUNCH =
   '#tgWebAppData=query_id%3DAAHcanary%26user%3D%257B%2522first_name%2522%253A%2522Canaryname%2522%257D%26auth_date%3D1700000000%26hash%3Dcafecanary&tgWebAppVersion=9.1&tgWebAppPlatform=ios';

@@ -5,7 +5,9 @@ import { promisify } from 'node:util';
 import { launch } from '../scripts/launch';
 import { freePort } from '../scripts/port';
 import { readSnippet } from '../scripts/readSnippet';
-import { expect, test } from './stack';
+import { expect, test, withoutBrowser } from './stack';
+
+test.skip(...withoutBrowser);
 
 const run = promisify(execFile);
 

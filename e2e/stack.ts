@@ -97,11 +97,9 @@ export const test = base.extend<Fixtures>({
     await use(prometheus);
     await prometheus.stop();
   },
-
-  page: async ({ page }, use, info) => {
-    info.skip(!process.env['CHROMIUM_PATH'], 'needs a Chrome or Chromium');
-    await use(page);
-  },
 });
+
+/** For `test.skip(...)` at the head of a file whose tests open pages; said there, it holds before a browser is started. */
+export const withoutBrowser = [!process.env['CHROMIUM_PATH'], 'needs a Chrome or Chromium'] as const;
 
 export { expect };
