@@ -327,6 +327,26 @@ describe('delivery', () => {
     expect(gateway.total('user_action_total', { action: 'tap_4' })).toBe(1);
   });
 
+  it('stays within its limits over an hour offline, and the books balance', async () => {
+    const { gateway, page, telemetry } = setUp({ outbox: { batches: 50, bytes: 65_536 } });
+    gateway.outage = 'unreachable';
+    for (let minute = 0; minute < 60; minute++) {
+      for (let i = 0; i < 200; i++)
+        telemetry.trackUserAction(`action_${minute}_${i}`, { note: 'шар'.repeat(20) });
+      telemetry.observe('frame_ms', minute);
+      await page.advance(60_000);
+      const { outbox } = telemetry.stats();
+      expect(outbox.bytes).toBeLessThanOrEqual(65_536);
+      expect(outbox.batches).toBeLessThanOrEqual(50);
+      expectBalanced(telemetry);
+    }
+    expect(telemetry.stats().dropped['overflow']).toBeGreaterThan(0);
+    gateway.outage = undefined;
+    await page.advance(600_000);
+    expect(telemetry.stats().pending).toBe(0);
+    expectBalanced(telemetry);
+  }, 30_000);
+
   it('moves no timestamp when the device clock jumps', async () => {
     const { gateway, device, page, telemetry } = setUp();
     telemetry.trackUserAction('before');
