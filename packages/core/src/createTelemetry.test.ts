@@ -111,17 +111,18 @@ describe('the way of an event', () => {
     };
     telemetry.count('bad name');
     telemetry.count('ok_total', {}, Number.NaN);
-    telemetry.count('ok_total', hostile);
+    telemetry.count('odd_total', hostile);
     telemetry.observe('x_ms', -1);
     telemetry.count('good_total', { n: 10n, s: 'é'.repeat(5_000) });
     await page.advance(6_000);
-    expect(telemetry.stats().dropped).toEqual({ invalid: 4 });
+    expect(telemetry.stats().dropped).toEqual({ invalid: 3 });
     expect(gateway.total('good_total')).toBe(1);
+    expect(gateway.total('odd_total', { bad: '[unreadable]' })).toBe(1);
     expect(page.warnings).toHaveLength(1);
     expectBalanced(telemetry);
     telemetry.count('later_total');
     await page.advance(6_000);
-    expect(gateway.batches.map((batch) => batch.dropped).filter(Boolean)).toEqual([{ invalid: 4 }]);
+    expect(gateway.batches.map((batch) => batch.dropped).filter(Boolean)).toEqual([{ invalid: 3 }]);
   });
 });
 

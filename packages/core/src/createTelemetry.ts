@@ -62,8 +62,11 @@ function start(settings: Settings, environment: Environment, options: TelemetryO
 
   const mayKeep = () => consent === 'granted' && !stopped;
 
-  const store = openStore(namespace, environment, () =>
-    warn('storage', 'no IndexedDB: events wait in memory'),
+  const store = openStore(
+    namespace,
+    environment,
+    () => asleep,
+    () => warn('storage', 'no IndexedDB: events wait in memory'),
   );
   const outbox = createOutbox({
     // Until consent is given nothing is written to the device.
@@ -126,6 +129,7 @@ function start(settings: Settings, environment: Environment, options: TelemetryO
 
   const onHide = (last: boolean) => {
     if (!mayKeep()) return;
+    if (last) asleep = true;
     hiding = true;
     pipeline.seal();
     hiding = false;
@@ -134,10 +138,7 @@ function start(settings: Settings, environment: Environment, options: TelemetryO
     const mine = outbox.entries().filter((entry) => entry.user === user || entry.user === undefined);
     if (transport.beacon(mine)) sender.defer();
     else sender.kick();
-    if (last) {
-      asleep = true;
-      pipeline.sleep();
-    }
+    if (last) pipeline.sleep();
   };
 
   const onShow = () => {
@@ -150,6 +151,7 @@ function start(settings: Settings, environment: Environment, options: TelemetryO
     if (!asleep) return;
     asleep = false;
     // While this page slept another may have taken its records over: it begins anew and takes back what is free.
+    store.reopen();
     outbox.letGo();
     claimed.clear();
     pipeline.revive();

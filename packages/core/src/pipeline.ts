@@ -8,9 +8,12 @@ import type { Environment, Timer } from './environment';
 import type { Outbox } from './outbox';
 import { createWindow, type EventWindow } from './window';
 
-/** What makes a window full. */
+/**
+ * What makes a window full. A batch has to fit into the copy that a dying page can still make, 32 KiB with its
+ * quotes escaped, beside what a beacon adds.
+ */
 const MAX_ITEMS = 100;
-const MAX_BYTES = 48 * 1_024;
+const MAX_BYTES = 24 * 1_024;
 
 /** Ms until an urgent event's window is sealed. */
 const URGENT = 500;

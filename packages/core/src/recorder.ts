@@ -80,6 +80,16 @@ function isUrgent(shape: SeriesShape, values: readonly unknown[]): boolean {
   return shape.labels.some((label, index) => urgent[label]?.includes(String(values[index])));
 }
 
+/** Tells whether every label can be read and written as text. */
+function isReadable(labels: Metadata | undefined): boolean {
+  try {
+    for (const label in labels) String(labels[label]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The verbs of the client: each turns one call into points and lines of the open window. */
 export function createRecorder(deps: RecorderDeps): Verbs {
   const { pipeline, books, environment, now, page, closed, warn } = deps;
@@ -174,10 +184,12 @@ export function createRecorder(deps: RecorderDeps): Verbs {
       if (line) pipeline.window.addLog(line);
       return urgent;
     }
+    // What throws when it is read is read safely, at a price that only it pays.
+    const readable = isReadable(labels) ? labels : cleanFields(labels);
     let key = `${name}${SEPARATOR}${kind}`;
-    for (const label in labels) key += `${SEPARATOR}${label}${SEPARATOR}${String(labels[label])}`;
+    for (const label in readable) key += `${SEPARATOR}${label}${SEPARATOR}${String(readable[label])}`;
     add(kind, name, key, amount, () => {
-      const entries = Object.entries(labels ?? {}).filter(
+      const entries = Object.entries(readable ?? {}).filter(
         ([, value]) => value !== undefined && value !== null,
       );
       const made = Object.fromEntries(entries.map(([label, value]) => [label, toLabel(value)]));

@@ -12,6 +12,8 @@ export interface Store {
   all(): Promise<readonly Entry[]>;
   clear(): Promise<boolean>;
   readonly broken: boolean;
+  /** Opens the database anew, whatever became of it before: the page lives anew. */
+  reopen(): void;
 }
 
 /** Ms that one operation may take: WebKit's open() is known to hang (https://bugs.webkit.org/show_bug.cgi?id=226547). */
@@ -26,7 +28,11 @@ const TABLE = 'batches';
 function connect(indexedDB: IDBFactory, name: string): UseStore {
   const request = indexedDB.open(name);
   request.onupgradeneeded = () => request.result.createObjectStore(TABLE);
-  const database = promisifyRequest(request);
+  const database = promisifyRequest(request).then((open) => {
+    // Whoever deletes the databases of this origin is not held up; the next operation opens ours anew.
+    open.onversionchange = () => open.close();
+    return open;
+  });
   return async (mode, callback) =>
     callback((await database).transaction(TABLE, mode, { durability: 'relaxed' }).objectStore(TABLE));
 }
@@ -36,7 +42,13 @@ function connect(indexedDB: IDBFactory, name: string): UseStore {
  * https://bugs.webkit.org/show_bug.cgi?id=197050) is opened anew once; a second failure in a row makes the store
  * broken, and the outbox goes on in memory.
  */
-export function openStore(name: string, environment: Environment, onBroken: () => void): Store {
+export function openStore(
+  name: string,
+  environment: Environment,
+  /** Tells whether the page is being left: then every operation fails, which says nothing of the store. */
+  isLeft: () => boolean,
+  onBroken: () => void,
+): Store {
   const { indexedDB } = environment;
   let broken = indexedDB === undefined;
   let use: UseStore | undefined;
@@ -59,7 +71,7 @@ export function openStore(name: string, environment: Environment, onBroken: () =
         use = undefined;
       }
     }
-    if (!broken) {
+    if (!broken && !isLeft()) {
       broken = true;
       onBroken();
     }
@@ -71,6 +83,10 @@ export function openStore(name: string, environment: Environment, onBroken: () =
   return {
     get broken() {
       return broken;
+    },
+    reopen() {
+      broken = indexedDB === undefined;
+      use = undefined;
     },
     put: (entries) =>
       perform(async (db) => {
