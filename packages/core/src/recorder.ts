@@ -11,14 +11,15 @@ import {
   labelsProblem,
   limits,
   nameProblem,
-  type Scalar,
   type SeriesShape,
   valueProblem,
 } from '@artel/telemetry-protocol';
 import type { Books, DropReason } from './books';
 import { createSpan } from './createSpan';
 import type { Environment } from './environment';
+import { fitFields } from './fitFields';
 import type { Pipeline } from './pipeline';
+import { readError } from './readError';
 import type { Metadata, Telemetry } from './telemetry';
 
 type Verbs = Pick<
@@ -48,9 +49,6 @@ interface RecorderDeps {
 
 const SEPARATOR = '\u0000';
 
-/** Characters of one log line's fields together. */
-const LINE_BUDGET = 16_384;
-
 /** Log lines for one and the same error; after that it is only counted. */
 const SAME_ERROR_LINES = 5;
 
@@ -58,20 +56,6 @@ const shapes: Readonly<Record<string, SeriesShape>> = browserSeries;
 
 function toLabel(value: unknown): string {
   return cleanText(String(value), limits.labelValueLength);
-}
-
-/** Leaves out what makes a line too long, so that a batch never outgrows a beacon for one record's sake. */
-function fit(fields: Fields): Fields {
-  const kept: Record<string, Scalar> = {};
-  let left = LINE_BUDGET;
-  for (const [name, value] of Object.entries(fields)) {
-    const text =
-      typeof value === 'string' && value.length > left ? `${value.slice(0, Math.max(0, left))}…` : value;
-    left -= name.length + (typeof text === 'string' ? text.length : 8);
-    kept[name] = text;
-    if (left <= 0) break;
-  }
-  return kept;
 }
 
 function isUrgent(shape: SeriesShape, values: readonly unknown[]): boolean {
@@ -125,7 +109,7 @@ export function createRecorder(deps: RecorderDeps): Verbs {
     message: cleanText(String(message), limits.messageLength),
     timestamp: now(),
     ...(category ? { category } : {}),
-    fields: fit(fields),
+    fields: fitFields(fields),
   });
 
   const refuse = (problem: string | undefined) => {
@@ -286,29 +270,9 @@ export function createRecorder(deps: RecorderDeps): Verbs {
     startSpan: (name, attributes) =>
       createSpan(name, attributes, environment, now, (span) =>
         record(() => {
-          pipeline.window.addSpan({ ...span, attributes: fit(span.attributes ?? {}) });
+          pipeline.window.addSpan({ ...span, attributes: fitFields(span.attributes ?? {}) });
           return false;
         }),
       ),
   };
-}
-
-/** Name, message and stack of whatever was thrown; nothing that it does when read reaches the caller. */
-function readError(error: unknown): {
-  readonly name: string;
-  readonly message: string;
-  readonly stack?: string;
-} {
-  try {
-    if (error instanceof Error) {
-      const stack = typeof error.stack === 'string' ? { stack: error.stack } : {};
-      return { name: String(error.name) || 'Error', message: String(error.message), ...stack };
-    }
-    if (typeof error === 'object' && error !== null) {
-      return { name: 'NonError', message: JSON.stringify(cleanFields(error)) };
-    }
-    return { name: 'NonError', message: String(error) };
-  } catch {
-    return { name: 'NonError', message: 'an error that cannot be read' };
-  }
 }
