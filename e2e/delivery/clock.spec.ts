@@ -1,0 +1,37 @@
+import { expect, tap, test } from './lab';
+
+const HOUR = 3_600_000;
+
+/** Ms by which an event's timestamp may differ from the moment at which it was made. */
+const SKEW = 3_000;
+
+for (const [direction, jump] of [
+  ['forward', HOUR],
+  ['back', -HOUR],
+] as const) {
+  test(`a device clock that jumps an hour ${direction} in mid-life delays and misdates nothing`, async ({
+    lab,
+    page,
+  }) => {
+    lab.server.failNext({ kind: 'unavailable', retryAfter: () => '2' });
+    await page.goto(lab.app);
+    await tap(page, 10);
+    await page.evaluate(() => window.telemetry.flush());
+    await page.evaluate((ms) => {
+      const now = Date.now.bind(Date);
+      Date.now = () => now() + ms;
+    }, jump);
+    const jumped = Date.now();
+    await tap(page, 10);
+    await lab.expectExactly(20, page);
+    expect(Date.now() - jumped).toBeLessThan(12_000);
+
+    const dates = lab.server.exchanges.flatMap(({ text }) =>
+      (JSON.parse(text) as { readonly metrics: readonly { readonly timestamp: number }[] }).metrics.map(
+        ({ timestamp }) => timestamp,
+      ),
+    );
+    expect(dates.length).toBeGreaterThan(1);
+    for (const date of dates) expect(Math.abs(date - jumped)).toBeLessThan(SKEW);
+  });
+}

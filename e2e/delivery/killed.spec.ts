@@ -1,0 +1,60 @@
+import { expect, tap, test } from './lab';
+
+const TAPS = 50;
+
+test('taps survive the browser being killed 400 ms after them', async ({ lab }) => {
+  const first = await lab.startChromium();
+  const page = await first.context.newPage();
+  await page.goto(lab.app);
+  await page.waitForTimeout(300);
+  await tap(page, TAPS);
+  await page.waitForTimeout(400);
+  await first.kill();
+  expect(await lab.taps()).toBe(0);
+
+  const second = await lab.startChromium();
+  const next = await second.context.newPage();
+  await next.goto(lab.app);
+  await lab.expectExactly(TAPS, next);
+  expect(await next.evaluate(() => window.telemetry.stats().adopted)).toBe(TAPS);
+});
+
+test('taps survive the browser being killed while the gateway is gone', async ({ lab }) => {
+  const first = await lab.startChromium();
+  const page = await first.context.newPage();
+  await page.goto(lab.app);
+  lab.server.down = true;
+  // Some wait in the outbox, having failed, and the last ones in the open window.
+  await tap(page, TAPS);
+  await page.evaluate(() => window.telemetry.flush());
+  await tap(page, TAPS);
+  await page.waitForTimeout(400);
+  await first.kill();
+  lab.server.down = false;
+  expect(await lab.taps()).toBe(0);
+
+  const second = await lab.startChromium();
+  const next = await second.context.newPage();
+  await next.goto(lab.app);
+  await lab.expectExactly(2 * TAPS, next);
+  expect(await next.evaluate(() => window.telemetry.stats().adopted)).toBe(2 * TAPS);
+});
+
+test('taps survive the crash of the renderer', async ({ lab, context }) => {
+  const page = await context.newPage();
+  await page.goto(lab.app);
+  await page.waitForTimeout(300);
+  await tap(page, TAPS);
+  await page.waitForTimeout(400);
+  const crashed = page.waitForEvent('crash');
+  const session = await context.newCDPSession(page);
+  // Never answered: who would answer is gone.
+  session.send('Page.crash').catch(() => undefined);
+  await crashed;
+  expect(await lab.taps()).toBe(0);
+
+  const next = await context.newPage();
+  await next.goto(lab.app);
+  await lab.expectExactly(TAPS, next);
+  expect(await next.evaluate(() => window.telemetry.stats().adopted)).toBe(TAPS);
+});

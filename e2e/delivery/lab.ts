@@ -1,0 +1,111 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test as base, expect, type Page } from '@playwright/test';
+import { launch } from '../../scripts/launch';
+import { freePort } from '../../scripts/port';
+import { gatewayService } from '../../scripts/services';
+import { sumSamples } from '../exposition';
+import { bundlePage } from './bundlePage';
+import { type FaultServer, startFaultServer } from './faultServer';
+import { type OwnChromium, startOwnChromium } from './ownChromium';
+import { type Silence, watchSilence } from './silence';
+
+/** A gateway of the test's own behind a server that fails on demand. */
+export interface Lab {
+  readonly server: FaultServer;
+  /** Origin of the page. */
+  readonly app: string;
+  /** The same server under another site. */
+  readonly otherSite: string;
+  /** Sum of a metric's samples on the gateway's `/metrics`. */
+  counted(labels: Readonly<Record<string, string>>, name?: string): Promise<number>;
+  /** Taps that the gateway has counted. */
+  taps(): Promise<number>;
+  /**
+   * Waits until the gateway has counted `taps` and no `page` has anything left to send, and checks that it stays so
+   * and that every page's books balance with nothing dropped.
+   */
+  expectExactly(taps: number, ...pages: readonly Page[]): Promise<void>;
+  /** Chromium with a profile on disk, the same one each time; only one at a time. */
+  startChromium(): Promise<OwnChromium>;
+}
+
+/** Ms in which all must have arrived. */
+const HEALED = 15_000;
+
+/** Ms for a batch that is counted twice to show. */
+const QUIET = 500;
+
+/** Tracks `n` taps in the page, in one task. */
+export function tap(page: Page, n: number): Promise<void> {
+  return page.evaluate((taps) => {
+    for (let i = 0; i < taps; i++) window.telemetry.trackUserAction('tap');
+  }, n);
+}
+
+export const test = base.extend<{ lab: Lab; folder: string; silence: Silence }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the dependencies from this pattern
+  folder: async ({}, use) => {
+    const folder = mkdtempSync(join(tmpdir(), 'artel-delivery-'));
+    await use(folder);
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  },
+
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the dependencies from this pattern
+  silence: async ({}, use) => {
+    const silence = watchSilence();
+    await use(silence);
+    expect(silence.broken(), 'what reached the app').toEqual([]);
+  },
+
+  lab: async ({ folder, silence }, use, info) => {
+    info.skip(!process.env['CHROMIUM_PATH'], 'needs a Chrome or Chromium');
+    const gatewayPort = await freePort();
+    const gateway = `http://127.0.0.1:${gatewayPort}`;
+    const running = await launch(
+      gatewayService({ gatewayPort, miniAppPort: 0, gamePort: 0, dataDir: join(folder, 'data') }),
+    );
+    const server = await startFaultServer(gateway, await bundlePage());
+    const browsers: OwnChromium[] = [];
+
+    const counted: Lab['counted'] = async (labels, name = 'user_action_total') =>
+      sumSamples(await (await fetch(`${gateway}/metrics`)).text(), name, labels);
+    const taps = () => counted({ action: 'tap' });
+
+    await use({
+      server,
+      app: `http://127.0.0.1:${server.port}`,
+      otherSite: `http://localhost:${server.port}`,
+      counted,
+      taps,
+      async expectExactly(n, ...pages) {
+        await expect.poll(taps, { timeout: HEALED, intervals: [100] }).toBe(n);
+        for (const page of pages) {
+          const stats = () => page.evaluate(() => window.telemetry.stats());
+          await expect.poll(async () => (await stats()).pending, { timeout: HEALED }).toBe(0);
+          const { emitted, acknowledged, dropped } = await stats();
+          expect({ emitted, dropped }).toEqual({ emitted: acknowledged, dropped: {} });
+        }
+        await new Promise((resolve) => setTimeout(resolve, QUIET));
+        expect(await taps()).toBe(n);
+      },
+      async startChromium() {
+        const browser = await startOwnChromium(join(folder, 'profile'));
+        browsers.push(browser);
+        silence.watch(browser.context);
+        return browser;
+      },
+    });
+    await Promise.all(browsers.map((browser) => browser.kill()));
+    await running.stop();
+    await server.close();
+  },
+
+  context: async ({ context, silence }, use) => {
+    silence.watch(context);
+    await use(context);
+  },
+});
+
+export { expect };

@@ -1,0 +1,50 @@
+import { type BrowserContext, chromium } from '@playwright/test';
+import { launch } from '../../scripts/launch';
+
+/** A Chromium with a profile that outlives it, without the switches that Playwright adds. */
+export interface OwnChromium {
+  readonly context: BrowserContext;
+  /** SIGKILL to the browser's own process: no page of it runs another line. */
+  kill(): Promise<void>;
+}
+
+const SWITCHES = [
+  '--headless',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-default-apps',
+  '--disable-dev-shm-usage',
+  '--disable-gpu',
+  '--disable-sync',
+  '--no-first-run',
+  '--no-proxy-server',
+  '--password-store=basic',
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
+  '--remote-debugging-port=0',
+];
+
+export async function startOwnChromium(profile: string): Promise<OwnChromium> {
+  const running = await launch({
+    name: 'chromium',
+    command: process.env['CHROMIUM_PATH'] ?? '',
+    args: [
+      ...SWITCHES,
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      `--user-data-dir=${profile}`,
+      'about:blank',
+    ],
+    ready: /DevTools listening on ws:\S+/,
+  });
+  const [, endpoint = ''] = /DevTools listening on (ws:\S+)/.exec(running.output()) ?? [];
+  // Playwright's own settings would make each page believe that it is seen, and none is ever frozen.
+  const browser = await chromium.connectOverCDP(endpoint, { noDefaults: true });
+  const [context] = browser.contexts();
+  if (!context) throw new Error('chromium gave no context');
+  return {
+    context,
+    async kill() {
+      await running.stop('SIGKILL');
+      await browser.close();
+    },
+  };
+}
