@@ -1,0 +1,25 @@
+import {
+  apiCalls,
+  createTelemetry,
+  errors,
+  pageLoad,
+  type Telemetry,
+  webVitals,
+} from '../../packages/core/dist/index.js';
+import type { Adapter } from './Adapter';
+
+let telemetry: Telemetry | undefined;
+
+/** The whole client with all its integrations and its default options. */
+export const { start, event }: Adapter = {
+  start(origin) {
+    telemetry = createTelemetry({
+      endpoint: `${origin}/api/metrics`,
+      app: { name: 'bench', version: '1.0.0' },
+      integrations: [webVitals(), pageLoad(), apiCalls(), errors()],
+    });
+  },
+  event(action) {
+    telemetry?.trackUserAction(action);
+  },
+};
