@@ -367,9 +367,13 @@ describe('consent', () => {
     page.hide();
     expect(gateway.requests).toBe(0);
     expect(Object.keys(device.localStorage)).toHaveLength(0);
+    expect(Object.keys(page.environment.sessionStorage ?? {})).toHaveLength(0);
     telemetry.setConsent(true);
     await page.advance(1_000);
     expect(gateway.total('user_action_total')).toBe(1);
+    expect(Object.keys(page.environment.sessionStorage ?? {})).toHaveLength(1);
+    telemetry.setConsent(false);
+    expect(Object.keys(page.environment.sessionStorage ?? {})).toHaveLength(0);
   });
 
   it('erases what is kept when it is taken back', async () => {

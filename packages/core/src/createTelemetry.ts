@@ -120,6 +120,7 @@ function start(settings: Settings, environment: Environment, options: TelemetryO
 
   const adopt = async () => {
     environment.clearTimer(adoptTimer);
+    keepSession(environment, session);
     const others = await adoptOrphans({ store, localCopy, outbox, pipeline, claimed });
     if (!mayKeep()) return;
     sender.kick();
@@ -205,6 +206,7 @@ function start(settings: Settings, environment: Environment, options: TelemetryO
       transport.abort();
       books.drop('consent', pipeline.discard() + outbox.erase());
       localCopy.eraseAll();
+      keepSession(environment, undefined);
     },
     async flush() {
       pipeline.seal();
@@ -248,6 +250,9 @@ function start(settings: Settings, environment: Environment, options: TelemetryO
   };
 
   if (consent !== 'denied') setUp();
-  if (consent === 'granted') void adopt();
+  // What earlier pages left can wait until this one is up.
+  environment.whenIdle(() => {
+    if (mayKeep()) void adopt();
+  });
   return telemetry;
 }

@@ -19,7 +19,10 @@ export interface Custody {
 const RENEWAL = 15_000;
 const LEASE = 60_000;
 
-type CustodyEnvironment = Pick<Environment, 'locks' | 'localStorage' | 'now' | 'setTimer' | 'clearTimer'>;
+type CustodyEnvironment = Pick<
+  Environment,
+  'locks' | 'localStorage' | 'now' | 'setTimer' | 'clearTimer' | 'whenIdle'
+>;
 
 /** Leases in localStorage; a device without it has none, and every claim is granted. */
 function createLeases({ localStorage, now, setTimer, clearTimer }: CustodyEnvironment, prefix: string) {
@@ -78,8 +81,11 @@ export function createCustody(environment: CustodyEnvironment, namespace: string
         .catch(() => resolve(false));
     });
 
-  void acquire(producer).then((granted) => {
-    if (locks && !released) state = granted ? 'held' : 'none';
+  environment.whenIdle(() => {
+    if (released) return;
+    void acquire(producer).then((granted) => {
+      if (locks && !released) state = granted ? 'held' : 'none';
+    });
   });
 
   return {

@@ -19,6 +19,8 @@ export interface Environment {
   randomHex(bytes: number): string;
   setTimer(run: () => void, ms: number): Timer;
   clearTimer(timer: Timer | undefined): void;
+  /** Runs when the page has nothing better to do, a second from now at the latest. */
+  whenIdle(run: () => void): void;
   readonly fetch: typeof fetch | undefined;
   readonly sendBeacon: ((url: string, body: string) => boolean) | undefined;
   /** Gzips a text; `undefined` without CompressionStream. */
@@ -60,6 +62,11 @@ export function browserEnvironment(): Environment | undefined {
       ).join(''),
     setTimer: (run, ms) => setTimeout(run, ms),
     clearTimer: (timer) => clearTimeout(timer),
+    whenIdle: (run) => {
+      // Not in Safari: https://bugs.webkit.org/show_bug.cgi?id=164193
+      if (window.requestIdleCallback) window.requestIdleCallback(run, { timeout: 1_000 });
+      else setTimeout(run, 1);
+    },
     // Bound now, before an integration wraps it: the client's own requests are nobody's API calls.
     fetch: attempt(() => window.fetch.bind(window)),
     sendBeacon: attempt(() => navigator.sendBeacon.bind(navigator)),

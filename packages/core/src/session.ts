@@ -26,17 +26,15 @@ function readStored(storage: Storage | undefined): (Session & { readonly seen: n
 export function startSession(environment: Environment, sampleRate: number): Session {
   const stored = readStored(environment.sessionStorage);
   const live = stored && environment.now() - stored.seen < GAP;
-  const session = live
-    ? { id: stored.id, sampled: stored.sampled }
-    : { id: environment.randomHex(12), sampled: environment.random() < sampleRate };
-  keepSession(environment, session);
-  return session;
+  if (live) return { id: stored.id, sampled: stored.sampled };
+  return { id: environment.randomHex(12), sampled: environment.random() < sampleRate };
 }
 
-/** Notes that the session is alive now. */
-export function keepSession({ sessionStorage, now }: Environment, session: Session): void {
+/** Notes that the session is alive now, or, without one, forgets it. */
+export function keepSession({ sessionStorage, now }: Environment, session: Session | undefined): void {
   try {
-    sessionStorage?.setItem(KEY, JSON.stringify({ ...session, seen: now() }));
+    if (session) sessionStorage?.setItem(KEY, JSON.stringify({ ...session, seen: now() }));
+    else sessionStorage?.removeItem(KEY);
   } catch {
     // Full or forbidden: the session ends with the page.
   }

@@ -111,6 +111,7 @@ export function createFakeDevice(gateway: FakeGateway, seed = 1): FakeDevice {
         timers.set(id, { due: time + ms, run });
         return id as unknown as Timer;
       },
+      whenIdle: (run) => void environment.setTimer(run, 1),
       clearTimer: (timer) => {
         timers.delete(timer as unknown as number);
       },
