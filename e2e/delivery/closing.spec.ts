@@ -84,7 +84,7 @@ test('a page that comes back from the back/forward cache goes on counting exactl
 });
 
 test('a page that is frozen and resumed goes on counting exactly', async ({ lab }) => {
-  const { context } = await lab.startChromium();
+  const { context } = await lab.startChromium({ tabsHide: true });
   const page = await context.newPage();
   await page.goto(lab.app);
   await page.evaluate(() => {

@@ -8,6 +8,11 @@ export interface OwnChromium {
   kill(): Promise<void>;
 }
 
+export interface OwnChromiumOptions {
+  /** Whether a tab behind another is hidden, as for a player; else Playwright makes each believe that it is seen. */
+  readonly tabsHide?: boolean;
+}
+
 const SWITCHES = [
   '--headless',
   '--disable-background-networking',
@@ -23,7 +28,10 @@ const SWITCHES = [
   '--remote-debugging-port=0',
 ];
 
-export async function startOwnChromium(profile: string): Promise<OwnChromium> {
+export async function startOwnChromium(
+  profile: string,
+  { tabsHide = false }: OwnChromiumOptions = {},
+): Promise<OwnChromium> {
   const running = await launch({
     name: 'chromium',
     command: process.env['CHROMIUM_PATH'] ?? '',
@@ -36,8 +44,7 @@ export async function startOwnChromium(profile: string): Promise<OwnChromium> {
     ready: /DevTools listening on ws:\S+/,
   });
   const [, endpoint = ''] = /DevTools listening on (ws:\S+)/.exec(running.output()) ?? [];
-  // Playwright's own settings would make each page believe that it is seen, and none is ever frozen.
-  const browser = await chromium.connectOverCDP(endpoint, { noDefaults: true });
+  const browser = await chromium.connectOverCDP(endpoint, { noDefaults: tabsHide });
   const [context] = browser.contexts();
   if (!context) throw new Error('chromium gave no context');
   return {
