@@ -205,6 +205,21 @@ describe('delivery', () => {
     expect(next.telemetry.stats()).toMatchObject({ adopted: 50, emitted: 50, acknowledged: 50 });
   });
 
+  it('writes at once what is tracked in a hidden page, whose timers are slow', async () => {
+    const { gateway, page, telemetry, open } = setUp();
+    await page.advance(300);
+    page.document.visibilityState = 'hidden';
+    page.document.dispatchEvent(new Event('visibilitychange'));
+    gateway.outage = 'unreachable';
+    telemetry.trackUserAction('hidden');
+    await page.advance(1);
+    page.kill();
+    gateway.outage = undefined;
+    const next = open();
+    await next.page.advance(1_000);
+    expect(gateway.total('user_action_total', { action: 'hidden' })).toBe(1);
+  });
+
   it('sends a beacon from a page that hides, and counts once when the next page sends the same', async () => {
     const { gateway, page, telemetry, open } = setUp();
     telemetry.trackUserAction('last');

@@ -89,6 +89,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   let openedAt = 0;
   let drops: Record<string, number> | undefined;
   let journalTimer: Timer | undefined;
+  let writing = false;
   let sealTimer: Timer | undefined;
   let sealDue = 0;
 
@@ -146,6 +147,20 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     else journalTimer = environment.setTimer(writeJournal, JOURNAL_DELAY);
   };
 
+  const armJournal = () => {
+    if (journalTimer !== undefined || writing) return;
+    if (environment.document.visibilityState !== 'hidden') {
+      journalTimer = environment.setTimer(writeJournal, JOURNAL_DELAY);
+      return;
+    }
+    // Timers of hidden pages come once a second, or never: write when this task has ended.
+    writing = true;
+    void Promise.resolve().then(() => {
+      writing = false;
+      writeJournal();
+    });
+  };
+
   const armSeal = (ms: number) => {
     const due = environment.monotonic() + ms;
     if (sealTimer !== undefined && sealDue <= due) return;
@@ -174,7 +189,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
         window.priority = 2;
         armSeal(URGENT);
       }
-      journalTimer ??= environment.setTimer(writeJournal, JOURNAL_DELAY);
+      armJournal();
       if (window.items >= MAX_ITEMS || window.bytes >= MAX_BYTES) seal();
     },
     seal,
