@@ -1,4 +1,3 @@
-import { utf8Length } from '@artel/telemetry-protocol';
 import { type Entry, isEntry } from './entry';
 
 /**
@@ -16,7 +15,7 @@ export interface LocalCopy {
   eraseAll(): void;
 }
 
-/** Bytes of one page's copy. */
+/** UTF-16 units of one page's copy, which is what browsers count storage in. */
 const BUDGET = 32_768;
 
 export function createLocalCopy(
@@ -58,7 +57,7 @@ export function createLocalCopy(
     let left = BUDGET;
     for (const entry of [...entries].reverse()) {
       const part = JSON.stringify(entry);
-      left -= utf8Length(part) + 1;
+      left -= part.length + 1;
       if (left < 0) break;
       parts.unshift(part);
     }
