@@ -3,6 +3,8 @@ import { limits } from './limits';
 
 const NAME = /^[a-zA-Z_:][\w:]*$/;
 const LABEL_NAME = /^[a-zA-Z_]\w*$/;
+const RESERVED_NAME = /^(?:__|artel_gateway_)|_bucket$/;
+const RESERVED_LABEL = /^(?:__.*|le|quantile)$/;
 
 function show(value: unknown): string {
   const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
@@ -13,17 +15,18 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Says that `count` of something is over its limit, or `undefined`. */
+function excess(field: string, count: number, limit: number, unit: string): string | undefined {
+  return count > limit ? `${field}: ${count} ${unit}, the limit is ${limit}` : undefined;
+}
+
 /** Says what is wrong with a metric name, or `undefined`. https://prometheus.io/docs/concepts/data_model/ */
 export function nameProblem(name: unknown): string | undefined {
   if (typeof name !== 'string') return `name: expected a string, got ${typeof name}`;
-  if (name.length > limits.nameLength)
-    return `name: ${name.length} characters, the limit is ${limits.nameLength}`;
-  if (!NAME.test(name))
-    return `name: ${show(name)} is not a Prometheus metric name, [a-zA-Z_:][a-zA-Z0-9_:]*`;
-  if (name.startsWith('__') || name.startsWith('artel_gateway_') || name.endsWith('_bucket')) {
-    return `name: ${show(name)} is reserved`;
-  }
-  return undefined;
+  const long = excess('name', name.length, limits.nameLength, 'characters');
+  if (long) return long;
+  if (!NAME.test(name)) return `name: ${show(name)} is not a Prometheus metric name, ${NAME.source}`;
+  return RESERVED_NAME.test(name) ? `name: ${show(name)} is reserved` : undefined;
 }
 
 /** Says what is wrong with a set of labels, or `undefined`. */
@@ -31,20 +34,18 @@ export function labelsProblem(labels: unknown): string | undefined {
   if (labels === undefined) return undefined;
   if (!isRecord(labels)) return 'labels: expected an object of strings';
   const names = Object.keys(labels);
-  if (names.length > limits.labelsPerPoint) {
-    return `labels: ${names.length} labels, the limit is ${limits.labelsPerPoint}`;
-  }
+  const many = excess('labels', names.length, limits.labelsPerPoint, 'labels');
+  if (many) return many;
   for (const name of names) {
     const value = labels[name];
     if (name.length > limits.labelNameLength || !LABEL_NAME.test(name)) {
-      return `labels: ${show(name)} is not a Prometheus label name, [a-zA-Z_][a-zA-Z0-9_]*`;
+      return `labels: ${show(name)} is not a Prometheus label name, ${LABEL_NAME.source}`;
     }
-    if (name.startsWith('__') || name === 'le' || name === 'quantile')
-      return `labels: ${show(name)} is reserved`;
-    if (typeof value !== 'string') return `labels.${name}: expected a string, got ${typeof value}`;
-    if (value.length > limits.labelValueLength) {
-      return `labels.${name}: ${value.length} characters, the limit is ${limits.labelValueLength}`;
-    }
+    if (RESERVED_LABEL.test(name)) return `labels: ${show(name)} is reserved`;
+    const field = `labels.${name}`;
+    if (typeof value !== 'string') return `${field}: expected a string, got ${typeof value}`;
+    const long = excess(field, value.length, limits.labelValueLength, 'characters');
+    if (long) return long;
   }
   return undefined;
 }
@@ -67,9 +68,8 @@ export function valueProblem(
 function valuesProblem(values: unknown): string | undefined {
   if (!Array.isArray(values)) return 'values: expected an array of numbers';
   if (values.length === 0) return 'values: is empty';
-  if (values.length > limits.valuesPerPoint) {
-    return `values: ${values.length} observations, the limit is ${limits.valuesPerPoint}`;
-  }
+  const many = excess('values', values.length, limits.valuesPerPoint, 'observations');
+  if (many) return many;
   for (const [index, value] of values.entries()) {
     const problem = numberProblem(`values[${index}]`, value, limits.observation);
     if (problem) return problem;
