@@ -13,6 +13,10 @@ import { labelValue } from './resolveMetric';
 interface Origin {
   /** Unix time in ms by the gateway's clock. */
   readonly received: number;
+  /** Id of the tenant that the batch was written to. */
+  readonly tenant?: string;
+  /** Whether the batch came with a session token. */
+  readonly tier?: 'session' | 'anonymous';
   readonly app?: AppInfo;
   readonly session?: string;
   /** Keyed hash of the user that the client named. */
