@@ -121,6 +121,8 @@ describe('the commit', () => {
     expect(answer.body).toMatchObject({ accepted: 2, rejected: [{ index: 1, list: 'logs' }] });
     const records: readonly QueueRecord[] = groups[0]?.enqueue ?? [];
     const origin = {
+      tenant: 'default',
+      tier: 'anonymous',
       received: expect.any(Number),
       producer: 'p1',
       app: { name: 'billiards', version: '1.0.0' },

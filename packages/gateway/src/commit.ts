@@ -6,6 +6,7 @@ import { mark } from './ledger';
 import type { Resolution } from './resolveMetric';
 import type { SeriesBook } from './seriesBook';
 import type { Changes, KeptEntry, Store } from './store';
+import { DEFAULT_TENANT } from './tenants';
 
 /** A batch that has passed the check of its envelope. */
 export interface Job {
@@ -97,7 +98,12 @@ export function createCommitter(options: CommitterOptions): Committer {
       // Before anything else: a batch that was counted once must not be refused the second time.
       if (marked?.seen) return { kind: 'duplicate' };
       const counted = aggregate(batch, rejected, { resolve: options.resolve, hasRoom: series.hasRoom });
-      const enriched = enrich(batch, { received, pseudonym: options.pseudonym });
+      const enriched = enrich(batch, {
+        tenant: DEFAULT_TENANT,
+        tier: 'anonymous',
+        received,
+        pseudonym: options.pseudonym,
+      });
       const accepted = counted.accepted + enriched.length;
       if (accepted === 0 && counted.rejected.length > 0)
         return { kind: 'refused', rejected: counted.rejected };

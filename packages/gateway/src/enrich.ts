@@ -10,13 +10,15 @@ import {
 } from '@artel/telemetry-protocol';
 import { labelValue } from './resolveMetric';
 
+/** Whether the sender proved who it is: `session` came with a session token, `anonymous` without. */
+export type Tier = 'session' | 'anonymous';
+
 interface Origin {
+  /** Id of the tenant that it was taken for. */
+  readonly tenant: string;
+  readonly tier: Tier;
   /** Unix time in ms by the gateway's clock. */
   readonly received: number;
-  /** Id of the tenant that the batch was written to. */
-  readonly tenant?: string;
-  /** Whether the batch came with a session token. */
-  readonly tier?: 'session' | 'anonymous';
   readonly app?: AppInfo;
   readonly session?: string;
   /** Keyed hash of the user that the client named. */
@@ -31,6 +33,8 @@ export type QueueRecord =
   | (Origin & { readonly kind: 'span'; readonly span: SpanRecord });
 
 export interface EnrichOptions {
+  readonly tenant: string;
+  readonly tier: Tier;
   readonly received: number;
   readonly pseudonym: (user: string) => string;
 }
@@ -73,9 +77,11 @@ function spanOf(span: SpanRecord): SpanRecord {
 }
 
 /** The logs and spans of a checked batch as the queue keeps them. Scrubs again: a client may be old, or not ours. */
-export function enrich(batch: Batch, { received, pseudonym }: EnrichOptions): QueueRecord[] {
+export function enrich(batch: Batch, { tenant, tier, received, pseudonym }: EnrichOptions): QueueRecord[] {
   const { app, session, user, page, producer, logs = [], spans = [] } = batch;
   const origin: Origin = {
+    tenant,
+    tier,
     received,
     ...(app === undefined ? {} : { app: appOf(app) }),
     ...(session === undefined ? {} : { session: clean(session) }),
