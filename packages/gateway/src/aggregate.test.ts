@@ -40,6 +40,21 @@ function everySeries(made: ReturnType<typeof book>) {
 }
 
 describe('what a batch adds', () => {
+  it('remembers when each series began, whatever is added later', () => {
+    const made = createSeriesBook([], browserCatalogue);
+    for (const now of [1_000, 2_000]) {
+      const stage = made.stage(now);
+      const metrics = [{ name: 'shots_total' }, { name: `a${now}_total` }];
+      stage.add(aggregate({ metrics }, [], { ...options, hasRoom: stage.hasRoom }).deltas);
+      stage.apply();
+    }
+    expect(everySeries(made).map(({ name, created }) => [name, created])).toEqual([
+      ['a1000_total', 1_000],
+      ['a2000_total', 2_000],
+      ['shots_total', 1_000],
+    ]);
+  });
+
   it('adds up to the same, however the points are cut into batches', () => {
     fc.assert(
       fc.property(fc.array(point, { maxLength: 30 }), fc.nat(30), (points, cut) => {

@@ -84,10 +84,10 @@ export function createCommitter(options: CommitterOptions): Committer {
     entry !== undefined && entry.at < clock.now() - options.ledgerDays * DAY_MS;
 
   const stageGroup = (silent: readonly string[]) => {
-    const series = book.stage();
+    const received = clock.now();
+    const series = book.stage(received);
     const ledger = new Map<string, KeptEntry>();
     const records: QueueRecord[] = [];
-    const received = clock.now();
 
     const stageJob = ({ batch, rejected }: Job): Outcome => {
       const { producer, seq } = batch;

@@ -17,6 +17,8 @@ interface Identity {
   readonly name: string;
   /** Sorted by name, none empty: to Prometheus an empty label is none. */
   readonly labels: readonly LabelPair[];
+  /** When it began to count from zero, Unix time in ms; left out by stores that are older than this field. */
+  readonly created?: number;
 }
 
 export interface CounterSeries extends Identity {

@@ -31,8 +31,11 @@ export interface SeriesStage {
 export interface SeriesBook {
   pages(): Iterable<FamilyPage>;
   size(): number;
-  /** One at a time: a second stage does not see what the first is about to change. */
-  stage(): SeriesStage;
+  /**
+   * One at a time: a second stage does not see what the first is about to change. `now`, Unix time in ms, is when the
+   * series that it makes began.
+   */
+  stage(now?: number): SeriesStage;
 }
 
 interface Page {
@@ -72,7 +75,7 @@ export function createSeriesBook(stored: Iterable<Series>, catalogue: Catalogue)
     if (fits(series, family)) put(family, seriesKey(series.name, series.labels), series);
   }
 
-  const stage = (): SeriesStage => {
+  const stage = (now?: number): SeriesStage => {
     const staged = new Map<string, StagedPage>();
 
     const exists = (name: string): boolean => book.has(name) || staged.has(name);
@@ -95,11 +98,12 @@ export function createSeriesBook(stored: Iterable<Series>, catalogue: Catalogue)
           const over = !find(family.name, key) && isFull(family);
           const target = over ? seriesKey(family.name, overflowLabels) : key;
           const before = find(family.name, target);
+          const begun = now === undefined ? series : { ...series, created: now };
           const after = before
             ? mergeSeries(before, series)
             : over
-              ? { ...series, labels: overflowLabels }
-              : series;
+              ? { ...begun, labels: overflowLabels }
+              : begun;
           const page = staged.get(family.name) ?? { family, series: new Map(), fresh: 0 };
           if (!before) page.fresh++;
           page.series.set(target, after);

@@ -13,10 +13,11 @@ import { version } from '../package.json';
 import { type Clock, systemClock } from './clock';
 import { createCommitter } from './commit';
 import type { GatewayConfig } from './config';
-import { EXPOSITION_TYPE, type ExposedFamily, exposition } from './exposition';
+import type { ExposedFamily } from './exposition';
 import { createHealth } from './health';
 import { addressText } from './listening';
 import { createLogger } from './logging';
+import { expositionFor } from './openMetrics';
 import { judgeOrigin, originHeaders, preflightHeaders } from './origin';
 import { createOwnMetrics } from './ownMetrics';
 import { HttpProblem, PROBLEM_TYPE, toProblem, unavailable } from './problem';
@@ -163,11 +164,12 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps = {}): Ga
   app.get('/live', async () => {
     throw new HttpProblem(501, 'The live page is not built yet.');
   });
-  app.get('/metrics', async (_request, reply) => {
+  app.get('/metrics', async (request, reply) => {
     const pages = [...book.pages()].map(
       ({ family, series }): ExposedFamily => ({ ...family, series: series.values() }),
     );
-    return reply.type(EXPOSITION_TYPE).send(exposition([...pages, ...metrics.families()]));
+    const { type, body } = expositionFor(request.headers.accept, [...pages, ...metrics.families()]);
+    return reply.type(type).header('Vary', 'Accept').send(body);
   });
   app.get('/health', async (_request, reply) => {
     const report = await health.report();
