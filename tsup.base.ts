@@ -10,3 +10,11 @@ export const base: Options = {
   clean: true,
   treeshake: false,
 };
+
+/** What goes into a page: every byte is paid by each player, and terser finds more of them than esbuild. */
+export const browser: Options = {
+  ...base,
+  target: 'es2021',
+  minify: 'terser',
+  terserOptions: { module: true, ecma: 2020, compress: { passes: 3, unsafe_arrows: true } },
+};

@@ -7,16 +7,15 @@ const LONGEST = 3_600_000;
 
 /**
  * Ms to wait after `attempt` failures in a row (1, 2, …): exponential with full jitter, so that ten thousand clients
- * of a gateway that comes back do not come back at once.
+ * of a gateway that comes back do not come back at once. `random` is in [0, 1).
  * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
-export function backoff(attempt: number, random: () => number): number {
-  return Math.round(random() * Math.min(CAP, BASE * 2 ** (attempt - 1)));
+export function backoff(attempt: number, random: number): number {
+  return Math.round(random * Math.min(CAP, BASE * 2 ** (attempt - 1)));
 }
 
 /** Ms that a `Retry-After` header asks for, in seconds or as a date (RFC 9110, 10.2.3); 0 when it asks for nothing. */
 export function retryAfter(header: string | null, now: number): number {
-  if (!header) return 0;
-  const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1_000 : Date.parse(header) - now;
+  const ms = Number(header) * 1_000 || Date.parse(header ?? '') - now;
   return ms > 0 ? Math.min(ms, LONGEST) : 0;
 }

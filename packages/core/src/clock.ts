@@ -14,14 +14,13 @@ const TOLERANCE = 3_000;
  * A device clock that jumps (the player sets it, the network corrects it) moves no timestamp: time is read once and
  * then counted by the monotonic clock. A device clock that is simply wrong is corrected by the first answer.
  */
-export function createClock(environment: Pick<Environment, 'now' | 'monotonic'>): Clock {
-  let base = environment.now() - environment.monotonic();
-  const now = () => Math.round(base + environment.monotonic());
+export function createClock({ Date: { now: unixTime }, performance }: Environment): Clock {
+  let base = unixTime() - performance.now();
+  const now = () => Math.round(base + performance.now());
   return {
     now,
     setBy(date) {
-      const server = date ? Date.parse(date) : Number.NaN;
-      const skew = server - now();
+      const skew = Date.parse(date ?? '') - now();
       if (Math.abs(skew) > TOLERANCE) base += skew;
     },
   };

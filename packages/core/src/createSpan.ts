@@ -1,19 +1,21 @@
 import { cleanFields, cleanText, limits, type SpanRecord } from '@artel/telemetry-protocol';
-import type { Environment } from './environment';
-import type { Span } from './telemetry';
+import type { Clock } from './clock';
+import { type Environment, randomHex } from './environment';
+import type { Metadata, Span } from './telemetry';
 
 /** Starts a span with new W3C ids; `onEnd` takes the record when it ends. */
 export function createSpan(
+  environment: Environment,
+  { now }: Clock,
   name: string,
-  attributes: unknown,
-  environment: Pick<Environment, 'randomHex' | 'monotonic'>,
-  now: () => number,
+  attributes: Metadata | undefined,
   onEnd: (record: SpanRecord) => void,
 ): Span {
-  const traceId = environment.randomHex(16);
-  const spanId = environment.randomHex(8);
+  const { performance } = environment;
+  const traceId = randomHex(environment, 16);
+  const spanId = randomHex(environment, 8);
   const start = now();
-  const began = environment.monotonic();
+  const began = performance.now();
   const extra: Record<string, unknown> = {};
   let ended = false;
   const span: Span = {
@@ -32,9 +34,9 @@ export function createSpan(
         traceId,
         spanId,
         start,
-        duration: Math.max(0, environment.monotonic() - began),
+        duration: performance.now() - began,
         status,
-        attributes: { ...cleanFields(attributes), ...cleanFields(extra) },
+        attributes: cleanFields({ ...cleanFields(attributes), ...extra }),
       });
     },
   };

@@ -220,6 +220,14 @@ describe('delivery', () => {
     expect(gateway.total('user_action_total', { action: 'hidden' })).toBe(1);
   });
 
+  it('waits for its lock in a page that was hidden from the start', async () => {
+    const { gateway, page, telemetry } = setUp();
+    page.document.visibilityState = 'hidden';
+    telemetry.trackUserAction('hidden');
+    await page.advance(6_000);
+    expect(gateway.total('user_action_total', { action: 'hidden' })).toBe(1);
+  });
+
   it('sends a beacon from a page that hides, and counts once when the next page sends the same', async () => {
     const { gateway, page, telemetry, open } = setUp();
     telemetry.trackUserAction('last');

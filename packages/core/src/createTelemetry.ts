@@ -1,7 +1,7 @@
 import { adoptOrphans } from './adoptOrphans';
-import { createBooks, type DropReason } from './books';
+import { createBooks } from './books';
 import { createClock } from './clock';
-import { browserEnvironment, type Environment, type Timer } from './environment';
+import { attempt, type Environment, type Timer, whenIdle } from './environment';
 import { inertTelemetry } from './inertTelemetry';
 import { telegramWebApp, watchLifecycle } from './lifecycle';
 import { createLocalCopy } from './localCopy';
@@ -11,7 +11,7 @@ import { createPipeline } from './pipeline';
 import { readOptions, type Settings } from './readOptions';
 import { createRecorder } from './recorder';
 import { createSender } from './sender';
-import { keepSession, startSession } from './session';
+import { keepSession, type Session, startSession } from './session';
 import { splitEntry } from './splitEntry';
 import { openStore } from './store';
 import type { Stats, Telemetry, TelemetryOptions } from './telemetry';
@@ -29,27 +29,23 @@ const LAST_FLUSH = 300;
  */
 export function createTelemetry(options: TelemetryOptions): Telemetry {
   const settings = readOptions(options);
-  const environment = options.environment ?? browserEnvironment();
-  return environment ? start(settings, environment, options) : inertTelemetry();
+  const environment = options.environment ?? (typeof window === 'undefined' ? undefined : window);
+  return environment ? start(settings, environment, options.integrations) : inertTelemetry();
 }
 
-function createWarn(debug: boolean, environment: Environment) {
-  const told = new Set<string>();
-  return (kind: string, message: string) => {
-    if (!debug || told.has(kind)) return;
-    told.add(kind);
-    environment.warn(`[artel-telemetry] ${message}`);
-  };
-}
-
-function start(settings: Settings, environment: Environment, options: TelemetryOptions): Telemetry {
-  const { app, endpoint, key } = settings;
-  const namespace = `artel-telemetry:${app.name}:${endpoint}`;
-  const warn = createWarn(settings.debug, environment);
+function start(
+  settings: Settings,
+  environment: Environment,
+  integrations: TelemetryOptions['integrations'] = [],
+): Telemetry {
+  const { app } = settings;
+  const namespace = `artel-telemetry:${app.name}:${settings.endpoint}`;
   const clock = createClock(environment);
   const books = createBooks();
-  const pageFromAddress = nameByAddress(environment.window);
-  const session = startSession(environment, settings.sampleRate);
+  const pageFromAddress = nameByAddress(environment);
+  const told = new Set<string>();
+  const claimed = new Set<string>();
+  const undo: (() => void)[] = [];
 
   let consent: Stats['consent'] =
     settings.consent === true ? 'granted' : settings.consent ? 'pending' : 'denied';
@@ -57,10 +53,28 @@ function start(settings: Settings, environment: Environment, options: TelemetryO
   let pageName: string | undefined;
   let stopped = false;
   let asleep = false;
-  const claimed = new Set<string>();
-  let adoptTimer: Timer | undefined;
+  let hiding = false;
+  let adoption: Timer | undefined;
+
+  // Storage is asked when the first batch is made: its first answer takes longer than all else at the start.
+  let started: Session | undefined;
+  const session = () => {
+    started ??= startSession(environment, settings.sampleRate);
+    return started;
+  };
+  const isSampled = () => settings.sampleRate === 1 || session().sampled;
 
   const mayKeep = () => consent === 'granted' && !stopped;
+  const page = () => pageName ?? pageFromAddress();
+  const kick = () => {
+    if (mayKeep()) sender.kick();
+  };
+
+  const warn = (kind: string, message: string) => {
+    if (!settings.debug || told.has(kind)) return;
+    told.add(kind);
+    environment.console.warn(`[artel-telemetry] ${message}`);
+  };
 
   const store = openStore(
     namespace,
@@ -68,191 +82,164 @@ function start(settings: Settings, environment: Environment, options: TelemetryO
     () => asleep,
     () => warn('storage', 'no IndexedDB: events wait in memory'),
   );
-  const outbox = createOutbox({
+  const outbox = createOutbox(
     // Until consent is given nothing is written to the device.
-    store: {
-      ...store,
-      put: (entries) => (consent === 'granted' ? store.put(entries) : Promise.resolve(false)),
-    },
+    { ...store, put: async (entries) => consent === 'granted' && store.put(entries) },
     books,
-    limits: settings.outbox,
-    now: clock.now,
-    onConfirmed: () => localCopy.refresh(outbox.unconfirmed()),
-  });
-  const transport = createTransport({ endpoint, key, token: options.token, environment, clock });
-  const sender = createSender({
+    settings.outbox,
+    clock.now,
+    () => localCopy.refresh(outbox.unconfirmed()),
+  );
+  const transport = createTransport(environment, settings, clock);
+  const sender = createSender(
+    environment,
     outbox,
     transport,
     books,
-    environment,
-    user: () => user,
-    split: (entry) => splitEntry(entry, pipeline.nextIdentity()),
-    onTrouble: (reason) => warn('delivery', `events are kept and sent again later: ${reason}`),
-  });
+    () => user,
+    (entry) => splitEntry(entry, pipeline.nextIdentity()),
+    (reason) => warn('delivery', `events are kept and sent again later: ${reason}`),
+  );
   const pipeline = createPipeline({
     environment,
     namespace,
     clock,
     books,
-    outbox,
     flushInterval: settings.flushInterval,
-    mayPersist: mayKeep,
-    envelope: () => ({ app, session: session.id, page: page(), ...(user === undefined ? {} : { user }) }),
+    envelope: () => ({ app, session: session().id, page: page(), user }),
+    mayKeep,
     journal: (entry) => void store.put([entry]),
-    onSealed: () => {
-      if (mayKeep() && !hiding) sender.kick();
+    onSealed(entry) {
+      outbox.add(entry);
+      if (!hiding) kick();
     },
   });
-  const localCopy = createLocalCopy(environment.localStorage, namespace, pipeline.producer);
-  let hiding = false;
-
-  function page(): string {
-    return pageName ?? pageFromAddress();
-  }
-
-  const closed = (): DropReason | undefined => {
-    if (stopped) return 'shutdown';
-    if (consent === 'denied') return 'consent';
-    return session.sampled ? undefined : 'sampled';
-  };
-
-  const verbs = createRecorder({ pipeline, books, environment, now: clock.now, page, closed, warn });
+  const localCopy = createLocalCopy(environment, namespace, pipeline.producer);
 
   const adopt = async () => {
-    environment.clearTimer(adoptTimer);
-    keepSession(environment, session);
-    const others = await adoptOrphans({ store, localCopy, outbox, pipeline, claimed });
     if (!mayKeep()) return;
-    sender.kick();
+    environment.clearTimeout(adoption);
+    keepSession(environment, session());
+    const others = await adoptOrphans(store, localCopy, outbox, pipeline, claimed);
+    kick();
     // A page that lives beside this one may die without a word.
-    if (others) adoptTimer = environment.setTimer(() => void adopt(), ADOPT_AGAIN);
+    if (others && mayKeep()) adoption = environment.setTimeout(adopt, ADOPT_AGAIN);
   };
 
   const onHide = (last: boolean) => {
     if (!mayKeep()) return;
-    if (last) asleep = true;
     hiding = true;
     pipeline.seal();
     hiding = false;
-    keepSession(environment, session);
+    keepSession(environment, session());
     localCopy.write(outbox.unconfirmed());
-    const mine = outbox.entries().filter((entry) => entry.user === user || entry.user === undefined);
-    if (transport.beacon(mine)) sender.defer();
-    else sender.kick();
-    if (last) pipeline.sleep();
+    if (transport.beacon(outbox.sendable(user))) sender.defer();
+    else kick();
+    if (!last) return;
+    asleep = true;
+    pipeline.custody.release();
   };
 
   const onShow = () => {
-    if (!mayKeep()) return;
-    if (asleep) return onRevive();
+    if (asleep && mayKeep()) {
+      asleep = false;
+      // While this page slept another may have taken its records over: it begins anew and takes back what is free.
+      store.reopen();
+      outbox.letGo();
+      claimed.clear();
+      pipeline.revive();
+    }
     void adopt();
   };
 
-  function onRevive() {
-    if (!asleep) return;
-    asleep = false;
-    // While this page slept another may have taken its records over: it begins anew and takes back what is free.
-    store.reopen();
-    outbox.letGo();
-    claimed.clear();
-    pipeline.revive();
-    void adopt();
-  }
-
-  const undo: (() => void)[] = [];
   const setUp = () => {
-    if (!session.sampled || undo.length > 0) return;
-    undo.push(watchLifecycle(environment, { onHide, onShow, onRevive }));
-    for (const integration of options.integrations ?? []) {
+    if (!isSampled() || undo[0]) return;
+    undo.push(watchLifecycle(environment, onHide, onShow));
+    for (const integration of integrations) {
       try {
         undo.push(integration.setup(telemetry, environment));
       } catch (error) {
-        warn(integration.name, `${integration.name} could not be set up: ${String(error)}`);
-      }
-    }
-  };
-  const tearDown = () => {
-    for (const run of undo.splice(0)) {
-      try {
-        run();
-      } catch {
-        // The page has changed under the integration; the others are still undone.
+        warn(integration.name, `${integration.name} could not be set up: ${error}`);
       }
     }
   };
 
+  const flush = async () => {
+    pipeline.seal();
+    if (mayKeep()) await sender.flush();
+  };
+
   const telemetry: Telemetry = {
-    ...verbs,
+    ...createRecorder(
+      environment,
+      pipeline,
+      books,
+      clock,
+      page,
+      () => (stopped ? 'shutdown' : consent === 'denied' ? 'consent' : isSampled() ? undefined : 'sampled'),
+      warn,
+    ),
     setUser(id) {
-      if (id === user) return;
+      const next = id === undefined ? id : String(id).slice(0, 128);
+      if (next === user) return;
       pipeline.seal();
-      user = id === undefined ? undefined : String(id).slice(0, 128);
+      user = next;
       transport.forgetToken();
-      if (mayKeep()) sender.kick();
+      kick();
     },
     setPage(name) {
       pageName = name;
     },
     setConsent(granted) {
       if (stopped || (granted === true) === (consent === 'granted')) return;
-      consent = granted === true ? 'granted' : 'denied';
-      if (consent === 'granted') {
+      if (granted === true) {
+        consent = 'granted';
         setUp();
-        outbox.persist();
+        outbox.persist(outbox.unconfirmed());
         pipeline.seal();
         void adopt();
         return;
       }
+      consent = 'denied';
       transport.abort();
       books.drop('consent', pipeline.discard() + outbox.erase());
-      localCopy.eraseAll();
+      localCopy.owners().forEach(localCopy.erase);
       keepSession(environment, undefined);
     },
-    async flush() {
-      pipeline.seal();
-      if (mayKeep()) await sender.flush();
-    },
+    flush,
     async flushAndClose() {
-      pipeline.seal();
-      if (mayKeep()) {
-        localCopy.write(outbox.unconfirmed());
-        await Promise.race([
-          sender.flush(),
-          new Promise<void>((resolve) => environment.setTimer(resolve, LAST_FLUSH)),
-        ]);
-      }
-      telegramWebApp(environment.window)?.close?.();
+      const flushed = flush();
+      if (mayKeep()) localCopy.write(outbox.unconfirmed());
+      await Promise.race([flushed, new Promise((resolve) => environment.setTimeout(resolve, LAST_FLUSH))]);
+      telegramWebApp(environment).close?.();
     },
     stats: () => ({
       emitted: books.emitted,
       acknowledged: books.acknowledged,
-      pending: pipeline.window.events + outbox.events,
+      pending: pipeline.window.events + outbox.sum('events'),
       dropped: { ...books.dropped },
       adopted: books.adopted,
-      outbox: { batches: outbox.size, bytes: outbox.bytes },
+      outbox: { batches: outbox.size(), bytes: outbox.sum('bytes') },
       storage: store.broken ? 'memory' : 'indexeddb',
       consent,
-      sampled: session.sampled,
-      ...(sender.lastError === undefined ? {} : { lastError: sender.lastError }),
+      sampled: isSampled(),
+      ...(sender.lastError && { lastError: sender.lastError }),
     }),
     async shutdown() {
       if (stopped) return;
-      tearDown();
-      pipeline.seal();
-      if (mayKeep()) await sender.flush();
+      // The page may have changed under an integration; the others are still undone.
+      for (const run of undo) attempt(run);
+      await flush();
       stopped = true;
-      pipeline.stop();
-      environment.clearTimer(adoptTimer);
+      environment.clearTimeout(adoption);
       sender.stop();
       localCopy.write(outbox.unconfirmed());
-      pipeline.sleep();
+      pipeline.custody.release();
     },
   };
 
   if (consent !== 'denied') setUp();
   // What earlier pages left can wait until this one is up.
-  environment.whenIdle(() => {
-    if (mayKeep()) void adopt();
-  });
+  whenIdle(environment, adopt);
   return telemetry;
 }

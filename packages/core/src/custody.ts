@@ -1,4 +1,4 @@
-import type { Environment, Timer } from './environment';
+import { attempt, type Environment, type Timer, whenIdle } from './environment';
 
 /**
  * Who owns a producer's records. A living page holds the Web Lock of its producer; the lock of a dead page is free,
@@ -7,8 +7,8 @@ import type { Environment, Timer } from './environment';
  * guess harmless.
  */
 export interface Custody {
-  /** Whether this page holds its own producer's lock; `asked` until the browser has answered, a moment after start. */
-  readonly state: 'asked' | 'held' | 'none';
+  /** Whether this page holds its own producer's lock; `undefined` until that is known, a moment after start. */
+  held: boolean | undefined;
   /** Takes a producer over if its page is dead. */
   claim(producer: string): Promise<boolean>;
   /** Lets go of everything: the page goes to sleep or ends. */
@@ -19,85 +19,61 @@ export interface Custody {
 const RENEWAL = 15_000;
 const LEASE = 60_000;
 
-type CustodyEnvironment = Pick<
-  Environment,
-  'locks' | 'localStorage' | 'now' | 'setTimer' | 'clearTimer' | 'whenIdle'
->;
-
-/** Leases in localStorage; a device without it has none, and every claim is granted. */
-function createLeases({ localStorage, now, setTimer, clearTimer }: CustodyEnvironment, prefix: string) {
-  let timer: Timer | undefined;
-  const own = new Set<string>();
-  const write = (owner: string, value: string | undefined) => {
-    try {
-      if (value === undefined) localStorage?.removeItem(prefix + owner);
-      else localStorage?.setItem(prefix + owner, value);
-    } catch {
-      // Full or forbidden: others will take this page for dead, which the ledger bears.
-    }
-  };
-  const renew = () => {
-    for (const owner of own) write(owner, String(now()));
-    timer = setTimer(renew, RENEWAL);
-  };
-  return {
-    take(owner: string): boolean {
-      try {
-        const until = Number(localStorage?.getItem(prefix + owner) ?? 0) + LEASE;
-        if (now() < until && !own.has(owner)) return false;
-      } catch {
-        // As without storage.
-      }
-      own.add(owner);
-      clearTimer(timer);
-      renew();
-      return true;
-    },
-    release() {
-      clearTimer(timer);
-      for (const owner of own) write(owner, undefined);
-      own.clear();
-    },
-  };
-}
-
-export function createCustody(environment: CustodyEnvironment, namespace: string, producer: string): Custody {
-  const { locks } = environment;
-  const leases = locks ? undefined : createLeases(environment, `${namespace}#`);
+export function createCustody(environment: Environment, namespace: string, producer: string): Custody {
+  const { locks } = environment.navigator as Partial<Navigator>;
   const releases: (() => void)[] = [];
+  const leases = new Set<string>();
   let released = false;
-  let state: Custody['state'] = locks ? 'asked' : 'none';
+  let renewal: Timer;
 
-  const acquire = (owner: string): Promise<boolean> =>
-    new Promise((resolve) => {
-      if (!locks) return resolve(leases?.take(owner) ?? true);
-      locks
-        .request(`${namespace}:${owner}`, { ifAvailable: true }, (lock) => {
-          // Granted too late: the page has let go meanwhile.
-          if (!lock || released) return resolve(false);
-          resolve(true);
-          return new Promise<void>((release) => releases.push(release));
-        })
-        .catch(() => resolve(false));
-    });
+  const lease = (owner: string) => `${namespace}#${owner}`;
 
-  environment.whenIdle(() => {
-    if (released) return;
-    void acquire(producer).then((granted) => {
-      if (locks && !released) state = granted ? 'held' : 'none';
-    });
-  });
+  // Full or forbidden storage: others will take this page for dead, which the ledger bears.
+  const renew = () => {
+    for (const owner of leases) {
+      attempt(() => environment.localStorage.setItem(lease(owner), String(environment.Date.now())));
+    }
+    renewal = environment.setTimeout(renew, RENEWAL);
+  };
 
-  return {
-    get state() {
-      return state;
-    },
-    claim: acquire,
+  const custody: Custody = {
+    held: undefined,
+    claim: (owner) =>
+      new Promise((resolve) => {
+        if (locks) {
+          locks
+            .request(`${namespace}:${owner}`, { ifAvailable: true }, (lock) => {
+              // Granted too late: the page has let go meanwhile.
+              const granted = !!lock && !released;
+              resolve(granted);
+              if (granted) return new Promise<void>((release) => releases.push(release));
+            })
+            .catch(() => resolve(false));
+          return;
+        }
+        const renewed = Number(attempt(() => environment.localStorage.getItem(lease(owner))));
+        const dead = !(renewed + LEASE > environment.Date.now());
+        if (dead) {
+          leases.add(owner);
+          environment.clearTimeout(renewal);
+          renew();
+        }
+        resolve(dead);
+      }),
     release() {
       released = true;
-      state = 'none';
-      leases?.release();
-      for (const release of releases.splice(0)) release();
+      custody.held = false;
+      environment.clearTimeout(renewal);
+      for (const owner of leases) attempt(() => environment.localStorage.removeItem(lease(owner)));
+      for (const release of releases) release();
     },
   };
+
+  whenIdle(environment, async () => {
+    if (released) return;
+    const granted = await custody.claim(producer);
+    if (!released) custody.held = granted && !!locks;
+  });
+
+  return custody;
 }

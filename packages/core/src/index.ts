@@ -1,6 +1,6 @@
 export type { AppInfo } from '@artel/telemetry-protocol';
 export { createTelemetry } from './createTelemetry';
-export { browserEnvironment, type Environment } from './environment';
+export type { Environment } from './environment';
 export { inertTelemetry } from './inertTelemetry';
 export { type ApiCallsOptions, apiCalls } from './integrations/apiCalls';
 export { errors } from './integrations/errors';

@@ -1,11 +1,14 @@
 import type { Span, Telemetry } from './telemetry';
 
-const nothing = () => undefined;
+const nothing = () => {};
+const settled = () => Promise.resolve();
+const traceId = '0'.repeat(32);
+const spanId = '0'.repeat(16);
 
 const span: Span = {
-  traceId: '0'.repeat(32),
-  spanId: '0'.repeat(16),
-  traceparent: `00-${'0'.repeat(32)}-${'0'.repeat(16)}-00`,
+  traceId,
+  spanId,
+  traceparent: `00-${traceId}-${spanId}-00`,
   setAttribute: () => span,
   end: nothing,
 };
@@ -25,8 +28,8 @@ export function inertTelemetry(): Telemetry {
     setUser: nothing,
     setPage: nothing,
     setConsent: nothing,
-    flush: () => Promise.resolve(),
-    flushAndClose: () => Promise.resolve(),
+    flush: settled,
+    flushAndClose: settled,
     stats: () => ({
       emitted: 0,
       acknowledged: 0,
@@ -38,6 +41,6 @@ export function inertTelemetry(): Telemetry {
       consent: 'denied',
       sampled: false,
     }),
-    shutdown: () => Promise.resolve(),
+    shutdown: settled,
   };
 }

@@ -1,4 +1,5 @@
 import { type Entry, isEntry } from './entry';
+import { attempt, type Environment } from './environment';
 
 /**
  * The synchronous last resort: on hide, what IndexedDB has not confirmed is copied to localStorage, because an
@@ -9,60 +10,32 @@ export interface LocalCopy {
   write(entries: readonly Entry[]): void;
   /** Brings a copy that was written up to date; where there is none, none is made. */
   refresh(entries: readonly Entry[]): void;
-  /** The copies of all producers, as `[producer, entries]`. */
-  readAll(): readonly (readonly [string, readonly Entry[]])[];
-  erase(producer: string): void;
-  eraseAll(): void;
+  /** The producers whose copies there are. */
+  owners(): readonly string[];
+  read(owner: string): readonly Entry[];
+  erase(owner: string): void;
 }
 
 /** UTF-16 units of one page's copy, which is what browsers count storage in. */
 const BUDGET = 32_768;
 
-export function createLocalCopy(
-  storage: Storage | undefined,
-  namespace: string,
-  producer: string,
-): LocalCopy {
+export function createLocalCopy(environment: Environment, namespace: string, producer: string): LocalCopy {
   const prefix = `${namespace}:`;
   let written = false;
 
-  const guard = <T>(run: (storage: Storage) => T, otherwise: T): T => {
-    try {
-      return storage ? run(storage) : otherwise;
-    } catch {
-      return otherwise;
-    }
-  };
-
-  const parse = (text: string | null): Entry[] => {
-    try {
-      const value: unknown = JSON.parse(text ?? '[]');
-      return Array.isArray(value) ? value.filter(isEntry) : [];
-    } catch {
-      return [];
-    }
-  };
-
-  const keys = (from: Storage) => Object.keys(from).filter((key) => key.startsWith(prefix));
-
-  const erase = (owner: string) => guard((to) => to.removeItem(prefix + owner), undefined);
+  const erase = (owner: string) => attempt(() => environment.localStorage.removeItem(prefix + owner));
 
   const write = (entries: readonly Entry[]) => {
-    if (entries.length === 0) {
-      if (written) erase(producer);
-      written = false;
-      return;
-    }
-    const parts: string[] = [];
-    let left = BUDGET;
+    if (!(written || entries[0])) return;
+    written = !!entries[0];
+    if (!written) return erase(producer);
+    let copy = '';
     for (const entry of [...entries].reverse()) {
-      const part = JSON.stringify(entry);
-      left -= part.length + 1;
-      if (left < 0) break;
-      parts.unshift(part);
+      const longer = `${JSON.stringify(entry)}${copy && ','}${copy}`;
+      if (longer.length > BUDGET - 2) break;
+      copy = longer;
     }
-    guard((to) => to.setItem(prefix + producer, `[${parts.join(',')}]`), undefined);
-    written = true;
+    attempt(() => environment.localStorage.setItem(prefix + producer, `[${copy}]`));
   };
 
   return {
@@ -70,15 +43,17 @@ export function createLocalCopy(
     refresh(entries) {
       if (written) write(entries);
     },
-    readAll: () =>
-      guard(
-        (from) => keys(from).map((key) => [key.slice(prefix.length), parse(from.getItem(key))] as const),
-        [],
-      ),
+    owners: () =>
+      attempt(() =>
+        Object.keys(environment.localStorage)
+          .filter((key) => key.startsWith(prefix))
+          .map((key) => key.slice(prefix.length)),
+      ) ?? [],
+    read: (owner) =>
+      attempt(() => {
+        const copy: unknown = JSON.parse(environment.localStorage.getItem(prefix + owner) ?? '');
+        return (copy as unknown[]).filter(isEntry);
+      }) ?? [],
     erase,
-    eraseAll: () =>
-      guard((from) => {
-        for (const key of keys(from)) from.removeItem(key);
-      }, undefined),
   };
 }

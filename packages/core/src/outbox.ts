@@ -10,167 +10,133 @@ export interface OutboxLimits {
 
 /** Sealed batches that wait for the gateway's 2xx, oldest first, in memory and in the store. */
 export interface Outbox {
-  readonly events: number;
-  readonly bytes: number;
-  readonly size: number;
+  /** The entry that a request carries at this moment: it is not dropped meanwhile. */
+  held: Entry | undefined;
+  size(): number;
+  /** What the entries have together of `events` or `bytes`. */
+  sum(of: 'events' | 'bytes'): number;
   /** Takes an entry in and persists it; what no longer fits is dropped, least important and oldest first. */
   add(entry: Entry): void;
   /** Takes in what a dead page left; `confirmed` tells whether the store has it. */
   adopt(entries: readonly Entry[], confirmed: boolean): void;
-  /** Writes everything to the store that has not been. */
-  persist(): void;
+  /** Writes `entries` to the store. */
+  persist(entries: readonly Entry[]): void;
   /** Lets go of what the store has, without removing it there: another page may take it over. */
   letGo(): void;
-  /** The oldest entry that may go under `user`, after those past their age were dropped. */
-  next(user: string | undefined): Entry | undefined;
-  /** Keeps an entry from being dropped while a request carries it. */
-  hold(entry: Entry | undefined): void;
+  /** Those that may go under `user`, oldest first, after those past their age were dropped. */
+  sendable(user: string | undefined): readonly Entry[];
   /** Removes an entry, here and in the store; `false` when it was not there any more. */
   remove(entry: Entry): boolean;
   drop(entry: Entry, reason: DropReason): void;
-  /** Puts `parts` in the place of `entry`, in one transaction where the key of `entry` is kept by a part. */
+  /** Puts `parts`, one of which bears the identity of `entry`, in its place. */
   replace(entry: Entry, parts: readonly Entry[]): void;
-  entries(): readonly Entry[];
   /** Those whose write to the store has not been confirmed. */
   unconfirmed(): readonly Entry[];
   /** Forgets everything, here and in the store; answers how many events that were. */
   erase(): number;
 }
 
-interface OutboxDeps {
-  readonly store: Store;
-  readonly books: Books;
-  readonly limits: OutboxLimits;
-  readonly now: () => number;
+export function createOutbox(
+  store: Store,
+  books: Books,
+  limits: OutboxLimits,
+  now: () => number,
   /** Called when `unconfirmed()` has become shorter. */
-  readonly onConfirmed: () => void;
-}
-
-export function createOutbox({ store, books, limits, now, onConfirmed }: OutboxDeps): Outbox {
+  onConfirmed: () => void,
+): Outbox {
   const waiting = new Map<string, Entry>();
-  const unconfirmed = new Set<string>();
-  let events = 0;
-  let bytes = 0;
-  let held: string | undefined;
+  const unconfirmed = new Set<Entry>();
 
-  const insert = (entry: Entry) => {
-    waiting.set(entryKey(entry), entry);
-    events += entry.events;
-    bytes += entry.bytes;
+  const insert = (entries: readonly Entry[]) => {
+    for (const entry of entries) waiting.set(entryKey(entry), entry);
   };
 
-  const take = (entry: Entry): boolean => {
-    const key = entryKey(entry);
-    const present = waiting.get(key);
-    if (!present) return false;
-    waiting.delete(key);
-    events -= present.events;
-    bytes -= present.bytes;
-    if (unconfirmed.delete(key)) onConfirmed();
-    return true;
+  const confirm = (entries: readonly Entry[]) => {
+    for (const entry of entries) unconfirmed.delete(entry);
+    onConfirmed();
   };
 
-  const persist = (entries: readonly Entry[]) => {
-    for (const entry of entries) unconfirmed.add(entryKey(entry));
-    if (entries.length > 0)
-      void store.put(entries).then((done) => {
-        if (!done) return;
-        for (const entry of entries) unconfirmed.delete(entryKey(entry));
-        onConfirmed();
-      });
-  };
-
-  const remove = (entry: Entry): boolean => {
-    if (!take(entry)) return false;
-    void store.remove([entryKey(entry)]);
-    return true;
-  };
-
-  const drop = (entry: Entry, reason: DropReason) => {
-    if (!remove(entry)) return;
-    books.drop(reason, entry.events);
-    books.giveBack(entry.drops);
+  /** `false` when the entry, or the part that is left of it, is not there any more. */
+  const take = (entry: Entry) => {
+    confirm([entry]);
+    return waiting.delete(entryKey(entry));
   };
 
   const makeRoom = () => {
-    while (waiting.size > limits.batches || bytes > limits.bytes) {
-      let victim: Entry | undefined;
-      for (const [key, entry] of waiting) {
-        if (key !== held && (!victim || entry.priority < victim.priority)) victim = entry;
-      }
+    while (waiting.size > limits.batches || outbox.sum('bytes') > limits.bytes) {
+      const [victim] = [...waiting.values()]
+        .filter((entry) => entry !== outbox.held)
+        .sort((a, b) => a.priority - b.priority);
       if (!victim) return;
-      drop(victim, 'overflow');
+      outbox.drop(victim, 'overflow');
     }
   };
 
-  const expire = () => {
-    const oldest = now() - limits.ageMs;
-    for (const [key, entry] of waiting) {
-      if (entry.at < oldest && key !== held) drop(entry, 'age');
-    }
-  };
-
-  return {
-    get events() {
-      return events;
-    },
-    get bytes() {
-      return bytes;
-    },
-    get size() {
-      return waiting.size;
+  const outbox: Outbox = {
+    held: undefined,
+    size: () => waiting.size,
+    sum(of) {
+      let sum = 0;
+      for (const entry of waiting.values()) sum += entry[of];
+      return sum;
     },
     add(entry) {
-      insert(entry);
-      persist([entry]);
+      insert([entry]);
+      outbox.persist([entry]);
       makeRoom();
     },
     adopt(entries, confirmed) {
       for (const entry of entries) {
         if (waiting.has(entryKey(entry))) continue;
-        insert(entry);
-        if (!confirmed) unconfirmed.add(entryKey(entry));
+        insert([entry]);
+        if (!confirmed) unconfirmed.add(entry);
         books.emitted += entry.events;
         books.adopted += entry.events;
       }
       makeRoom();
     },
-    persist: () => persist([...waiting.values()].filter((entry) => unconfirmed.has(entryKey(entry)))),
+    persist(entries) {
+      for (const entry of entries) unconfirmed.add(entry);
+      void store.put(entries).then((done) => {
+        if (done) confirm(entries);
+      });
+    },
     letGo() {
-      for (const [key, entry] of waiting) {
-        if (unconfirmed.has(key)) continue;
+      for (const entry of waiting.values()) {
+        if (unconfirmed.has(entry)) continue;
         take(entry);
         books.emitted -= entry.events;
       }
     },
-    next(user) {
-      expire();
+    sendable(user) {
       for (const entry of waiting.values()) {
-        if (entry.user === undefined || user === undefined || entry.user === user) return entry;
+        if (entry.at < now() - limits.ageMs && entry !== outbox.held) outbox.drop(entry, 'age');
       }
-      return undefined;
+      return [...waiting.values()].filter((entry) => !entry.user || !user || entry.user === user);
     },
-    hold(entry) {
-      held = entry && entryKey(entry);
+    remove(entry) {
+      const present = take(entry);
+      if (present) store.remove(entryKey(entry));
+      return present;
     },
-    remove,
-    drop,
+    drop(entry, reason) {
+      if (!outbox.remove(entry)) return;
+      books.drop(reason, entry.events);
+      books.giveBack(entry.drops);
+    },
     replace(entry, parts) {
       if (!take(entry)) return;
-      for (const part of parts) insert(part);
-      persist(parts);
-      if (!parts.some((part) => entryKey(part) === entryKey(entry))) void store.remove([entryKey(entry)]);
+      insert(parts);
+      outbox.persist(parts);
     },
-    entries: () => [...waiting.values()],
-    unconfirmed: () => [...waiting.values()].filter((entry) => unconfirmed.has(entryKey(entry))),
+    unconfirmed: () => [...unconfirmed],
     erase() {
-      const erased = events;
+      const erased = outbox.sum('events');
       waiting.clear();
       unconfirmed.clear();
-      events = 0;
-      bytes = 0;
-      void store.clear();
+      store.clear();
       return erased;
     },
   };
+  return outbox;
 }

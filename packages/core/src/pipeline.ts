@@ -3,9 +3,8 @@ import { BATCH_VERSION } from '@artel/telemetry-protocol';
 import type { Books } from './books';
 import type { Clock } from './clock';
 import { type Custody, createCustody } from './custody';
-import { type Entry, makeEntry } from './entry';
-import type { Environment, Timer } from './environment';
-import type { Outbox } from './outbox';
+import { type Entry, type Identity, makeEntry } from './entry';
+import { type Environment, randomHex, type Timer } from './environment';
 import { createWindow, type EventWindow } from './window';
 
 /**
@@ -22,25 +21,23 @@ const URGENT = 500;
 const JOURNAL_DELAY = 200;
 
 /** The envelope of every batch, as it is when the window is sealed. */
-export type Envelope = Omit<Batch, 'metrics' | 'logs' | 'spans' | 'producer' | 'seq' | 'dropped' | 'v'>;
+export type Envelope = Pick<Batch, 'app' | 'session' | 'page'> & { readonly user: string | undefined };
 
 /** From the open window to the outbox: window → journal → seal. */
 export interface Pipeline {
   readonly window: EventWindow;
+  /** Who owns the records of this life, under which producer. */
+  readonly custody: Custody;
+  readonly producer: string;
   /** Notes that one event was put into the window. */
   recorded(urgent: boolean): void;
   seal(): void;
-  /** A fresh identity for a batch that is made of another. */
-  nextIdentity(): { readonly producer: string; readonly seq: number };
-  /** Lets go of the producer: the page goes to sleep. */
-  sleep(): void;
+  /** The identity of the next batch. */
+  nextIdentity(): Identity;
   /** Takes on a new producer: the page lives anew. */
   revive(): void;
-  readonly custody: Custody;
-  readonly producer: string;
   /** Empties the window; answers how many events were in it. */
   discard(): number;
-  stop(): void;
 }
 
 interface PipelineDeps {
@@ -48,163 +45,111 @@ interface PipelineDeps {
   readonly namespace: string;
   readonly clock: Clock;
   readonly books: Books;
-  readonly outbox: Outbox;
   readonly flushInterval: number;
   readonly envelope: () => Envelope;
+  /** Whether anything may be written to the device yet. */
+  readonly mayKeep: () => boolean;
   /** Writes the open window to the device under the key that it will be sealed with. */
   readonly journal: (entry: Entry) => void;
-  /** Whether anything may be written to the device yet. */
-  readonly mayPersist: () => boolean;
-  readonly onSealed: () => void;
-}
-
-interface Life {
-  readonly producer: string;
-  readonly custody: Custody;
-  seq: number;
+  readonly onSealed: (entry: Entry) => void;
 }
 
 export function createPipeline(deps: PipelineDeps): Pipeline {
-  const {
-    environment,
-    namespace,
-    clock,
-    books,
-    outbox,
-    flushInterval,
-    envelope,
-    journal,
-    mayPersist,
-    onSealed,
-  } = deps;
-
-  const startLife = (): Life => {
-    const producer = environment.randomHex(12);
-    return { producer, custody: createCustody(environment, namespace, producer), seq: 0 };
-  };
-
-  let life = startLife();
-  let window = createWindow();
-  let identity: { readonly producer: string; readonly seq: number } | undefined;
+  const { environment, clock, books } = deps;
+  let seq = 0;
+  let identity: Identity | undefined;
+  let drops: Readonly<Record<string, number>> | undefined;
   let openedAt = 0;
-  let drops: Record<string, number> | undefined;
-  let journalTimer: Timer | undefined;
-  let writing = false;
+  let journaling = false;
   let sealTimer: Timer | undefined;
-  let sealDue = 0;
 
-  const nextIdentity = () => {
-    life.seq += 1;
-    return { producer: life.producer, seq: life.seq };
+  const startLife = () => {
+    const producer = randomHex(environment, 12);
+    return { producer, custody: createCustody(environment, deps.namespace, producer) };
   };
 
-  const clearTimers = () => {
-    environment.clearTimer(journalTimer);
-    environment.clearTimer(sealTimer);
-    journalTimer = undefined;
-    sealTimer = undefined;
-  };
+  const nextIdentity = () => ({ producer: pipeline.producer, seq: ++seq });
 
-  const toEntry = (): Entry => {
+  const toEntry = () => {
+    const { events, priority } = pipeline.window;
+    const { user, ...envelope } = deps.envelope();
     identity ??= nextIdentity();
     drops ??= books.takeUnreported();
-    const { user, ...rest } = envelope();
-    const content = { v: BATCH_VERSION, ...identity, ...rest, ...(user === undefined ? {} : { user }) };
     return makeEntry(
-      { ...content, ...window.content(), ...(drops ? { dropped: drops } : {}) },
-      {
-        events: window.events,
-        priority: window.priority,
-        at: openedAt,
-        ...(user === undefined ? {} : { user }),
-        ...(drops ? { drops } : {}),
-      },
+      identity,
+      { events, priority, at: openedAt, user, drops },
+      { v: BATCH_VERSION, ...envelope, ...pipeline.window.content() },
     );
   };
 
   const reset = () => {
-    window = createWindow();
-    identity = undefined;
-    drops = undefined;
-    clearTimers();
+    pipeline.window = createWindow();
+    identity = drops = undefined;
+    environment.clearTimeout(sealTimer);
   };
 
-  const seal = () => {
-    if (window.events === 0) return;
-    const entry = toEntry();
-    reset();
-    outbox.add(entry);
-    onSealed();
+  const sealIn = (ms: number) => {
+    environment.clearTimeout(sealTimer);
+    sealTimer = environment.setTimeout(pipeline.seal, Math.min(ms, deps.flushInterval));
+  };
+
+  const journalLater = () => {
+    environment.setTimeout(writeJournal, JOURNAL_DELAY);
+    journaling = true;
   };
 
   const writeJournal = () => {
-    journalTimer = undefined;
-    if (!mayPersist() || window.events === 0) return;
+    const { held } = pipeline.custody;
+    journaling = false;
+    if (!deps.mayKeep() || !pipeline.window.events) return;
     // A record may be rewritten only by a page that provably owns it; without the lock it is put down sealed.
-    const { state } = life.custody;
-    if (state === 'held') journal(toEntry());
-    else if (state === 'none') seal();
-    else journalTimer = environment.setTimer(writeJournal, JOURNAL_DELAY);
+    if (held) deps.journal(toEntry());
+    else if (held === false) pipeline.seal();
+    else journalLater();
   };
 
-  const armJournal = () => {
-    if (journalTimer !== undefined || writing) return;
-    if (environment.document.visibilityState !== 'hidden') {
-      journalTimer = environment.setTimer(writeJournal, JOURNAL_DELAY);
-      return;
-    }
-    // Timers of hidden pages come once a second, or never: write when this task has ended.
-    writing = true;
-    void Promise.resolve().then(() => {
-      writing = false;
-      writeJournal();
-    });
+  const journalSoon = () => {
+    if (journaling) return;
+    if (environment.document.visibilityState !== 'hidden') return journalLater();
+    // Timers of hidden pages come once a second, or never: there it is written when this task has ended.
+    journaling = true;
+    void Promise.resolve().then(writeJournal);
   };
 
-  const armSeal = (ms: number) => {
-    const due = environment.monotonic() + ms;
-    if (sealTimer !== undefined && sealDue <= due) return;
-    environment.clearTimer(sealTimer);
-    sealDue = due;
-    sealTimer = environment.setTimer(seal, ms);
-  };
-
-  return {
-    get window() {
-      return window;
-    },
-    get custody() {
-      return life.custody;
-    },
-    get producer() {
-      return life.producer;
-    },
-    recorded(urgent) {
-      window.events += 1;
-      if (window.events === 1) {
-        openedAt = clock.now();
-        armSeal(flushInterval);
-      }
-      if (urgent) {
-        window.priority = 2;
-        armSeal(URGENT);
-      }
-      armJournal();
-      if (window.items >= MAX_ITEMS || window.bytes >= MAX_BYTES) seal();
-    },
-    seal,
+  const pipeline = {
+    ...startLife(),
+    window: createWindow(),
     nextIdentity,
-    sleep: () => life.custody.release(),
+    recorded(urgent: boolean) {
+      const { window } = pipeline;
+      if (++window.events === 1) {
+        openedAt = clock.now();
+        sealIn(deps.flushInterval);
+      }
+      if (urgent && window.priority < 2) {
+        window.priority = 2;
+        sealIn(URGENT);
+      }
+      journalSoon();
+      if (window.items() >= MAX_ITEMS || window.bytes >= MAX_BYTES) pipeline.seal();
+    },
+    seal() {
+      if (!pipeline.window.events) return;
+      const entry = toEntry();
+      reset();
+      deps.onSealed(entry);
+    },
     revive() {
-      seal();
-      life = startLife();
+      pipeline.seal();
+      seq = 0;
+      Object.assign(pipeline, startLife());
     },
     discard() {
-      const { events } = window;
+      const { events } = pipeline.window;
       books.giveBack(drops);
       reset();
       return events;
     },
-    stop: clearTimers,
   };
+  return pipeline;
 }

@@ -1,23 +1,18 @@
 import {
-  type BrowserMetricName,
   browserSeries,
   cleanFields,
   cleanText,
   endpointTemplate,
   type Fields,
-  type Labels,
   type LogLevel,
-  type LogRecord,
-  labelsProblem,
   limits,
-  nameProblem,
   type SeriesShape,
-  valueProblem,
+  seriesProblem,
 } from '@artel/telemetry-protocol';
 import type { Books, DropReason } from './books';
+import type { Clock } from './clock';
 import { createSpan } from './createSpan';
 import type { Environment } from './environment';
-import { fitFields } from './fitFields';
 import type { Pipeline } from './pipeline';
 import { readError } from './readError';
 import type { Metadata, Telemetry } from './telemetry';
@@ -35,242 +30,168 @@ type Verbs = Pick<
   | 'startSpan'
 >;
 
-interface RecorderDeps {
-  readonly pipeline: Pipeline;
-  readonly books: Books;
-  readonly environment: Environment;
-  readonly now: () => number;
-  /** Name of the page at this moment. */
-  readonly page: () => string;
-  /** Why events are not taken at this moment, or `undefined` when they are. */
-  readonly closed: () => DropReason | undefined;
-  readonly warn: (kind: string, message: string) => void;
-}
+/** What parts the texts in the key of a series: one sign for counters, another for histograms. */
+const COUNTER = '\u0000';
+const HISTOGRAM = '\u0001';
 
-const SEPARATOR = '\u0000';
+type Kind = typeof COUNTER | typeof HISTOGRAM;
 
 /** Log lines for one and the same error; after that it is only counted. */
 const SAME_ERROR_LINES = 5;
+const DIFFERENT_ERRORS = 200;
 
-const shapes: Readonly<Record<string, SeriesShape>> = browserSeries;
+/** Characters of one line's fields together, so that a batch never outgrows a beacon for one record's sake. */
+const LINE = 10_240;
 
-function toLabel(value: unknown): string {
-  return cleanText(String(value), limits.labelValueLength);
+const shapes = new Map<string, SeriesShape>(Object.entries(browserSeries));
+
+function refuse(problem: string | undefined): void {
+  if (problem) throw new TypeError(problem);
 }
 
-function isUrgent(shape: SeriesShape, values: readonly unknown[]): boolean {
-  const { urgent } = shape;
-  if (!urgent || urgent === true) return urgent === true;
-  return shape.labels.some((label, index) => urgent[label]?.includes(String(values[index])));
-}
-
-/** Tells whether every label can be read and written as text. */
-function isReadable(labels: Metadata | undefined): boolean {
-  try {
-    for (const label in labels) String(labels[label]);
-    return true;
-  } catch {
-    return false;
-  }
-}
+const toLabel = (value: unknown) => cleanText(String(value), limits.labelValueLength);
 
 /** The verbs of the client: each turns one call into points and lines of the open window. */
-export function createRecorder(deps: RecorderDeps): Verbs {
-  const { pipeline, books, environment, now, page, closed, warn } = deps;
+export function createRecorder(
+  environment: Environment,
+  pipeline: Pipeline,
+  books: Books,
+  clock: Clock,
+  /** Name of the page at this moment. */
+  page: () => string,
+  /** Why events are not taken at this moment, or `undefined` when they are. */
+  closed: () => DropReason | undefined,
+  warn: (kind: string, message: string) => void,
+): Verbs {
   const seenErrors = new WeakSet<object>();
   const errorLines = new Map<string, number>();
 
   /** Takes in one event: `add` puts it into the window and answers whether it is urgent, or throws and adds nothing. */
   const record = (add: () => boolean) => {
-    books.emitted += 1;
+    books.emitted++;
     const reason = closed();
     if (reason) return books.drop(reason, 1);
-    let urgent: boolean;
     try {
-      urgent = add();
+      pipeline.recorded(add());
     } catch (error) {
       books.drop('invalid', 1);
-      warn(
-        'invalid',
-        `an event was not taken: ${error instanceof Error ? error.message : 'it cannot be read'}`,
-      );
-      return;
+      warn('invalid', `an event was not taken: ${readError(error)[1]}`);
     }
-    pipeline.recorded(urgent);
   };
 
-  const makeLine = (
-    level: LogLevel,
-    category: string | undefined,
-    message: unknown,
-    fields: Fields,
-  ): LogRecord => ({
-    level,
-    message: cleanText(String(message), limits.messageLength),
-    timestamp: now(),
-    ...(category ? { category } : {}),
-    fields: fitFields(fields),
-  });
-
-  const refuse = (problem: string | undefined) => {
-    if (problem) throw new TypeError(problem);
-  };
-
-  /** Adds to a series of any name; its labels are made only when the window does not have it yet. */
-  const add = (
-    kind: 'counter' | 'histogram',
-    name: string,
-    key: string,
-    amount: number,
-    makeLabels: () => Labels,
-  ) => {
-    const { window } = pipeline;
-    if (amount !== 1) refuse(valueProblem(amount, kind));
-    if (kind === 'counter' ? window.increment(key, amount) : window.observe(key, amount)) return;
-    const labels = makeLabels();
-    if (kind === 'counter') window.openCounter(key, name, labels, amount, now());
-    else window.openHistogram(key, name, labels, amount, now());
-    if (window.priority === 0) window.priority = 1;
-  };
-
-  /** Adds to one of the browser's own series, whose label values come in the catalogue's order. */
-  const addKnown = (
-    kind: 'counter' | 'histogram',
-    name: BrowserMetricName,
-    values: readonly unknown[],
-    amount: number,
-  ): boolean => {
-    const shape = shapes[name] as SeriesShape;
-    add(kind, name, name + SEPARATOR + values.join(SEPARATOR), amount, () =>
-      Object.fromEntries(shape.labels.map((label, index) => [label, toLabel(values[index])])),
-    );
-    return isUrgent(shape, values);
-  };
-
-  /** Adds to a series that the app named itself; of a known name, labels off the catalogue go to a log line. */
-  const addNamed = (
-    kind: 'counter' | 'histogram',
-    name: string,
-    labels: Metadata | undefined,
-    amount: number,
-  ) => {
-    const shape = Object.hasOwn(shapes, name) ? shapes[name] : undefined;
-    if (shape) {
-      const { page: given, ...fields } = { ...labels };
-      const values = shape.labels.map((label) =>
-        label === 'page' ? (given ?? page()) : (labels?.[label] ?? ''),
-      );
-      const extra = Object.keys(fields).some((field) => !shape.labels.includes(field));
-      const line = extra
-        ? makeLine('info', 'metric', name, { ...cleanFields(fields), page: toLabel(given ?? page()) })
-        : undefined;
-      const urgent = addKnown(kind, name as BrowserMetricName, values, amount);
-      if (line) pipeline.window.addLog(line);
-      return urgent;
-    }
-    // What throws when it is read is read safely, at a price that only it pays.
-    const readable = isReadable(labels) ? labels : cleanFields(labels);
-    let key = `${name}${SEPARATOR}${kind}`;
-    for (const label in readable) key += `${SEPARATOR}${label}${SEPARATOR}${String(readable[label])}`;
-    add(kind, name, key, amount, () => {
-      const entries = Object.entries(readable ?? {}).filter(
-        ([, value]) => value !== undefined && value !== null,
-      );
-      const made = Object.fromEntries(entries.map(([label, value]) => [label, toLabel(value)]));
-      refuse(nameProblem(name) ?? labelsProblem(made));
-      return made;
+  const addLine = (level: LogLevel, category: string, message: unknown, fields: Fields) =>
+    pipeline.window.addLog({
+      level,
+      message: cleanText(String(message), limits.messageLength),
+      timestamp: clock.now(),
+      ...(category && { category }),
+      fields: cleanFields({ page: page(), ...fields }, LINE),
     });
-    return false;
+
+  /**
+   * Adds to a series. Of a metric that the catalogue knows, only the labels that it lists are taken, the page is filled
+   * in, and where there is more, or the level says so, a log line holds it all. Labels are made only when the window
+   * does not have the series yet.
+   */
+  const add = (
+    kind: Kind,
+    name: string,
+    fields: Fields,
+    amount: number,
+    category = 'metric',
+    message = name,
+    level: LogLevel = 'info',
+  ): boolean => {
+    const { window } = pipeline;
+    const shape = shapes.get(name);
+    const names = shape?.labels ?? Object.keys(fields);
+    const values = names.map((label) => fields[label] ?? (shape && (label === 'page' ? page() : '')));
+    const key = name + (shape ? kind : kind + names + kind) + values.join(kind);
+    let urgent = false;
+    const max = kind === COUNTER ? limits.counterIncrement : limits.observation;
+    // A number that is none is not between anything.
+    if (!(amount >= 0 && amount <= max)) refuse(`${name}: ${amount} is not a number from 0 to ${max}`);
+    if (!window.add(key, amount)) {
+      const labels: Record<string, string> = {};
+      names.forEach((label, index) => {
+        if (values[index] != null) labels[label] = toLabel(values[index]);
+      });
+      refuse(seriesProblem(name, labels));
+      const timestamp = clock.now();
+      const point = { name, labels, timestamp };
+      window.open(key, kind === COUNTER ? { ...point, value: amount } : { ...point, values: [amount] });
+      urgent = shape?.urgent === true || !!shape?.urgent?.includes(String(values[0]));
+    }
+    if (level === 'error' || (shape && Object.keys(fields).some((field) => !names.includes(field)))) {
+      addLine(level, category, message, fields);
+    }
+    return urgent;
   };
 
   const log = (level: LogLevel) => (message: string, fields?: Metadata) =>
     record(() => {
-      const line = makeLine(level, undefined, message, { page: page(), ...cleanFields(fields) });
-      pipeline.window.addLog(line);
+      addLine(level, '', message, cleanFields(fields));
       return level === 'error';
     });
 
   return {
-    trackUserAction(action, metadata) {
-      record(() => {
-        const fields = metadata === undefined ? undefined : cleanFields(metadata);
-        const at = typeof fields?.['page'] === 'string' ? fields['page'] : page();
-        const urgent = addKnown('counter', 'user_action_total', [action, at], 1);
-        if (fields && Object.keys(fields).some((field) => field !== 'page')) {
-          const line = makeLine('info', 'user_action', `User action: ${action}`, {
-            action: toLabel(action),
-            page: at,
-            ...fields,
-          });
-          pipeline.window.addLog(line);
-        }
-        return urgent;
-      });
-    },
-    trackPageLoad(name, ms) {
-      record(() => addKnown('histogram', 'page_load_duration_ms', [name], ms));
-    },
-    trackApiCall(endpoint, method, ms, status) {
+    trackUserAction: (action, metadata) =>
       record(() =>
-        addKnown(
-          'histogram',
+        add(
+          COUNTER,
+          'user_action_total',
+          { ...(metadata && cleanFields(metadata)), action },
+          1,
+          'user_action',
+          `User action: ${action}`,
+        ),
+      ),
+    trackPageLoad: (name, ms) => record(() => add(HISTOGRAM, 'page_load_duration_ms', { page: name }, ms)),
+    trackApiCall: (endpoint, method, ms, status) =>
+      record(() =>
+        add(
+          HISTOGRAM,
           'api_request_duration_ms',
-          [endpointTemplate(endpoint), method.toUpperCase(), status],
+          { endpoint: endpointTemplate(endpoint), method: method.toUpperCase(), status_code: status },
           ms,
         ),
-      );
-    },
-    trackGameEvent(eventType, gameType, sessionId) {
-      record(() => {
-        const line = makeLine('info', 'game_event', `Game event: ${eventType}`, {
-          event_type: toLabel(eventType),
-          game_type: toLabel(gameType),
-          session_id: toLabel(sessionId),
-          page: page(),
-        });
-        const urgent = addKnown('counter', 'game_event_total', [eventType, gameType], 1);
-        pipeline.window.addLog(line);
-        return urgent;
-      });
-    },
+      ),
+    trackGameEvent: (eventType, gameType, sessionId) =>
+      record(() =>
+        add(
+          COUNTER,
+          'game_event_total',
+          { event_type: eventType, game_type: gameType, session_id: sessionId },
+          1,
+          'game_event',
+          `Game event: ${eventType}`,
+        ),
+      ),
     trackError(error, context) {
-      if (typeof error === 'object' && error !== null) {
-        if (seenErrors.has(error)) return;
-        seenErrors.add(error);
+      if (Object(error) === error) {
+        if (seenErrors.has(error as object)) return;
+        seenErrors.add(error as object);
       }
       record(() => {
-        const { name, message, stack } = readError(error);
-        const at = page();
-        const signature = `${name}${SEPARATOR}${message}`;
-        const lines = errorLines.get(signature) ?? 0;
-        const line =
-          lines < SAME_ERROR_LINES && errorLines.size < 200
-            ? makeLine('error', 'error', `${name}: ${message}`, {
-                error_type: toLabel(name),
-                page: at,
-                ...(stack ? { stack: cleanText(stack, limits.fieldLength) } : {}),
-                ...cleanFields(context),
-              })
-            : undefined;
-        const urgent = addKnown('counter', 'frontend_error_total', [name, at], 1);
-        if (line) {
-          errorLines.set(signature, lines + 1);
-          pipeline.window.addLog(line);
+        const [name, message, stack] = readError(error);
+        const text = `${name}: ${message}`;
+        const lines = errorLines.get(text) ?? 0;
+        const fields = { error_type: name };
+        if (lines >= SAME_ERROR_LINES || errorLines.size >= DIFFERENT_ERRORS) {
+          return add(COUNTER, 'frontend_error_total', fields, 1);
         }
-        return urgent;
+        errorLines.set(text, lines + 1);
+        const more = cleanFields({ stack, ...cleanFields(context), ...fields });
+        return add(COUNTER, 'frontend_error_total', more, 1, 'error', text, 'error');
       });
     },
-    count(name, labels, n = 1) {
-      record(() => addNamed('counter', name, labels, n));
-    },
-    observe(name, value, labels) {
-      record(() => addNamed('histogram', name, labels, value));
-    },
+    count: (name, labels, n = 1) => record(() => add(COUNTER, name, cleanFields(labels), n)),
+    observe: (name, value, labels) => record(() => add(HISTOGRAM, name, cleanFields(labels), value)),
     log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
     startSpan: (name, attributes) =>
-      createSpan(name, attributes, environment, now, (span) =>
+      createSpan(environment, clock, name, attributes, (span) =>
         record(() => {
-          pipeline.window.addSpan({ ...span, attributes: fitFields(span.attributes ?? {}) });
+          pipeline.window.addSpan(span);
           return false;
         }),
       ),

@@ -1,4 +1,3 @@
-import { clear, delMany, keys, promisifyRequest, setMany, type UseStore, values } from 'idb-keyval';
 import { type Entry, entryKey, isEntry } from './entry';
 import type { Environment } from './environment';
 
@@ -6,12 +5,12 @@ import type { Environment } from './environment';
 export interface Store {
   /** `true` once all of them are in one committed transaction. */
   put(entries: readonly Entry[]): Promise<boolean>;
-  remove(keys: readonly string[]): Promise<boolean>;
-  /** The producers that entries of are kept. */
+  remove(key: string): void;
+  /** The producers that entries of are kept, some more than once. */
   producers(): Promise<readonly string[]>;
   all(): Promise<readonly Entry[]>;
-  clear(): Promise<boolean>;
-  readonly broken: boolean;
+  clear(): void;
+  broken: boolean;
   /** Opens the database anew, whatever became of it before: the page lives anew. */
   reopen(): void;
 }
@@ -22,23 +21,7 @@ const TIMEOUT = 3_000;
 const TABLE = 'batches';
 
 /**
- * A connection for idb-keyval's operations. The data need not survive a loss of power, only of the process, so that
- * relaxed durability spares the disk a sync for each write.
- */
-function connect(indexedDB: IDBFactory, name: string): UseStore {
-  const request = indexedDB.open(name);
-  request.onupgradeneeded = () => request.result.createObjectStore(TABLE);
-  const database = promisifyRequest(request).then((open) => {
-    // Whoever deletes the databases of this origin is not held up; the next operation opens ours anew.
-    open.onversionchange = () => open.close();
-    return open;
-  });
-  return async (mode, callback) =>
-    callback((await database).transaction(TABLE, mode, { durability: 'relaxed' }).objectStore(TABLE));
-}
-
-/**
- * IndexedDB through idb-keyval. A connection that was closed under us (WebKit does that on resume,
+ * IndexedDB. A connection that was closed under us (WebKit does that on resume,
  * https://bugs.webkit.org/show_bug.cgi?id=197050) is opened anew once; a second failure in a row makes the store
  * broken, and the outbox goes on in memory.
  */
@@ -49,68 +32,77 @@ export function openStore(
   isLeft: () => boolean,
   onBroken: () => void,
 ): Store {
-  const { indexedDB } = environment;
-  let broken = indexedDB === undefined;
-  let use: UseStore | undefined;
+  let database: Promise<IDBDatabase> | undefined;
 
-  const attempt = <T>(idb: IDBFactory, run: (use: UseStore) => Promise<T>): Promise<T> =>
-    new Promise((resolve, reject) => {
-      const timer = environment.setTimer(() => reject(new Error('timeout')), TIMEOUT);
-      use ??= connect(idb, name);
-      run(use)
-        .then(resolve, reject)
-        .finally(() => environment.clearTimer(timer));
+  const connect = () =>
+    new Promise<IDBDatabase>((resolve, reject) => {
+      const request = environment.indexedDB.open(name);
+      request.onupgradeneeded = () => request.result.createObjectStore(TABLE);
+      request.onerror = reject;
+      request.onsuccess = () => {
+        const open = request.result;
+        // Whoever deletes the databases of this origin is not held up; the next operation opens ours anew.
+        open.onversionchange = () => open.close();
+        resolve(open);
+      };
     });
 
-  const perform = async <T>(run: (use: UseStore) => Promise<T>, otherwise: T): Promise<T> => {
-    if (broken || !indexedDB) return otherwise;
-    for (let tries = 0; tries < 2; tries++) {
+  const transact = <T>(mode: IDBTransactionMode, run: (table: IDBObjectStore) => IDBRequest<T>) =>
+    new Promise<T>((resolve, reject) => {
+      const timer = environment.setTimeout(reject, TIMEOUT);
+      database ??= connect();
+      database
+        .then((open) => {
+          // The data need not survive a loss of power, only of the process: relaxed durability spares a disk sync.
+          const transaction = open.transaction(TABLE, mode, { durability: 'relaxed' });
+          const request = run(transaction.objectStore(TABLE));
+          transaction.onabort = reject;
+          transaction.oncomplete = () => {
+            environment.clearTimeout(timer);
+            resolve(request.result);
+          };
+        })
+        .catch(reject);
+    });
+
+  /** What `run` asks for, in an array; `undefined` when the device does not give it. */
+  const perform = async <T>(mode: IDBTransactionMode, run: (table: IDBObjectStore) => IDBRequest<T>) => {
+    for (let tries = 0; tries < 2 && !store.broken; tries++) {
       try {
-        return await attempt(indexedDB, run);
+        return [await transact(mode, run)] as const;
       } catch {
-        use = undefined;
+        database = undefined;
       }
     }
-    if (!broken && !isLeft()) {
-      broken = true;
+    if (!store.broken && !isLeft()) {
+      store.broken = true;
       onBroken();
     }
-    return otherwise;
+    return undefined;
   };
 
-  if (broken) onBroken();
-
-  return {
-    get broken() {
-      return broken;
-    },
+  const store: Store = {
+    broken: false,
     reopen() {
-      broken = indexedDB === undefined;
-      use = undefined;
+      store.broken = false;
+      database = undefined;
     },
-    put: (entries) =>
-      perform(async (db) => {
-        await setMany(
-          entries.map((entry) => [entryKey(entry), entry]),
-          db,
-        );
-        return true;
-      }, false),
-    remove: (keys) =>
-      perform(async (db) => {
-        await delMany([...keys], db);
-        return true;
-      }, false),
-    producers: () =>
-      perform(
-        async (db) => [...new Set((await keys(db)).map((key) => String(key).replace(/\.\d+$/, '')))],
-        [],
-      ),
-    all: () => perform(async (db) => (await values<unknown>(db)).filter(isEntry), []),
-    clear: () =>
-      perform(async (db) => {
-        await clear(db);
-        return true;
-      }, false),
+    put: async (entries) =>
+      !!(await perform('readwrite', (table) => {
+        for (const entry of entries) table.put(entry, entryKey(entry));
+        // Answers at once, and only the transaction's end counts.
+        return table.count();
+      })),
+    remove: (key) => void perform('readwrite', (table) => table.delete(key)),
+    producers: async () => {
+      const [keys = []] = (await perform('readonly', (table) => table.getAllKeys())) ?? [];
+      return keys.map((key) => String(key).replace(/\.\d+$/, ''));
+    },
+    all: async () => {
+      const [entries = []] = (await perform('readonly', (table) => table.getAll())) ?? [];
+      return entries.filter(isEntry);
+    },
+    clear: () => void perform('readwrite', (table) => table.clear()),
   };
+  return store;
 }

@@ -1,8 +1,10 @@
+import type { MetricPoint, Rejection } from '@artel/telemetry-protocol';
 import { utf8Length } from '@artel/telemetry-protocol';
 import { retryAfter } from './backoff';
 import type { Clock } from './clock';
 import type { Entry } from './entry';
-import type { Environment } from './environment';
+import { attempt, type Environment } from './environment';
+import type { Settings } from './readOptions';
 
 /** What became of one attempt to send an entry. */
 export type Outcome =
@@ -25,14 +27,6 @@ export interface Transport {
   forgetToken(): void;
 }
 
-interface TransportDeps {
-  readonly endpoint: string;
-  readonly key: string | undefined;
-  readonly token: (() => Promise<string | undefined>) | undefined;
-  readonly environment: Environment;
-  readonly clock: Clock;
-}
-
 /** Ms until an attempt is given up: a server that hangs must not hold the queue. */
 const TIMEOUT = 15_000;
 
@@ -48,54 +42,51 @@ const BEACON_BUDGET = 49_152;
 /** Ms for which a beacon is taken to be under way, since nothing tells. */
 const BEACON_FLIGHT = 5_000;
 
-/** Statuses after which the same request may succeed: timeout, too early, too many, the server's own trouble. */
-const isRetryable = (status: number) => status === 408 || status === 425 || status === 429 || status >= 500;
+const gzip = (text: string) =>
+  new Response(new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer();
 
-export function createTransport({
-  endpoint,
-  key,
-  token: askToken,
-  environment,
-  clock,
-}: TransportDeps): Transport {
+/** How much of an answer's `rejected` was events: a merged point that is refused was as many as it counted. */
+async function countRejected(response: Response, { body, events }: Entry): Promise<number> {
+  try {
+    const { rejected } = (await response.json()) as { rejected: readonly Rejection[] };
+    const { metrics } = JSON.parse(body) as { metrics: readonly MetricPoint[] };
+    let count = 0;
+    for (const { index, list } of rejected) {
+      const point = list ? undefined : metrics[index];
+      count += point?.values?.length ?? point?.value ?? 0;
+    }
+    return Math.min(events, count);
+  } catch {
+    return 0;
+  }
+}
+
+export function createTransport(
+  environment: Environment,
+  { endpoint, key, token: askToken }: Settings,
+  clock: Clock,
+): Transport {
+  // Taken now, before an integration wraps it: the client's own requests are nobody's API calls.
+  const { fetch } = environment;
   let token: string | undefined;
-  const aborts = new Set<AbortController>();
+  let controller: AbortController | undefined;
   const beacons = new Map<Entry, { readonly at: number; readonly bytes: number }>();
 
-  const payload = ({ body }: Entry): string => {
-    const head = JSON.stringify({ sentAt: clock.now(), key, token });
-    return `${head.slice(0, -1)},${body.slice(1)}`;
-  };
+  const abort = () => controller?.abort();
 
-  /** How much of an answer's `rejected` was events: a merged point that is refused was as many as it counted. */
-  const countRejected = async (response: Response, entry: Entry): Promise<number> => {
-    try {
-      const { rejected } = (await response.json()) as { rejected?: { index: number; list?: string }[] };
-      if (!Array.isArray(rejected) || rejected.length === 0) return 0;
-      const { metrics } = JSON.parse(entry.body) as { metrics: { value?: number; values?: number[] }[] };
-      const events = rejected.reduce((sum, { index, list }) => {
-        const point = list ? undefined : metrics[index];
-        return sum + (point?.values?.length ?? point?.value ?? 0);
-      }, 0);
-      return Math.min(entry.events, events);
-    } catch {
-      return 0;
-    }
-  };
+  const payload = ({ body }: Entry) =>
+    `${JSON.stringify({ sentAt: clock.now(), key, token }).slice(0, -1)},${body.slice(1)}`;
 
   const refreshToken = async () => {
     token = await askToken?.().catch(() => undefined);
   };
 
-  const request = async (entry: Entry, signal: AbortSignal): Promise<Response> => {
-    const { fetch } = environment;
-    if (!fetch) throw new TypeError('this browser has no fetch');
+  const request = async (entry: Entry, signal: AbortSignal) => {
     const text = payload(entry);
-    const zipped =
-      text.length < GZIP_FROM ? undefined : await environment.gzip?.(text).catch(() => undefined);
-    return fetch(endpoint, {
+    return fetch.call(environment, endpoint, {
       method: 'POST',
-      body: zipped ?? text,
+      body:
+        environment.CompressionStream && text.length >= GZIP_FROM ? await gzip(text).catch(() => text) : text,
       // With this type and no other header the request is CORS-simple: no preflight.
       headers: { 'content-type': 'text/plain;charset=UTF-8' },
       credentials: 'omit',
@@ -105,59 +96,55 @@ export function createTransport({
 
   return {
     async post(entry) {
-      const controller = new AbortController();
-      const timer = environment.setTimer(() => controller.abort(), TIMEOUT);
-      aborts.add(controller);
+      controller = new AbortController();
+      const { signal } = controller;
+      const timer = environment.setTimeout(abort, TIMEOUT);
       try {
-        if (token === undefined) await refreshToken();
-        let response = await request(entry, controller.signal);
+        if (!token) await refreshToken();
+        let response = await request(entry, signal);
         if (response.status === 401 && askToken) {
           await refreshToken();
-          response = await request(entry, controller.signal);
+          response = await request(entry, signal);
         }
-        clock.setBy(response.headers.get('date'));
-        const { status } = response;
-        if (response.ok) return { kind: 'acknowledged', rejected: await countRejected(response, entry) };
+        const { ok, status, headers } = response;
+        clock.setBy(headers.get('date'));
+        if (ok) return { kind: 'acknowledged', rejected: await countRejected(response, entry) };
         const reason = `the gateway answered ${status}`;
-        // A token that is not taken is no fault of the batch.
-        if (status >= 400 && !isRetryable(status) && !(status === 401 && askToken)) {
-          return { kind: 'refused', reason, divisible: status === 400 || status === 413 };
+        // The same request may succeed later: timeout, too early, too many, the server's own trouble. And a token that
+        // is not taken is no fault of the batch.
+        if (status < 400 || status > 499 || [408, 425, 429, askToken && 401].includes(status)) {
+          return { kind: 'retry', reason, after: retryAfter(headers.get('retry-after'), clock.now()) };
         }
-        return { kind: 'retry', reason, after: retryAfter(response.headers.get('retry-after'), clock.now()) };
+        return { kind: 'refused', reason, divisible: status === 400 || status === 413 };
       } catch (error) {
-        return { kind: 'retry', reason: error instanceof Error ? error.message : 'network error', after: 0 };
+        return { kind: 'retry', reason: String(error), after: 0 };
       } finally {
-        environment.clearTimer(timer);
-        aborts.delete(controller);
+        environment.clearTimeout(timer);
       }
     },
     forgetToken() {
       token = undefined;
     },
     beacon(entries) {
-      const now = environment.monotonic();
-      for (const [entry, { at }] of beacons) if (now - at > BEACON_FLIGHT) beacons.delete(entry);
+      const now = environment.performance.now();
       let left = BEACON_BUDGET;
-      for (const { bytes } of beacons.values()) left -= bytes;
+      for (const [entry, { at, bytes }] of beacons) {
+        if (now - at > BEACON_FLIGHT) beacons.delete(entry);
+        else left -= bytes;
+      }
       for (const entry of entries) {
         // Several events tell of one hiding; one beacon is enough.
         if (beacons.has(entry)) continue;
         const text = payload(entry);
         const bytes = utf8Length(text);
         if (bytes > left) continue;
-        try {
-          if (!environment.sendBeacon?.(endpoint, text)) break;
-        } catch {
-          // WebKit has thrown here (https://bugs.webkit.org/show_bug.cgi?id=188329); the outbox still has them all.
-          break;
-        }
+        // WebKit has thrown here (https://bugs.webkit.org/show_bug.cgi?id=188329); the outbox still has them all.
+        if (!attempt(() => environment.navigator.sendBeacon(endpoint, text))) break;
         left -= bytes;
         beacons.set(entry, { at: now, bytes });
       }
       return beacons.size > 0;
     },
-    abort() {
-      for (const controller of aborts) controller.abort();
-    },
+    abort,
   };
 }

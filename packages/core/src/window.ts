@@ -1,4 +1,5 @@
 import {
+  type Fields,
   type Labels,
   type LogRecord,
   limits,
@@ -34,88 +35,69 @@ export interface EventWindow {
   /** Events inside, as the books count them. */
   events: number;
   priority: Priority;
-  /** Points, logs and spans. */
-  readonly items: number;
   /** Bytes of JSON that the content will take, slightly overrated. */
-  readonly bytes: number;
-  /** Adds `n` to the counter under `key`; `false` when the window has none yet. */
-  increment(key: string, n: number): boolean;
-  openCounter(key: string, name: string, labels: Labels, n: number, timestamp: number): void;
-  /** Adds an observation to the series under `key`; `false` when the window has none yet, or it is full. */
-  observe(key: string, value: number): boolean;
-  openHistogram(key: string, name: string, labels: Labels, value: number, timestamp: number): void;
+  bytes: number;
+  /** Points, logs and spans. */
+  items(): number;
+  /** Adds to the point under `key`; `false` when there is none, or it is full. */
+  add(key: string, amount: number): boolean;
+  open(key: string, point: OpenPoint): void;
   addLog(record: LogRecord): void;
   addSpan(record: SpanRecord): void;
   content(): WindowContent;
 }
 
-const POINT_BYTES = 60;
-const VALUE_BYTES = 12;
-const RECORD_BYTES = 140;
+/** Bytes of a point, a log line or a span beside its texts, and of one observation. */
+const FRAME = 140;
+const VALUE = 12;
 
-function recordBytes(fields: Readonly<Record<string, unknown>> | undefined): number {
-  let bytes = RECORD_BYTES;
-  for (const name in fields) {
-    const value = fields[name];
-    bytes += utf8Length(name) + (typeof value === 'string' ? utf8Length(value) * 1.1 : 24) + 6;
-  }
-  return bytes;
+/** Bytes of a text and of fields, with what JSON puts between and escapes. */
+function weigh(text: string, fields: Fields = {}): number {
+  return FRAME + utf8Length(Object.entries(fields).join('"":"",') + text) * 1.1;
 }
 
 export function createWindow(): EventWindow {
   const points = new Map<string, OpenPoint>();
-  const full: OpenPoint[] = [];
   const logs: LogRecord[] = [];
   const spans: SpanRecord[] = [];
-  let bytes = 0;
 
-  const open = (key: string, point: OpenPoint) => {
-    const before = points.get(key);
-    if (before) full.push(before);
-    points.set(key, point);
-    bytes += POINT_BYTES + utf8Length(point.name) + recordBytes(point.labels) - RECORD_BYTES;
-  };
-
-  return {
+  const window: EventWindow = {
     events: 0,
     priority: 0,
-    get items() {
-      return points.size + full.length + logs.length + spans.length;
-    },
-    get bytes() {
-      return bytes;
-    },
-    increment(key, n) {
+    bytes: 0,
+    items: () => points.size + logs.length + spans.length,
+    add(key, amount) {
       const point = points.get(key);
-      if (point?.value === undefined || point.value + n > limits.counterIncrement) return false;
-      point.value += n;
+      if (point?.values) {
+        if (point.values.length >= limits.valuesPerPoint) return false;
+        point.values.push(amount);
+        window.bytes += VALUE;
+        return true;
+      }
+      if (point?.value === undefined || point.value + amount > limits.counterIncrement) return false;
+      point.value += amount;
       return true;
     },
-    openCounter(key, name, labels, value, timestamp) {
-      open(key, { name, labels, timestamp, value });
-    },
-    observe(key, value) {
-      const values = points.get(key)?.values;
-      if (values === undefined || values.length >= limits.valuesPerPoint) return false;
-      values.push(value);
-      bytes += VALUE_BYTES;
-      return true;
-    },
-    openHistogram(key, name, labels, value, timestamp) {
-      open(key, { name, labels, timestamp, values: [value] });
+    open(key, point) {
+      const full = points.get(key);
+      if (full) points.set(`${key}\n${points.size}`, full);
+      points.set(key, point);
+      window.bytes += weigh(point.name, point.labels);
+      window.priority ||= 1;
     },
     addLog(record) {
       logs.push(record);
-      bytes += recordBytes(record.fields) + utf8Length(record.message) * 1.1;
+      window.bytes += weigh(record.message, record.fields);
     },
     addSpan(record) {
       spans.push(record);
-      bytes += recordBytes(record.attributes) + utf8Length(record.name) + 100;
+      window.bytes += weigh(record.name, record.attributes) + FRAME;
     },
     content: () => ({
-      metrics: [...full, ...points.values()],
-      ...(logs.length > 0 ? { logs } : {}),
-      ...(spans.length > 0 ? { spans } : {}),
+      metrics: [...points.values()],
+      ...(logs[0] && { logs }),
+      ...(spans[0] && { spans }),
     }),
   };
+  return window;
 }

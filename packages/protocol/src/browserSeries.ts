@@ -1,8 +1,8 @@
 /** What the browser client has to know of a metric: the labels that make its series, and when it cannot wait. */
 export interface SeriesShape {
   readonly labels: readonly string[];
-  /** `true`, or the label values, for which a window is sealed after 500 ms and not 5 s. */
-  readonly urgent?: true | Readonly<Record<string, readonly string[]>>;
+  /** `true`, or the values of the first label, for which a window is sealed after 500 ms and not 5 s. */
+  readonly urgent?: true | readonly string[];
 }
 
 const vital: SeriesShape = { labels: ['page'] };
@@ -17,7 +17,7 @@ export const browserSeries = {
   api_request_duration_ms: { labels: ['endpoint', 'method', 'status_code'] },
   game_event_total: {
     labels: ['event_type', 'game_type'],
-    urgent: { event_type: ['game_finished', 'session_creation_failed'] },
+    urgent: ['game_finished', 'session_creation_failed'],
   },
   frontend_error_total: { labels: ['error_type', 'page'], urgent: true },
   web_vital_lcp_ms: vital,

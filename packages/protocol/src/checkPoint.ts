@@ -1,10 +1,6 @@
 import type { MetricPoint } from './batch';
 import { limits } from './limits';
-
-const NAME = /^[a-zA-Z_:][\w:]*$/;
-const LABEL_NAME = /^[a-zA-Z_]\w*$/;
-const RESERVED_NAME = /^(?:__|artel_gateway_)|_bucket$/;
-const RESERVED_LABEL = /^(?:__.*|le|quantile)$/;
+import { LABEL_NAME, NAME, RESERVED_LABEL, RESERVED_NAME } from './names';
 
 function show(value: unknown): string {
   const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
@@ -21,7 +17,7 @@ function excess(field: string, count: number, limit: number, unit: string): stri
 }
 
 /** Says what is wrong with a metric name, or `undefined`. https://prometheus.io/docs/concepts/data_model/ */
-export function nameProblem(name: unknown): string | undefined {
+function nameProblem(name: unknown): string | undefined {
   if (typeof name !== 'string') return `name: expected a string, got ${typeof name}`;
   const long = excess('name', name.length, limits.nameLength, 'characters');
   if (long) return long;
@@ -30,7 +26,7 @@ export function nameProblem(name: unknown): string | undefined {
 }
 
 /** Says what is wrong with a set of labels, or `undefined`. */
-export function labelsProblem(labels: unknown): string | undefined {
+function labelsProblem(labels: unknown): string | undefined {
   if (labels === undefined) return undefined;
   if (!isRecord(labels)) return 'labels: expected an object of strings';
   const names = Object.keys(labels);

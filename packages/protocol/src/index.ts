@@ -8,8 +8,9 @@ export {
   type MetricDefinition,
 } from './catalogue';
 export { type BatchCheck, checkBatch, type FieldProblem } from './checkBatch';
-export { checkPoint, labelsProblem, nameProblem, valueProblem } from './checkPoint';
+export { checkPoint, valueProblem } from './checkPoint';
 export { endpointTemplate } from './endpointTemplate';
 export { limits } from './limits';
+export { seriesProblem } from './names';
 export { cleanFields, cleanText, FILTERED, isPrivateKey, scrubText, truncate } from './scrub';
 export { utf8Length } from './utf8Length';

@@ -8,22 +8,11 @@ export const FILTERED = '[Filtered]';
 // a pattern with a leading run, such as `[\w.]+@`, would be quadratic on a long run.
 
 /** Names whose value is private whatever it is; in a name `_`, `-` and case do not count. */
-const NAMES =
-  'password|passwd|secret|token|authorization|cookie|initdata|initdataraw|hash|signature|queryid|startparam|firstname|lastname|username|photourl|phonenumber|email';
-
-const PRIVATE_KEY = new RegExp(
-  `^(?:x?apikey|key|auth|pwd|(?:access|refresh|session)token|setcookie|tgwebappdata|initdataunsafe|fullname|phone|card|cardnumber|cvv|${NAMES})$`,
-);
+const PRIVATE_NAME =
+  /^(?:password|passwd|pwd|secret|(?:access|refresh|session)?token|x?apikey|auth(?:orization)?|(?:set)?cookie|key|card|initdata(?:raw|unsafe)?|tgwebappdata|hash|signature|queryid|startparam|(?:first|last|full|user)name|photourl|phone(?:number)?|email|cardnumber|cvv)$/;
 
 /** The same names as they stand in JSON text, plain or escaped. */
-const PRIVATE_JSON = /(\\*"(\w{4,14})\\*"\s{0,4}:\s{0,4})(?:\\+"[^"]*"|"[^"]*"|\d+)/g;
-
-const PRIVATE_NAME = new RegExp(`^(?:${NAMES})$`);
-
-/** A name without what does not count. */
-function fold(name: string): string {
-  return name.toLowerCase().replace(/[_-]/g, '');
-}
+const PRIVATE_JSON = /(\\*"(\w{3,16})\\*"\s{0,4}:\s{0,4})(?:\\+"[^"]*"|"[^"]*"|\d+)/g;
 
 const CREDENTIALS = /\b(tma|bearer|basic) {1,4}[^\s"']{16,}/gi;
 
@@ -75,7 +64,7 @@ export function scrubText(text: string): string {
   if (text.length < 33 && /^[\w\s./,:!?-]*$/.test(text)) return text;
   return text
     .replace(PRIVATE_JSON, (all, head: string, name: string) =>
-      PRIVATE_NAME.test(fold(name)) ? `${head}"${FILTERED}"` : all,
+      isPrivateKey(name) ? `${head}"${FILTERED}"` : all,
     )
     .replace(CREDENTIALS, `$1 ${FILTERED}`)
     .replace(/[^\s"'<>()`]+/g, scrubToken);
@@ -83,7 +72,7 @@ export function scrubText(text: string): string {
 
 /** Tells whether the value under `key` is private by its name alone (`token`, `initData`, `first_name`, …). */
 export function isPrivateKey(key: string): boolean {
-  return key.length < 20 && PRIVATE_KEY.test(fold(key));
+  return key.length < 20 && PRIVATE_NAME.test(key.toLowerCase().replace(/[_-]/g, ''));
 }
 
 /** Shortens `text` to `max` UTF-16 units, with `…` as the last where something was cut. */
@@ -96,49 +85,34 @@ export function cleanText(text: string, max: number): string {
   return truncate(scrubText(truncate(text, max)), max);
 }
 
-function describe(value: unknown): Scalar | undefined {
-  switch (typeof value) {
-    case 'string':
-      return cleanText(value, limits.fieldLength);
-    case 'number':
-      return Number.isFinite(value) ? value : String(value);
-    case 'boolean':
-      return value;
-    case 'bigint':
-      return cleanText(String(value), limits.fieldLength);
-    case 'undefined':
-    case 'function':
-    case 'symbol':
-      return undefined;
-  }
-  if (value === null) return null;
-  if (value instanceof Error) return cleanText(`${value.name}: ${value.message}`, limits.fieldLength);
-  return cleanText(toJson(value), limits.fieldLength);
-}
-
-/** JSON of a value with cycles, BigInts and throwing getters; private keys filtered; no deeper than 4. */
-function toJson(value: unknown): string {
+/** A nested value as JSON, with private keys filtered; what is met again, and what is over the budget, is `…`. */
+function flatten(value: object): string {
+  const met = new WeakSet<object>();
   let budget = 500;
-  const copy = (from: unknown, depth: number): unknown => {
-    if (typeof from === 'bigint') return String(from);
-    if (typeof from === 'string') return truncate(from, limits.fieldLength);
-    if (typeof from !== 'object' || from === null) return from;
-    if (depth > 3 || budget <= 0) return '…';
-    if (Array.isArray(from))
-      return from.slice(0, budget).map((item) => (budget-- > 0 ? copy(item, depth + 1) : '…'));
-    const to: Record<string, unknown> = {};
-    for (const key of Object.keys(from)) {
-      if (budget-- <= 0) break;
-      to[key] = isPrivateKey(key) ? FILTERED : copy(read(from, key), depth + 1);
-    }
-    return to;
-  };
-  return JSON.stringify(copy(value, 0)) ?? '';
+  return JSON.stringify(value, (key, inner: unknown) => {
+    if (isPrivateKey(key)) return FILTERED;
+    if (typeof inner === 'bigint') return String(inner);
+    if (typeof inner === 'string') return truncate(inner, limits.fieldLength);
+    if (typeof inner !== 'object' || inner === null) return inner;
+    if (met.has(inner) || --budget < 0) return '…';
+    met.add(inner);
+    return Array.isArray(inner) ? inner.slice(0, budget) : inner;
+  });
 }
 
-function read(from: object, key: string): unknown {
+function describe(input: object, key: string, max: number): Scalar | undefined {
   try {
-    return (from as Record<string, unknown>)[key];
+    const value = (input as Record<string, unknown>)[key];
+    if (typeof value === 'function' || typeof value === 'symbol' || value === undefined) return undefined;
+    if (value === null || typeof value === 'boolean') return value;
+    if (typeof value === 'number' && Number.isFinite(value)) return value;
+    const text =
+      typeof value !== 'object'
+        ? value
+        : value instanceof Error
+          ? `${value.name}: ${value.message}`
+          : flatten(value);
+    return cleanText(String(text), max);
   } catch {
     return '[unreadable]';
   }
@@ -146,25 +120,23 @@ function read(from: object, key: string): unknown {
 
 /**
  * Makes flat, safe fields of whatever a caller passed: strings scrubbed and truncated, private keys filtered, nested
- * values as JSON, `undefined` and functions left out, at most `limits.fieldsPerRecord`. Never throws, whatever the
- * getters, proxies or cycles of `input` do.
+ * values as JSON, `undefined` and functions left out, at most `limits.fieldsPerRecord`, and no more once they have
+ * come to `budget` characters. Never throws, whatever the getters, proxies or cycles of `input` do.
  */
-export function cleanFields(input: unknown): Fields {
+export function cleanFields(input: unknown, budget = Number.POSITIVE_INFINITY): Fields {
   const fields: Record<string, Scalar> = {};
-  if (typeof input !== 'object' || input === null) return fields;
+  let count = 0;
+  let left = budget;
   try {
-    let count = 0;
-    for (const key of Object.keys(input)) {
-      const name = truncate(key, limits.labelNameLength);
-      let value: Scalar | undefined;
-      try {
-        value = isPrivateKey(key) ? FILTERED : describe(read(input, key));
-      } catch {
-        value = '[unreadable]';
-      }
-      if (value === undefined || name === '__proto__') continue;
-      if (++count > limits.fieldsPerRecord) break;
-      fields[name] = value;
+    // What is no object has no fields, and `null` no keys.
+    for (const key of typeof input === 'object' ? Object.keys(input as object) : []) {
+      const value = isPrivateKey(key)
+        ? FILTERED
+        : describe(input as object, key, Math.min(limits.fieldLength, left));
+      if (value === undefined || key === '__proto__') continue;
+      fields[truncate(key, limits.labelNameLength)] = value;
+      left -= key.length + String(value).length;
+      if (++count >= limits.fieldsPerRecord || left <= 0) break;
     }
   } catch {
     // A proxy that refuses its keys: what was read so far is all there is.

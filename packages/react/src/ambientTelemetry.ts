@@ -24,33 +24,25 @@ function now(): Telemetry {
   return inert;
 }
 
+/** Every function of `verbs` as one that asks for the client anew at each call, which may be another by then. */
+function late<T extends object>(verbs: T, owner: () => T): T {
+  const names = Object.keys(verbs) as (keyof T)[];
+  const entries = names.map((name) => {
+    const call = (...all: unknown[]): unknown => (owner()[name] as (...all: unknown[]) => unknown)(...all);
+    return [name, call];
+  });
+  return Object.fromEntries(entries) as T;
+}
+
 /**
  * Stands for whatever client is started at the moment of a call, so that what the hooks answer stays the same object
  * whether `initTelemetry` was called before the first render or after it.
  */
 export const ambientTelemetry: Telemetry = {
-  trackUserAction: (...all) => now().trackUserAction(...all),
-  trackPageLoad: (...all) => now().trackPageLoad(...all),
-  trackApiCall: (...all) => now().trackApiCall(...all),
-  trackGameEvent: (...all) => now().trackGameEvent(...all),
-  trackError: (...all) => now().trackError(...all),
-  count: (...all) => now().count(...all),
-  observe: (...all) => now().observe(...all),
-  log: {
-    debug: (...all) => now().log.debug(...all),
-    info: (...all) => now().log.info(...all),
-    warn: (...all) => now().log.warn(...all),
-    error: (...all) => now().log.error(...all),
-  },
-  startSpan: (...all) => now().startSpan(...all),
-  setUser: (id) => now().setUser(id),
-  setPage: (name) => {
+  ...late(inert, now),
+  log: late(inert.log, () => now().log),
+  setPage(name) {
     page = name;
     current?.setPage(name);
   },
-  setConsent: (granted) => now().setConsent(granted),
-  flush: () => now().flush(),
-  flushAndClose: () => now().flushAndClose(),
-  stats: () => now().stats(),
-  shutdown: () => now().shutdown(),
 };

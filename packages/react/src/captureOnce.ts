@@ -6,11 +6,11 @@ const ids = new WeakMap<object, string>();
 const captured = new WeakSet<object>();
 
 function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
+  return Object(value) === value;
 }
 
 function randomId(): string {
-  return Array.from({ length: 32 }, () => Math.floor(Math.random() * 16).toString(16)).join('');
+  return '0'.repeat(32).replace(/0/g, () => Math.floor(Math.random() * 16).toString(16));
 }
 
 /** The id under which an error is, or will be, known to Sentry and in the logs: one and the same for an object. */

@@ -1,20 +1,33 @@
-import type { Integration, Telemetry } from '../telemetry';
+import type { Environment } from '../environment';
+import type { Integration } from '../telemetry';
 
 export interface ApiCallsOptions {
   /** URLs that are not reported: a part of the URL, or a pattern. The client's own requests never are. */
   readonly ignore?: readonly (string | RegExp)[];
 }
 
-/** Sentry's envelopes are telemetry too, not calls of the app. */
-const SENTRY = /\/envelope\/(?:\?|$)/;
+/** Sentry's envelopes are telemetry too, and what is in the page already is no call. */
+const IGNORED = /\/envelope\/(?:\?|$)|^(?:data|blob):/;
 
 type Report = (url: string, method: string, ms: number, status: number) => void;
 
-function patchFetch(window: Window & typeof globalThis, now: () => number, report: Report): () => void {
-  const { fetch } = window;
-  if (typeof fetch !== 'function') return () => undefined;
-  const patched: typeof window.fetch = async (input, init) => {
-    const started = now();
+/** Puts a function in the place of another; answers how to undo it, unless somebody has wrapped it since. */
+function patch<T extends object, K extends keyof T>(
+  on: T,
+  name: K,
+  wrap: (original: T[K]) => T[K],
+): () => void {
+  const original = on[name];
+  const patched = wrap(original);
+  on[name] = patched;
+  return () => {
+    if (on[name] === patched) on[name] = original;
+  };
+}
+
+const patchFetch = (window: Environment, report: Report) =>
+  patch(window, 'fetch', (fetch) => async (input, init) => {
+    const started = window.performance.now();
     let status = 0;
     try {
       const response = await fetch.call(window, input, init);
@@ -22,50 +35,38 @@ function patchFetch(window: Window & typeof globalThis, now: () => number, repor
       return response;
     } finally {
       const request = typeof input === 'object' && 'url' in input ? input : undefined;
-      report(
-        request?.url ?? String(input),
-        init?.method ?? request?.method ?? 'GET',
-        now() - started,
-        status,
-      );
+      const method = init?.method ?? request?.method ?? 'GET';
+      report(request?.url ?? String(input), method, window.performance.now() - started, status);
     }
-  };
-  window.fetch = patched;
-  return () => {
-    // Somebody who wrapped it after us would be undone too.
-    if (window.fetch === patched) window.fetch = fetch;
-  };
-}
+  });
 
-function patchXhr(window: Window & typeof globalThis, now: () => number, report: Report): () => void {
-  const prototype = window.XMLHttpRequest?.prototype;
-  if (!prototype) return () => undefined;
-  const { open, send } = prototype;
-  const requests = new WeakMap<XMLHttpRequest, { readonly method: string; readonly url: string }>();
-  const patchedOpen = function (this: XMLHttpRequest, ...args: Parameters<XMLHttpRequest['open']>) {
-    requests.set(this, { method: String(args[0]), url: String(args[1]) });
-    return open.apply(this, args);
-  } as XMLHttpRequest['open'];
-  const patchedSend: XMLHttpRequest['send'] = function (this: XMLHttpRequest, body) {
-    const request = requests.get(this);
-    const started = now();
-    if (request) {
-      this.addEventListener(
-        'loadend',
-        () => report(request.url, request.method, now() - started, this.status),
-        {
-          once: true,
+function patchXhr(window: Environment, report: Report): readonly (() => void)[] {
+  const { prototype } = window.XMLHttpRequest;
+  const requests = new WeakMap<XMLHttpRequest, readonly [method: string, url: string]>();
+  return [
+    patch(
+      prototype,
+      'open',
+      (open) =>
+        function (this: XMLHttpRequest, ...args: unknown[]) {
+          requests.set(this, [String(args[0]), String(args[1])]);
+          return open.apply(this, args as Parameters<typeof open>);
         },
-      );
-    }
-    return send.call(this, body);
-  };
-  prototype.open = patchedOpen;
-  prototype.send = patchedSend;
-  return () => {
-    if (prototype.open === patchedOpen) prototype.open = open;
-    if (prototype.send === patchedSend) prototype.send = send;
-  };
+    ),
+    patch(
+      prototype,
+      'send',
+      (send) =>
+        function (this: XMLHttpRequest, body) {
+          const [method, url] = requests.get(this) ?? [];
+          const started = window.performance.now();
+          const onEnd = () =>
+            report(url ?? '', method ?? '', window.performance.now() - started, this.status);
+          this.addEventListener('loadend', onEnd, { once: true });
+          return send.call(this, body);
+        },
+    ),
+  ];
 }
 
 /**
@@ -74,15 +75,14 @@ function patchXhr(window: Window & typeof globalThis, now: () => number, report:
  */
 export function apiCalls({ ignore = [] }: ApiCallsOptions = {}): Integration {
   const isIgnored = (url: string) =>
-    SENTRY.test(url) || ignore.some((one) => (typeof one === 'string' ? url.includes(one) : one.test(url)));
+    [IGNORED, ...ignore].some((one) => (typeof one === 'string' ? url.includes(one) : one.test(url)));
   return {
     name: 'apiCalls',
-    setup(telemetry: Telemetry, { window, monotonic }) {
+    setup(telemetry, window) {
       const report: Report = (url, method, ms, status) => {
-        if (/^(?:data|blob):/.test(url) || isIgnored(url)) return;
-        telemetry.trackApiCall(url, method, ms, status);
+        if (!isIgnored(url)) telemetry.trackApiCall(url, method, ms, status);
       };
-      const undo = [patchFetch(window, monotonic, report), patchXhr(window, monotonic, report)];
+      const undo = [patchFetch(window, report), ...patchXhr(window, report)];
       return () => {
         for (const run of undo) run();
       };

@@ -1,3 +1,4 @@
+import { listen } from '../environment';
 import type { Integration } from '../telemetry';
 
 /** The browser's note that an observer will go on in the next frame; it is no fault of the page. */
@@ -13,28 +14,29 @@ const OPAQUE = /^Script error\.?$/;
 export function errors(): Integration {
   return {
     name: 'errors',
-    setup(telemetry, { window }) {
-      const onError = (event: ErrorEvent) => {
-        if (RESIZE_OBSERVER_NOTE.test(event.message)) return;
-        const opaque = !event.error && OPAQUE.test(event.message);
-        const error: unknown =
-          event.error ??
-          Object.assign(new Error(event.message), {
-            stack: '',
-            ...(opaque ? { name: 'CrossOriginError' } : {}),
-          });
-        const place = event.filename ? { source: `${event.filename}:${event.lineno}:${event.colno}` } : {};
-        telemetry.trackError(error, { handled: false, mechanism: 'onerror', ...place });
-      };
-      const onRejection = ({ reason }: PromiseRejectionEvent) => {
-        telemetry.trackError(reason, { handled: false, mechanism: 'onunhandledrejection' });
-      };
-      window.addEventListener('error', onError);
-      window.addEventListener('unhandledrejection', onRejection);
-      return () => {
-        window.removeEventListener('error', onError);
-        window.removeEventListener('unhandledrejection', onRejection);
-      };
+    setup(telemetry, window) {
+      const report = (error: unknown, mechanism: string, place?: object) =>
+        telemetry.trackError(error, { handled: false, mechanism, ...place });
+      return listen([
+        [
+          window,
+          'error',
+          ({ error, message, filename, lineno, colno }: ErrorEvent) => {
+            if (RESIZE_OBSERVER_NOTE.test(message)) return;
+            const name = OPAQUE.test(message) ? 'CrossOriginError' : 'Error';
+            report(
+              error ?? Object.assign(new Error(message), { stack: '', name }),
+              'onerror',
+              filename ? { source: `${filename}:${lineno}:${colno}` } : {},
+            );
+          },
+        ],
+        [
+          window,
+          'unhandledrejection',
+          ({ reason }: PromiseRejectionEvent) => report(reason, 'onunhandledrejection'),
+        ],
+      ]);
     },
   };
 }

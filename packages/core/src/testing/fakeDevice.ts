@@ -1,5 +1,5 @@
 import { IDBFactory } from 'fake-indexeddb';
-import type { Environment, Locks, Timer } from '../environment';
+import type { Environment } from '../environment';
 import type { FakeGateway } from './fakeGateway';
 
 /** One page on a fake device: its environment, its clock, and its death. */
@@ -96,47 +96,39 @@ export function createFakeDevice(gateway: FakeGateway, seed = 1): FakeDevice {
         );
       });
 
-    const environment: Environment = {
-      now: () => time + device.clockSkew,
-      monotonic: () => time - born,
-      random,
-      randomHex: (bytes) =>
-        Array.from({ length: bytes }, () =>
-          Math.floor(random() * 256)
-            .toString(16)
-            .padStart(2, '0'),
-        ).join(''),
-      setTimer: (run, ms) => {
-        const id = nextTimer++;
-        timers.set(id, { due: time + ms, run });
-        return id as unknown as Timer;
-      },
-      whenIdle: (run) => void environment.setTimer(run, 1),
-      clearTimer: (timer) => {
-        timers.delete(timer as unknown as number);
-      },
-      fetch: ((_url: string, { body, signal }: { body: string; signal: AbortSignal }) => {
+    const setTimer = (run: () => void, ms: number) => {
+      const id = nextTimer++;
+      timers.set(id, { due: time + ms, run });
+      return id;
+    };
+    const environment = Object.assign(window, {
+      document,
+      Date: { now: () => time + device.clockSkew },
+      performance: { now: () => time - born },
+      Math: { random },
+      crypto: { getRandomValues: (bytes: Uint8Array) => bytes.map(() => Math.floor(random() * 256)) },
+      setTimeout: setTimer,
+      clearTimeout: (id: number) => timers.delete(id),
+      fetch: (_url: string, { body, signal }: { body: string; signal: AbortSignal }) => {
         const aborted = new Promise<never>((_resolve, reject) => {
           signal.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')));
         });
         return whileAlive(Promise.race([gateway.post(body, time), aborted]));
-      }) as unknown as typeof fetch,
-      sendBeacon:
-        options.beacon === false
-          ? undefined
-          : (_url, body) => {
-              void gateway.post(body, time).catch(() => undefined);
-              return true;
-            },
-      gzip: undefined,
+      },
+      navigator: {
+        ...(options.beacon !== false && {
+          sendBeacon(_url: string, body: string) {
+            void gateway.post(body, time).catch(() => undefined);
+            return true;
+          },
+        }),
+        ...(options.locks !== false && { locks }),
+      },
       indexedDB: 'indexedDB' in options ? options.indexedDB : indexedDB,
       localStorage,
       sessionStorage: createStorage(),
-      locks: options.locks === false ? undefined : (locks as unknown as Locks),
-      window: window as unknown as Environment['window'],
-      document: document as unknown as Document,
-      warn: (message) => warnings.push(message),
-    };
+      console: { warn: (message: string) => warnings.push(message) },
+    }) as unknown as Environment;
 
     const page: FakePage = {
       environment,
