@@ -1,31 +1,37 @@
 #!/usr/bin/env node
 import { version } from '../package.json';
 import { ConfigError, readConfig } from './config';
+import { variables } from './configEnvironment';
+import { configSummary } from './configSummary';
 import { listenProblem, tryPort } from './listening';
 import { createGateway } from './server';
+
+const width = Math.max(...variables.map(({ name }) => name.length), 'GATEWAY_CONFIG'.length);
+const line = (name: string, text: string): string => `  ${name.padEnd(width)}  ${text}\n`;
 
 const help = `artel-gateway ${version}
 
 Takes batches of telemetry at POST /api/metrics and shows them to Prometheus at GET /metrics.
-Told by environment variables:
 
-  GATEWAY_PORT              port to listen on (4320)
-  GATEWAY_HOST              address to listen on (127.0.0.1)
-  DATA_DIR                  directory of what is kept (.data)
-  GATEWAY_ORIGINS           origins whose pages may send, parted by commas (none but its own)
-  GATEWAY_ENV               development or production (development: loopback pages may send too)
-  GATEWAY_SECRET            key of the user hashes, 32 characters or more (random, kept in DATA_DIR)
-  GATEWAY_STRICT_CATALOGUE  true refuses metrics outside the catalogue (false)
-  GATEWAY_QUEUE_LIMIT       logs and spans that may wait to be handed on (100000)
-  GATEWAY_LEDGER_DAYS       days until a silent producer is forgotten (30)
-  LOG_LEVEL                 trace, debug, info, warn, error, fatal or silent (warn)
-`;
+  artel-gateway                      runs the gateway; SIGHUP reads the configuration again
+  artel-gateway check-config [file]  says what is wrong with a configuration, or what it comes to
+
+Told by the YAML file that GATEWAY_CONFIG names, and by environment variables, which override it:
+
+${line('GATEWAY_CONFIG', 'the file (none)')}${variables.map(({ name, help }) => line(name, help)).join('')}`;
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** Throws the `ConfigError`, which ends the command with 1. */
+function checkConfig(file: string | undefined): number {
+  process.stdout.write(configSummary(readConfig(process.env, file)));
+  return 0;
+}
+
 async function main(args: readonly string[]): Promise<number | undefined> {
+  const [command, operand] = args;
   if (args.includes('--help') || args.includes('-h')) {
     process.stdout.write(help);
     return 0;
@@ -34,6 +40,7 @@ async function main(args: readonly string[]): Promise<number | undefined> {
     process.stdout.write(`${version}\n`);
     return 0;
   }
+  if (command === 'check-config' && args.length <= 2) return checkConfig(operand);
   if (args.length > 0) {
     process.stderr.write(`artel-gateway: unknown argument ${args.join(' ')}; see artel-gateway --help\n`);
     return 1;

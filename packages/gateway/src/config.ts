@@ -1,31 +1,72 @@
 import { resolve } from 'node:path';
+import { type Environment, given, overrideFrom } from './configEnvironment';
+import { baseOf, readSecretFiles, readYaml } from './configFile';
+import { type FieldIssue, flattenIssues, isMapping, pathText, shown, valueAt } from './configProblems';
+import { configSchema, type logLevels, type ParsedConfig } from './configSchema';
+import { type Tenant, tenantsOf } from './tenants';
 
-/** What the gateway is told when it is made. `readConfig` reads it from environment variables. */
+export type LogLevelName = (typeof logLevels)[number];
+
+/** Bounds of one request, before it is known whose it is. */
+export interface RequestLimits {
+  /** Largest body as it arrives, and what it may inflate to, in bytes. */
+  readonly bodyBytes: number;
+  readonly inflatedBytes: number;
+  /** How deep its JSON may be nested. */
+  readonly depth: number;
+  /** Points, logs and spans of one batch together. */
+  readonly items: number;
+  /** How far ahead of the gateway's clock, in seconds, an event may say it was. */
+  readonly futureSeconds: number;
+  /** Requests a second from one address, as a mean over ten; 0 is without bound. */
+  readonly addressRate: number;
+}
+
+/** Where the gateway begins to answer 503, before it is too late to. */
+export interface OverloadBounds {
+  /** Part of the heap that V8 may grow to. */
+  readonly heap: number;
+  /** Resident memory of the process; left out, 85 % of what the machine or the container has. */
+  readonly memoryBytes?: number;
+  /** Median delay of the event loop over a second, in ms. */
+  readonly delayMs: number;
+  /** Bodies that are being received, together, in bytes. */
+  readonly bodyBytes: number;
+}
+
+/** What the gateway is told when it is made. `readConfig` reads it from a file and environment variables. */
 export interface GatewayConfig {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
   /** Absolute directory of everything that is kept; the store lies in `gateway` within it. */
   readonly dataDir: string;
-  /** Origins, beside the gateway's own, whose pages may send: `https://app.example`. */
-  readonly origins: readonly string[];
-  /** In `development` pages of any loopback origin may send too. */
+  /** In `development` pages of any loopback origin may send too, and all may read `/metrics` and `/live`. */
   readonly environment: 'development' | 'production';
+  /** Key of the user hashes. Left out: a random one, made at the first start and kept in `dataDir`. */
+  readonly secret?: string;
+  /** Whose `X-Forwarded-For` tells the sender's address; as Fastify's `trustProxy`. */
+  readonly trustProxy: boolean | number | string[];
   readonly logLevel: LogLevelName;
-  /** Refuses metrics that the catalogue does not know. */
-  readonly strictCatalogue: boolean;
+  readonly admin: {
+    /** May read everything and take backups. */
+    readonly token?: string;
+    /** A second listener, which then alone serves `/metrics`, `/live` and the admin routes. */
+    readonly listen?: { readonly host: string; readonly port: number };
+  };
+  /** Bytes that the store's live data may fill. */
+  readonly storeMaxBytes?: number;
   /** The most logs and spans that wait to be handed on; what is over goes oldest first. */
   readonly queueLimit: number;
   /** Days after which a silent producer is forgotten. Longer than a client keeps a batch, or that batch counts twice. */
   readonly ledgerDays: number;
-  /** Key of the user hashes. Left out: a random one, made at the first start and kept in `dataDir`. */
-  readonly secret?: string;
+  readonly limits: RequestLimits;
+  readonly overload: OverloadBounds;
+  /** One at least: the default tenant where none is configured. */
+  readonly tenants: readonly Tenant[];
 }
 
-const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-export type LogLevelName = (typeof logLevels)[number];
-
-/** One line for each bad variable: its name, its value and what was expected. */
+/** One line for each problem: the field or variable, its value and what was expected. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly string[];
@@ -36,70 +77,98 @@ export class ConfigError extends Error {
   }
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** Fields of the top that speak of the default tenant, which is not there where others are. */
+const defaultTenantFields = ['origins', 'readToken', 'sentryDsns'] as const;
 
-function isOrigin(text: string): boolean {
-  try {
-    const { origin, protocol } = new URL(text);
-    return origin === text && (protocol === 'https:' || protocol === 'http:');
-  } catch {
-    return false;
+/** What no field tells by itself. Reads what was given and not what was parsed: one wrong field shall not hide these. */
+function crossIssues(raw: unknown): FieldIssue[] {
+  const issues: FieldIssue[] = [];
+  const tenants = valueAt(raw, ['tenants']);
+  if (Array.isArray(tenants) && tenants.length > 0) {
+    for (const field of defaultTenantFields) {
+      if (valueAt(raw, [field]) === undefined) continue;
+      const message = `belongs to each tenant once tenants are configured, expected tenants[…].${field}`;
+      issues.push({ path: [field], message, whole: true });
+    }
+    const firsts = new Map<string, string>();
+    const once = (kind: string, value: unknown, path: readonly PropertyKey[], said: string): void => {
+      if (typeof value !== 'string') return;
+      const first = firsts.get(`${kind} ${value}`);
+      if (first === undefined) firsts.set(`${kind} ${value}`, pathText(path));
+      else issues.push({ path, message: `is ${said} ${first} again, expected one of its own`, whole: true });
+    };
+    for (const [at, tenant] of tenants.entries()) {
+      if (!isMapping(tenant)) continue;
+      const { app, environment, key, readToken } = tenant;
+      once('token', readToken, ['tenants', at, 'readToken'], 'that of');
+      once('key', key, ['tenants', at, 'key'], 'that of');
+      if (typeof app === 'string')
+        once('id', `${app}/${String(environment)}`, ['tenants', at], 'app and environment of');
+    }
+    const admin = valueAt(raw, ['admin', 'token']);
+    if (typeof admin === 'string') once('token', admin, ['admin', 'token'], 'that of');
   }
+  if (valueAt(raw, ['admin', 'host']) !== undefined && valueAt(raw, ['admin', 'port']) === undefined) {
+    issues.push({
+      path: ['admin', 'port'],
+      message: 'is missing, the private listener needs one beside admin.host',
+      whole: true,
+    });
+  }
+  return issues;
+}
+
+function limitsOf({ limits }: ParsedConfig): RequestLimits {
+  const { bodyBytes, inflatedBytes, depth, items, futureSeconds, requestsPerSecond } = limits;
+  return { bodyBytes, inflatedBytes, depth, items, futureSeconds, addressRate: requestsPerSecond.address };
+}
+
+function configOf(parsed: ParsedConfig): GatewayConfig {
+  const { host, port, dataDir, environment, secret, trustProxy, admin, store, overload } = parsed;
+  const { memoryBytes, ...bounds } = overload;
+  return {
+    host,
+    port,
+    dataDir: resolve(dataDir),
+    environment,
+    ...(secret === undefined ? {} : { secret }),
+    trustProxy,
+    logLevel: parsed.log.level,
+    admin: {
+      ...(admin.token === undefined ? {} : { token: admin.token }),
+      ...(admin.port === undefined ? {} : { listen: { host: admin.host ?? '127.0.0.1', port: admin.port } }),
+    },
+    ...(store.maxBytes === undefined ? {} : { storeMaxBytes: store.maxBytes }),
+    queueLimit: parsed.queue.limit,
+    ledgerDays: parsed.ledger.days,
+    limits: limitsOf(parsed),
+    overload: { ...bounds, ...(memoryBytes === undefined ? {} : { memoryBytes }) },
+    tenants: tenantsOf(parsed),
+  };
 }
 
 /**
- * Reads the configuration from environment variables; an empty one counts as left out. Throws a `ConfigError` that
- * lists every bad variable, and never shows a secret.
+ * Reads the configuration from the YAML file that `GATEWAY_CONFIG` or `path` names, if any, and from the environment
+ * variables, which override it; an empty variable counts as left out. Relative paths of secret files start at the
+ * file's directory, or at the working directory. Throws a `ConfigError` that lists all problems at once, and never
+ * shows a secret.
  */
-export function readConfig(env: Environment): GatewayConfig {
-  const problems: string[] = [];
-  const given = (name: string): string | undefined => env[name]?.trim() || undefined;
-  const refuse = (name: string, expected: string, shown = JSON.stringify(given(name))): void => {
-    problems.push(`${name}: expected ${expected}, got ${shown}`);
-  };
-
-  const whole = (name: string, fallback: number, min: number, max: number): number => {
-    const text = given(name);
-    if (text === undefined) return fallback;
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-    refuse(name, `a whole number from ${min} to ${max}`);
-    return fallback;
-  };
-  const oneOf = <T extends string>(name: string, values: readonly T[], fallback: T): T => {
-    const text = given(name);
-    if (text === undefined) return fallback;
-    const found = values.find((value) => value === text);
-    if (found === undefined) refuse(name, `one of ${values.join(', ')}`);
-    return found ?? fallback;
-  };
-
-  const origins = (given('GATEWAY_ORIGINS') ?? '')
-    .split(',')
-    .map((origin) => origin.trim())
-    .filter((origin) => origin !== '');
-  for (const origin of origins) {
-    if (!isOrigin(origin)) {
-      refuse('GATEWAY_ORIGINS', 'origins like https://app.example, parted by commas', JSON.stringify(origin));
-    }
-  }
-  const secret = given('GATEWAY_SECRET');
-  if (secret !== undefined && secret.length < 32) {
-    refuse('GATEWAY_SECRET', 'at least 32 characters', `${secret.length}`);
-  }
-
-  const config: GatewayConfig = {
-    host: given('GATEWAY_HOST') ?? '127.0.0.1',
-    port: whole('GATEWAY_PORT', 4320, 0, 65_535),
-    dataDir: resolve(given('DATA_DIR') ?? '.data'),
-    origins,
-    environment: oneOf('GATEWAY_ENV', ['development', 'production'], 'development'),
-    logLevel: oneOf('LOG_LEVEL', logLevels, 'warn'),
-    strictCatalogue: oneOf('GATEWAY_STRICT_CATALOGUE', ['true', 'false'], 'false') === 'true',
-    queueLimit: whole('GATEWAY_QUEUE_LIMIT', 100_000, 1, 10_000_000),
-    ledgerDays: whole('GATEWAY_LEDGER_DAYS', 30, 1, 3_650),
-    ...(secret === undefined ? {} : { secret }),
-  };
-  if (problems.length > 0) throw new ConfigError(problems);
-  return config;
+export function readConfig(env: Environment, path = given(env, 'GATEWAY_CONFIG')): GatewayConfig {
+  const file = path === undefined ? { ok: true as const, value: {} } : readYaml(path);
+  if (!file.ok) throw new ConfigError(file.problems);
+  const overridden = overrideFrom(env, file.value);
+  const { raw, issues: secretIssues } = readSecretFiles(overridden.raw, baseOf(path));
+  const parsed = configSchema.safeParse(raw, { reportInput: false });
+  const issues = [
+    ...secretIssues,
+    ...(parsed.success ? [] : flattenIssues(configSchema, parsed.error.issues)),
+    ...crossIssues(raw),
+  ];
+  if (parsed.success && issues.length === 0) return configOf(parsed.data);
+  const problems = issues.map(({ path: at, message, whole }) => {
+    const source = overridden.source(at);
+    const got = source?.path.length === at.length ? source.text : valueAt(raw, at);
+    return `${source?.name ?? pathText(at)}: ${message}${whole ? '' : `, got ${shown(got, at)}`}`;
+  });
+  throw new ConfigError([...new Set(problems)]);
 }

@@ -95,7 +95,10 @@ function createApp(config: GatewayConfig, logger: FastifyBaseLogger): FastifyIns
     if (request.raw.headers['content-type'] !== undefined) {
       request.raw.headers['content-type'] = 'application/octet-stream';
     }
-    const verdict = judgeOrigin(request.headers.origin, request.headers.host, config);
+    const verdict = judgeOrigin(request.headers.origin, request.headers.host, {
+      origins: config.tenants.flatMap(({ origins }) => origins),
+      environment: config.environment,
+    });
     reply.headers({ ...originHeaders(verdict), 'Cache-Control': 'no-store' });
     if (verdict.kind === 'refused') {
       throw new HttpProblem(
@@ -133,7 +136,8 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps = {}): Ga
     store,
     book,
     clock,
-    resolve: (point) => resolveMetric(point, { catalogue, strict: config.strictCatalogue }),
+    resolve: (point) =>
+      resolveMetric(point, { catalogue, strict: config.tenants.some(({ strict }) => strict) }),
     pseudonym,
     queueLimit: config.queueLimit,
     ledgerDays: config.ledgerDays,

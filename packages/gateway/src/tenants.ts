@@ -1,3 +1,5 @@
+import type { ParsedConfig, ParsedTenant } from './configSchema';
+
 /** How much of each second a tenant may ask, as a mean over ten; 0 is without bound. A request counts as one. */
 export interface TenantRates {
   /** All batches under the tenant's key. */
@@ -41,3 +43,51 @@ export interface Tenant {
 
 /** The tenant of a gateway for which none is configured. */
 export const DEFAULT_TENANT = 'default';
+
+/** A game of 10,000 players at one batch each 5 s asks 2,000 times a second, perhaps all of them behind one address. */
+const defaultRates: TenantRates = { key: 20_000, anonymous: 10_000, producer: 100 };
+const DEFAULT_UNKNOWN_METRICS = 200;
+const DEFAULT_UNKNOWN_SERIES = 200;
+
+type ParsedLimits = NonNullable<ParsedTenant['limits']>;
+
+/** Limits of a tenant: its own before those of the top, those before the defaults. */
+function limitsOf(top: ParsedConfig['limits'], own: ParsedLimits | undefined): TenantLimits {
+  const seriesPerMetric = own?.seriesPerMetric ?? top.seriesPerMetric;
+  const rate = (name: keyof TenantRates): number =>
+    own?.requestsPerSecond[name] ?? top.requestsPerSecond[name] ?? defaultRates[name];
+  return {
+    requestsPerSecond: { key: rate('key'), anonymous: rate('anonymous'), producer: rate('producer') },
+    ...(seriesPerMetric === undefined ? {} : { seriesPerMetric }),
+    unknownMetrics: own?.unknownMetrics ?? top.unknownMetrics ?? DEFAULT_UNKNOWN_METRICS,
+    seriesPerUnknownMetric:
+      own?.seriesPerUnknownMetric ?? top.seriesPerUnknownMetric ?? DEFAULT_UNKNOWN_SERIES,
+  };
+}
+
+type Settings = Pick<ParsedTenant, 'origins' | 'strict' | 'readToken' | 'sentryDsns'>;
+
+function tenantOf(id: string, top: ParsedConfig, settings: Settings, own?: ParsedLimits): Tenant {
+  const { readToken, origins = [], strict = top.strict ?? false, sentryDsns = [] } = settings;
+  return {
+    id,
+    ...(readToken === undefined ? {} : { readToken }),
+    origins,
+    strict,
+    limits: limitsOf(top.limits, own),
+    sentryDsns,
+  };
+}
+
+/** The configured tenants, or the default tenant alone. */
+export function tenantsOf(config: ParsedConfig): Tenant[] {
+  const { tenants = [] } = config;
+  if (tenants.length === 0) return [tenantOf(DEFAULT_TENANT, config, config)];
+  return tenants.map(({ app, environment, key, limits, outputs, ...settings }) => ({
+    ...tenantOf(`${app}/${environment}`, config, settings, limits),
+    app,
+    environment,
+    key,
+    ...(outputs === undefined ? {} : { outputs }),
+  }));
+}
