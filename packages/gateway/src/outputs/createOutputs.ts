@@ -54,7 +54,8 @@ export function createPlace(tenant: CreateOutputsDeps['tenant']): (record: Queue
   return ({ tenant: id, app }) => {
     const known = tenant(id);
     if (known?.app !== undefined) return { app: known.app, environment: known.environment };
-    const place = { app: app?.name ?? UNKNOWN, environment: app?.environment };
+    // An empty label is none, and Loki wants one.
+    const place = { app: app?.name || UNKNOWN, environment: app?.environment };
     const key = JSON.stringify(place);
     if (!claimed.has(key) && claimed.size >= MAX_PLACES) return { app: 'other' };
     claimed.add(key);
@@ -109,7 +110,7 @@ export function createOutputs(config: OutputsConfig, deps: CreateOutputsDeps): O
       signal: 'logs',
       batch: batchLimits(one.batch),
       takes: takes(name, 'log'),
-      hopeless: ({ received }, now) => (received < now - one.maxAgeHours * HOUR_MS ? 'too_old' : undefined),
+      hopeless: { reason: 'too_old', is: ({ received }, now) => received < now - one.maxAgeHours * HOUR_MS },
       encode: (entries) => Buffer.from(JSON.stringify(lokiPush(entries, options))),
       post: createPost({
         ...common,

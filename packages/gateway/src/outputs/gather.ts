@@ -12,8 +12,8 @@ export interface Gathered {
   readonly next: number;
   /** Records that were taken out of a full queue before this output had come to them. */
   readonly lost: number;
-  /** Records that have no place at this end any more, by reason. */
-  readonly hopeless: ReadonlyMap<string, number>;
+  /** Records that have no place at this end any more. */
+  readonly hopeless: number;
   /** Whether the batch is as large as it may be, or the look around had to end early. */
   readonly full: boolean;
 }
@@ -34,7 +34,7 @@ export function gather(queue: QueueReader, output: RecordOutput, from: number, n
   const start = Math.max(from, first);
   const stop = Math.min(end, start + MAX_SCANNED);
   const entries: QueueEntry[] = [];
-  const hopeless = new Map<string, number>();
+  let hopeless = 0;
   let bytes = 0;
   let next = start;
 
@@ -44,13 +44,12 @@ export function gather(queue: QueueReader, output: RecordOutput, from: number, n
     for (const entry of page) {
       const { key, record } = entry;
       if (output.takes(record)) {
-        const reason = output.hopeless?.(record, now);
-        if (reason === undefined) {
+        if (output.hopeless?.is(record, now)) {
+          hopeless++;
+        } else {
           bytes += roughBytes(record);
           if (entries.length > 0 && bytes > output.batch.bytes) return gathered(true);
           entries.push(entry);
-        } else {
-          hopeless.set(reason, (hopeless.get(reason) ?? 0) + 1);
         }
       }
       next = key + 1;

@@ -68,7 +68,14 @@ export function createLane({ output, queue, cursors, clock, random, wait, logger
   const closing = new AbortController();
   const cutting = new AbortController();
   // From 0 for each reason, so that `rate()` sees the first of each.
-  const dropped = new Map(['queue_full', 'refused', 'rejected', 'too_large'].map((reason) => [reason, 0]));
+  const reasons = [
+    'queue_full',
+    'refused',
+    'rejected',
+    'too_large',
+    ...(output.hopeless ? [output.hopeless.reason] : []),
+  ];
+  const dropped = new Map(reasons.map((reason) => [reason, 0]));
   const place = { output: output.name, signal: output.signal };
   let cursor = cursors.get(output.id) ?? queue.ends().first;
   let kept = cursor;
@@ -184,7 +191,7 @@ export function createLane({ output, queue, cursors, clock, random, wait, logger
     }
     const { entries, next, lost, hopeless, full } = gather(queue, output, cursor, clock.now());
     drop('queue_full', lost, 'they were taken out of the full queue');
-    for (const [reason, records] of hopeless) drop(reason, records, 'the end would refuse them');
+    drop(output.hopeless?.reason ?? '', hopeless, 'the end would refuse them');
     if (entries.length > 0) await deliver(entries, next);
     else await moveTo(next);
     if (!full && queue.ends().next > cursor) await wait(output.batch.waitMs, closing.signal);

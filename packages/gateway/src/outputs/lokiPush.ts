@@ -2,6 +2,7 @@ import type { Scalar } from '@artel/telemetry-protocol';
 import type { QueueRecord } from '../enrich';
 import { nanosOf, placeInTime, type TimeWindow } from './eventTime';
 import type { QueueEntry } from './queueReader';
+import { wellFormed } from './wellFormed';
 
 type LogEntry = QueueEntry & { readonly record: Extract<QueueRecord, { kind: 'log' }> };
 
@@ -67,7 +68,7 @@ function createMetadata() {
     add(name: string, value: Scalar | undefined): void {
       // To Loki an empty value is none.
       if (value === undefined || value === null || value === '' || Object.hasOwn(made, name)) return;
-      const text = String(value);
+      const text = wellFormed(String(value));
       const bytes = name.length + Buffer.byteLength(text);
       if (bytes > left) {
         made['truncated'] = 'true';
@@ -103,7 +104,7 @@ function lineOf({ key, record }: LogEntry, { window }: LokiPushOptions): LokiVal
   // The page of the moment, which a field says, before that of the batch.
   add('page', record.page);
   const line = typeof stack === 'string' && stack !== '' ? `${log.message}\n${stack}` : log.message;
-  return [nanosOf(at, key), line, made];
+  return [nanosOf(at, key), wellFormed(line), made];
 }
 
 function labelsOf({ record }: LogEntry, { place, labels }: LokiPushOptions): Record<string, string> {
@@ -111,10 +112,10 @@ function labelsOf({ record }: LogEntry, { place, labels }: LokiPushOptions): Rec
   const { level, category } = record.log;
   return {
     ...labels,
-    app,
-    service_name: app,
+    app: wellFormed(app),
+    service_name: wellFormed(app),
     level,
-    ...(environment === undefined ? {} : { environment }),
+    ...(environment ? { environment: wellFormed(environment) } : {}),
     ...(category !== undefined && CATEGORIES.has(category) ? { category } : {}),
   };
 }

@@ -2,6 +2,7 @@ import type { Fields, Scalar } from '@artel/telemetry-protocol';
 import { version } from '../../package.json';
 import type { QueueRecord } from '../enrich';
 import type { QueueEntry } from './queueReader';
+import { wellFormed } from './wellFormed';
 
 /** https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/common/v1/common.proto */
 export type AnyValue =
@@ -21,11 +22,6 @@ export interface Resource {
 
 /** Who made the messages, as OTLP wants to know it. */
 export const scope = { name: '@artel/telemetry-gateway', version } as const;
-
-/** protobufjs writes a lone surrogate as it is, which is no UTF-8 and makes an end refuse the whole request. */
-export function wellFormed(text: string): string {
-  return text.replace(/\p{Cs}/gu, '\ufffd');
-}
 
 function anyValue(value: string | number | boolean): AnyValue {
   if (typeof value === 'string') return { stringValue: wellFormed(value) };

@@ -1,17 +1,10 @@
 import type { Fields, LogLevel, LogRecord, Scalar } from '@artel/telemetry-protocol';
 import type { QueueRecord } from '../enrich';
 import { nanosOf, placeInTime, type TimeWindow } from './eventTime';
-import {
-  attributesOf,
-  byResource,
-  eventContext,
-  idBytes,
-  type Origin,
-  scope,
-  wellFormed,
-} from './otlpCommon';
+import { attributesOf, byResource, eventContext, idBytes, type Origin, scope } from './otlpCommon';
 import { otlpType } from './otlpSchema';
 import type { QueueEntry } from './queueReader';
+import { wellFormed } from './wellFormed';
 
 type LogEntry = QueueEntry & { readonly record: Extract<QueueRecord, { kind: 'log' }> };
 

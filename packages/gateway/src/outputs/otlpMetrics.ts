@@ -1,7 +1,8 @@
 import type { Exemplar, ExposedDistribution, ExposedFamily, ExposedValue } from '../exposition';
 import type { MetricsBody } from './metricsPusher';
-import { attributesOf, idBytes, type Resource, scope, wellFormed } from './otlpCommon';
+import { attributesOf, idBytes, type Resource, scope } from './otlpCommon';
 import { otlpType } from './otlpSchema';
+import { wellFormed } from './wellFormed';
 
 const request = otlpType('collector.metrics.v1.ExportMetricsServiceRequest');
 

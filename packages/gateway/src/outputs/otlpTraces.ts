@@ -1,16 +1,9 @@
 import type { SpanRecord } from '@artel/telemetry-protocol';
 import type { QueueRecord } from '../enrich';
-import {
-  attributesOf,
-  byResource,
-  eventContext,
-  idBytes,
-  type Origin,
-  scope,
-  wellFormed,
-} from './otlpCommon';
+import { attributesOf, byResource, eventContext, idBytes, type Origin, scope } from './otlpCommon';
 import { otlpType } from './otlpSchema';
 import type { QueueEntry } from './queueReader';
+import { wellFormed } from './wellFormed';
 
 type SpanEntry = QueueEntry & { readonly record: Extract<QueueRecord, { kind: 'span' }> };
 

@@ -20,8 +20,8 @@ export interface RecordOutput {
   readonly signal: 'logs' | 'traces';
   readonly batch: BatchLimits;
   takes(record: QueueRecord): boolean;
-  /** Why a record has no place there any more, such as `too_old`, or `undefined`. */
-  readonly hopeless?: (record: QueueRecord, now: number) => string | undefined;
+  /** What has no place there any more, and what that is called. */
+  readonly hopeless?: { readonly reason: string; readonly is: (record: QueueRecord, now: number) => boolean };
   /** The body of one request. */
   encode(entries: readonly QueueEntry[]): Uint8Array;
   readonly post: Post;

@@ -8,8 +8,8 @@ import {
 } from '../exposition';
 import type { LabelPair } from '../series';
 import type { MetricsBody } from './metricsPusher';
-import { wellFormed } from './otlpCommon';
 import { writeRequest } from './remoteWriteSchema';
+import { wellFormed } from './wellFormed';
 
 interface Label {
   readonly name: string;
