@@ -175,5 +175,9 @@ export const configSchema = z.strictObject({
 export type ParsedConfig = z.output<typeof configSchema>;
 export type ParsedTenant = z.output<typeof tenantSchema>;
 
-/** The fields that hold secrets. Each may also be given as a path to a file, in a field of the same name and `File`. */
-export const isSecretField = (name: string): boolean => /(?:^|[a-z])(?:secret|token|password)$/i.test(name);
+/**
+ * The fields that hold secrets; an output's headers are such. Each may also be given as a path to a file, in a field of
+ * the same name and `File`.
+ */
+export const isSecretField = (name: string): boolean =>
+  /(?:^|[a-z])(?:secret|token|password)$|^headers$/i.test(name);

@@ -60,6 +60,10 @@ const headers = z
   .union([z.record(z.string(), z.unknown()), z.string()], headersExpected)
   .transform((given, context): Record<string, string> => {
     const read = typeof given === 'string' ? headersOf(given) : given;
+    if (read === undefined) {
+      context.addIssue({ code: 'custom', message: headersExpected.error });
+      return z.NEVER;
+    }
     const checked = headerMap.safeParse(read);
     if (checked.success) return checked.data;
     context.addIssue({ code: 'custom', message: checked.error.issues[0]?.message ?? headersExpected.error });

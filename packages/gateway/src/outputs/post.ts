@@ -81,7 +81,7 @@ export function createPost(options: PostOptions): Post {
       return { kind: 'accepted', rejected, message: cleanText(message, MESSAGE_LENGTH) };
     }
     const answer = await readAnswer(response);
-    const message = cleanText(`${status} ${Buffer.from(answer).toString('utf8').trim()}`, MESSAGE_LENGTH);
+    const message = cleanText(`${status} ${Buffer.from(answer).toString('utf8')}`.trim(), MESSAGE_LENGTH);
     if (status === 400 || status === 422) return { kind: 'refused', reason: 'refused', message };
     if (status === 413) return { kind: 'refused', reason: 'too_large', message };
     return failed(message, retryAfter(response.headers.get('retry-after'), clock.now()));
