@@ -1,8 +1,11 @@
-import { defineConfig } from 'tsup';
+import { defineConfig, type Options } from 'tsup';
 import { base } from '../../tsup.base';
+import { livePage } from './buildLivePage';
+
+const gateway: Options = { ...base, target: 'node20', esbuildPlugins: [livePage()] };
 
 // The command is an entry of its own, and ESM only: nobody requires it. Only one of the two may clear dist.
 export default defineConfig([
-  { ...base, target: 'node20', clean: ['!cli.js', '!cli.js.map'] },
-  { ...base, target: 'node20', entry: ['src/cli.ts'], format: ['esm'], dts: false, clean: false },
+  { ...gateway, clean: ['!cli.js', '!cli.js.map'] },
+  { ...gateway, entry: ['src/cli.ts'], format: ['esm'], dts: false, clean: false },
 ]);
