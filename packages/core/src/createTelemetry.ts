@@ -114,7 +114,7 @@ function start(
       if (!hiding) kick();
     },
   });
-  const localCopy = createLocalCopy(environment, namespace, pipeline.producer);
+  const localCopy = createLocalCopy(environment, namespace, () => pipeline.producer);
 
   const adopt = async () => {
     if (!mayKeep()) return;
@@ -180,7 +180,7 @@ function start(
       warn,
     ),
     setUser(id) {
-      const next = id === undefined ? id : String(id).slice(0, 128);
+      const next = id === undefined ? id : attempt(() => String(id).slice(0, 128));
       if (next === user) return;
       pipeline.seal();
       user = next;

@@ -19,23 +19,24 @@ export interface LocalCopy {
 /** UTF-16 units of one page's copy, which is what browsers count storage in. */
 const BUDGET = 32_768;
 
-export function createLocalCopy(environment: Environment, namespace: string, producer: string): LocalCopy {
+/** `owner` tells the producer of this page, which is another after each of its sleeps. */
+export function createLocalCopy(environment: Environment, namespace: string, owner: () => string): LocalCopy {
   const prefix = `${namespace}:`;
   let written = false;
 
-  const erase = (owner: string) => attempt(() => environment.localStorage.removeItem(prefix + owner));
+  const erase = (dead: string) => attempt(() => environment.localStorage.removeItem(prefix + dead));
 
   const write = (entries: readonly Entry[]) => {
     if (!(written || entries[0])) return;
     written = !!entries[0];
-    if (!written) return erase(producer);
+    if (!written) return erase(owner());
     let copy = '';
     for (const entry of [...entries].reverse()) {
       const longer = `${JSON.stringify(entry)}${copy && ','}${copy}`;
       if (longer.length > BUDGET - 2) break;
       copy = longer;
     }
-    attempt(() => environment.localStorage.setItem(prefix + producer, `[${copy}]`));
+    attempt(() => environment.localStorage.setItem(prefix + owner(), `[${copy}]`));
   };
 
   return {
@@ -49,9 +50,9 @@ export function createLocalCopy(environment: Environment, namespace: string, pro
           .filter((key) => key.startsWith(prefix))
           .map((key) => key.slice(prefix.length)),
       ) ?? [],
-    read: (owner) =>
+    read: (dead) =>
       attempt(() => {
-        const copy: unknown = JSON.parse(environment.localStorage.getItem(prefix + owner) ?? '');
+        const copy: unknown = JSON.parse(environment.localStorage.getItem(prefix + dead) ?? '');
         return (copy as unknown[]).filter(isEntry);
       }) ?? [],
     erase,

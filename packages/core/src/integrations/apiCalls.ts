@@ -60,8 +60,9 @@ function patchXhr(window: Environment, report: Report): readonly (() => void)[] 
         function (this: XMLHttpRequest, body) {
           const [method, url] = requests.get(this) ?? [];
           const started = window.performance.now();
-          const onEnd = () =>
-            report(url ?? '', method ?? '', window.performance.now() - started, this.status);
+          const onEnd = () => {
+            if (method && url) report(url, method, window.performance.now() - started, this.status);
+          };
           this.addEventListener('loadend', onEnd, { once: true });
           return send.call(this, body);
         },
