@@ -6,6 +6,14 @@ export type Fields = Readonly<Record<string, Scalar>>;
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
+/** One observation that a trace tells more of, or one event of a counter. */
+export interface Exemplar {
+  /** As in W3C Trace Context: 32 lower-case hex digits, not all of them 0. */
+  readonly traceId: string;
+  /** The observation; left out, the point's `value`. */
+  readonly value?: number;
+}
+
 /**
  * One series' part of a batch. `value` adds to a counter (1 when left out) or is one observation of a histogram;
  * `values`, in its place, are many observations. `timestamp` is Unix time in ms.
@@ -16,6 +24,7 @@ export interface MetricPoint {
   readonly values?: readonly number[];
   readonly labels?: Labels;
   readonly timestamp?: number;
+  readonly exemplar?: Exemplar;
 }
 
 /** One log line. `category` tells business events (`user_action`, `game_event`) from errors and plain logs. */

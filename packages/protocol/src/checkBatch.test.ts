@@ -60,6 +60,10 @@ describe('checkBatch', () => {
       /labels.action: 10000 characters, the limit is 256/,
     ],
     [{ ...point, timestamp: 'now' }, /timestamp/],
+    [{ ...point, exemplar: 'ab' }, /exemplar: expected an object/],
+    [{ ...point, exemplar: { traceId: 'AB' } }, /exemplar.traceId: expected 32 lower-case hex digits.*"AB"/],
+    [{ ...point, exemplar: { traceId: '0'.repeat(32) } }, /exemplar.traceId/],
+    [{ ...point, exemplar: { traceId: 'a'.repeat(32), value: -1 } }, /exemplar.value: -1 is not between/],
   ])('rejects %j', (item, reason) => {
     expect(rejection(item)).toMatch(reason);
   });
@@ -72,6 +76,22 @@ describe('checkBatch', () => {
       { index: 1, reason: 'expected an object' },
       { index: 0, list: 'logs', reason: 'level: expected one of debug, info, warn, error' },
     ]);
+  });
+
+  it('takes an exemplar of a point', () => {
+    const traced = { ...point, exemplar: { traceId: 'ab'.repeat(16), value: 3 } };
+    expect(checkBatch({ metrics: [traced] })).toMatchObject({
+      ok: true,
+      batch: { metrics: [traced] },
+      rejected: [],
+    });
+  });
+
+  it('rejects ids of nothing but zeros, which stand for no trace and no span', () => {
+    const span = { name: 's', traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8), start: 1, duration: 1 };
+    const spans = [span, { ...span, traceId: '0'.repeat(32) }, { ...span, spanId: '0'.repeat(16) }];
+    const result = checkBatch({ metrics: [], spans });
+    expect(result.ok && result.rejected.map(({ index }) => index)).toEqual([1, 2]);
   });
 
   it('answers any JSON without throwing, and quotes little of it', () => {

@@ -101,8 +101,9 @@ function shapeProblem(input: unknown, shape: Shape, path = ''): FieldProblem | u
 }
 
 const time = number(0, Number.MAX_SAFE_INTEGER);
-const traceId = text(32, /^[\da-f]{32}$/);
-const spanId = text(16, /^[\da-f]{16}$/);
+// All zero is no id (https://www.w3.org/TR/trace-context/#trace-id), and ends of OTLP refuse it.
+const traceId = text(32, /^(?!0+$)[\da-f]{32}$/);
+const spanId = text(16, /^(?!0+$)[\da-f]{16}$/);
 const id = text(64, /^[\w-]+$/);
 
 const logShape: Shape = {

@@ -73,17 +73,29 @@ function valuesProblem(values: unknown): string | undefined {
   return undefined;
 }
 
+const TRACE_ID = /^(?!0+$)[\da-f]{32}$/;
+
+function exemplarProblem(exemplar: unknown): string | undefined {
+  if (!isRecord(exemplar)) return 'exemplar: expected an object';
+  const { traceId, value } = exemplar;
+  if (typeof traceId !== 'string' || !TRACE_ID.test(traceId)) {
+    return `exemplar.traceId: expected 32 lower-case hex digits, not all 0, got ${show(traceId)}`;
+  }
+  return value === undefined ? undefined : numberProblem('exemplar.value', value, limits.observation);
+}
+
 /** The point that `input` is, or a sentence that names the field, what it holds and what was expected. */
 export function checkPoint(input: unknown): MetricPoint | string {
   if (!isRecord(input)) return 'expected an object';
-  const { name, value, values, labels, timestamp } = input;
+  const { name, value, values, labels, timestamp, exemplar } = input;
   if (value !== undefined && values !== undefined) return 'value and values: a point takes one of the two';
   const problem =
     nameProblem(name) ??
     labelsProblem(labels) ??
     (value === undefined ? undefined : valueProblem(value)) ??
     (values === undefined ? undefined : valuesProblem(values)) ??
-    (timestamp === undefined ? undefined : numberProblem('timestamp', timestamp, Number.MAX_SAFE_INTEGER));
+    (timestamp === undefined ? undefined : numberProblem('timestamp', timestamp, Number.MAX_SAFE_INTEGER)) ??
+    (exemplar === undefined ? undefined : exemplarProblem(exemplar));
   // The checks above are the proof that the fields have these types.
   return problem ?? (input as unknown as MetricPoint);
 }
