@@ -43,7 +43,8 @@ export function seriesKey(name: string, labels: readonly LabelPair[]): string {
   return `${name}{${labels.map(([label, value]) => `${label}=${JSON.stringify(value)}`).join(',')}}`;
 }
 
-function bucketOf(bounds: readonly number[], value: number): number {
+/** Index of the bucket that a value falls into; `bounds.length` stands for `+Inf`. */
+export function bucketOf(bounds: readonly number[], value: number): number {
   const index = bounds.findIndex((bound) => value <= bound);
   return index < 0 ? bounds.length : index;
 }
