@@ -77,6 +77,16 @@ describe('OpenMetrics', () => {
     );
   });
 
+  it('writes bounds like Go', () => {
+    const bounds = [0, 0.00001, 0.0001, 0.5, 1, 10, 2_500, 100_000, 1_000_000, 1_048_576, 67_108_864, 1e21];
+    const series = [{ labels: [], bounds, counts: [], sum: 0, count: 0 }];
+    const text = openMetrics([{ name: 'x', kind: 'histogram', help: 'X.', series }]);
+    // fmt.Println(strconv.FormatFloat(bound, 'g', -1, 64)), with .0 where that has neither point nor exponent.
+    expect([...text.matchAll(/le="(.*?)"/g)].map(([, le]) => le)).toEqual(
+      '0.0 1e-05 0.0001 0.5 1.0 10.0 2500.0 100000.0 1e+06 1.048576e+06 6.7108864e+07 1e+21 +Inf'.split(' '),
+    );
+  });
+
   it('says nothing of a beginning that nobody knows', () => {
     expect(openMetrics([counter('shots_total')])).not.toContain('_created');
   });

@@ -14,11 +14,17 @@ import {
 /** https://github.com/prometheus/OpenMetrics/blob/main/specification/OpenMetrics.md */
 export const OPEN_METRICS_TYPE = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
 
-/** A bucket's bound as everybody writes it: like Go, with `.0` behind a whole number. */
+/**
+ * A bucket's bound as everybody writes it, for it is compared as text: like Go's `%g`, with `.0` behind a whole number.
+ * https://github.com/prometheus/OpenMetrics/blob/main/specification/OpenMetrics.md#considerations-canonical-numbers
+ */
 function boundText(bound: number): string {
   if (bound === Number.POSITIVE_INFINITY) return '+Inf';
+  if (bound !== 0 && (bound < 1e-4 || bound >= 1e6)) {
+    return bound.toExponential().replace(/e([+-])(\d)$/, 'e$10$2');
+  }
   const text = String(bound);
-  return /[.e]/.test(text) ? text : `${text}.0`;
+  return text.includes('.') ? text : `${text}.0`;
 }
 
 function exemplarText(exemplar: Exemplar | undefined): string {

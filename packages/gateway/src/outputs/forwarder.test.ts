@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Clock } from '../clock';
 import { type ExposedFamily, exposition } from '../exposition';
 import { createFakeEnd } from './testing/fakeEnd';
@@ -9,6 +9,9 @@ import { createOtlpFake } from './testing/otlpFake';
 import { log, span } from './testing/records';
 import { createRemoteWriteFake } from './testing/remoteWriteFake';
 import { runForwarder, soon } from './testing/runForwarder';
+
+// Nothing is timed here, and a busy machine takes its time.
+vi.setConfig({ testTimeout: 60_000 });
 
 const quick = { waitSeconds: 0, records: 10 };
 

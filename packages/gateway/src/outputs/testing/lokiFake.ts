@@ -97,7 +97,7 @@ export function readPush(body: unknown): LokiLine[] {
       need(Object.keys(structured).length <= 128, `stream has too many structured metadata labels`);
       need(bytes(structured) <= 65_536, `stream has structured metadata too large`);
       for (const name of Object.keys(structured))
-        need(!(name in labels), `${place}: ${name} is a label already`);
+        need(!Object.hasOwn(labels, name), `${place}: ${name} is a label already`);
       return { labels, nanos: BigInt(nanos), line, metadata: structured };
     });
   });

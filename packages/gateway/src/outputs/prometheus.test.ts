@@ -1,0 +1,125 @@
+import { createServer } from 'node:http';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import type { ExposedFamily } from '../exposition';
+import { expositionFor, OPEN_METRICS_TYPE } from '../openMetrics';
+import { startPrometheus, withoutPrometheus } from './testing/prometheus';
+import { runForwarder, soon } from './testing/runForwarder';
+
+// Nothing is timed here, and a busy machine takes its time.
+vi.setConfig({ testTimeout: 60_000 });
+
+const traceId = 'ab'.repeat(16);
+const now = Date.now();
+
+const families: ExposedFamily[] = [
+  {
+    name: 'shots_total',
+    kind: 'counter',
+    help: 'Shots.',
+    series: [
+      {
+        labels: [['page', 'a"\\\nb']],
+        value: 7,
+        created: now - 5_000,
+        exemplar: { traceId, value: 1, at: now },
+      },
+    ],
+  },
+  { name: 'shots_open', kind: 'gauge', help: 'Shots under way.', series: [{ labels: [], value: 2 }] },
+  {
+    name: 'load_ms',
+    kind: 'histogram',
+    help: 'Load.',
+    series: [
+      {
+        labels: [['page', '/']],
+        bounds: [0.5, 10],
+        counts: [1, 2, 1],
+        sum: 562,
+        count: 4,
+        exemplars: new Map([
+          [1, { traceId, value: 7, at: now }],
+          [2, { traceId: 'cd'.repeat(16), value: 550, at: now + 1 }],
+        ]),
+      },
+    ],
+  },
+];
+
+/** The one value of an expression. */
+async function values(
+  prometheus: { query(text: string): Promise<Record<string, number>> },
+  expression: string,
+) {
+  return Object.values(await prometheus.query(expression));
+}
+
+it.skipIf(withoutPrometheus)(
+  'a real Prometheus asks for OpenMetrics, reads it, and keeps the exemplars with their traces',
+  async () => {
+    const types: string[] = [];
+    const server = createServer((request, response) => {
+      const { type, body } = expositionFor(request.headers.accept, families);
+      types.push(type);
+      response.writeHead(200, { 'Content-Type': type }).end(body);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    const prometheus = await startPrometheus([`127.0.0.1:${port}`]);
+
+    await soon(async () => expect(await values(prometheus, 'shots_total')).toEqual([7]));
+    expect(types[0]).toBe(OPEN_METRICS_TYPE);
+    expect(await values(prometheus, 'up')).toEqual([1]);
+    expect(await values(prometheus, 'shots_open')).toEqual([2]);
+    expect(await values(prometheus, 'load_ms_bucket{le="10.0"}')).toEqual([3]);
+    expect(await values(prometheus, 'load_ms_sum')).toEqual([562]);
+    await soon(async () => {
+      const found = await prometheus.exemplars('{job="gateway"}');
+      const shown = found.flatMap(({ seriesLabels, exemplars }) =>
+        exemplars.map(({ labels, value }) => [
+          seriesLabels['__name__'],
+          seriesLabels['le'],
+          labels['trace_id'],
+          value,
+        ]),
+      );
+      expect(shown.sort()).toEqual([
+        ['load_ms_bucket', '+Inf', 'cd'.repeat(16), '550'],
+        ['load_ms_bucket', '10.0', traceId, '7'],
+        ['shots_total', undefined, traceId, '1'],
+      ]);
+    });
+  },
+);
+
+it.skipIf(withoutPrometheus)(
+  'a real Prometheus takes what is pushed by remote write, exemplars too',
+  async () => {
+    const prometheus = await startPrometheus();
+    const { sample, logged } = runForwarder({
+      outputs: {
+        prometheus: { kind: 'remote-write', url: `${prometheus.url}/api/v1/write`, intervalSeconds: 1 },
+      },
+      metrics: () => families,
+    });
+    await soon(async () => {
+      expect(await prometheus.query('shots_total')).toEqual({
+        [JSON.stringify({
+          __name__: 'shots_total',
+          instance: 'gateway-1',
+          job: 'artel-gateway',
+          page: 'a"\\\nb',
+        })]: 7,
+      });
+    });
+    expect(await values(prometheus, 'load_ms_bucket{le="10"}')).toEqual([3]);
+    await soon(async () => {
+      const found = await prometheus.exemplars('load_ms_bucket');
+      expect(found.map(({ seriesLabels }) => seriesLabels['le']).sort()).toEqual(['+Inf', '10']);
+    });
+    expect(sample('artel_gateway_output_failures_total{output="prometheus",signal="metrics"}')).toBe(0);
+    expect(logged).toEqual([]);
+  },
+);
