@@ -6,6 +6,7 @@ import {
   type Fields,
   type LogLevel,
   limits,
+  type Scalar,
   type SeriesShape,
   seriesProblem,
 } from '@artel/telemetry-protocol';
@@ -105,8 +106,13 @@ export function createRecorder(
     const { window } = pipeline;
     const shape = shapes.get(name);
     const names = shape?.labels ?? Object.keys(fields);
-    const values = names.map((label) => fields[label] ?? (shape && (label === 'page' ? page() : '')));
-    const key = name + (shape ? kind : kind + names + kind) + values.join(kind);
+    const values: (Scalar | undefined)[] = [];
+    let key = shape ? name : name + kind + names;
+    for (const label of names) {
+      const value = fields[label] ?? (shape && (label === 'page' ? page() : ''));
+      values.push(value);
+      key += kind + value;
+    }
     let urgent = false;
     const max = kind === COUNTER ? limits.counterIncrement : limits.observation;
     // A number that is none is not between anything.
@@ -116,7 +122,7 @@ export function createRecorder(
       names.forEach((label, index) => {
         if (values[index] != null) labels[label] = toLabel(values[index]);
       });
-      refuse(seriesProblem(name, labels));
+      if (!shape) refuse(seriesProblem(name, labels));
       const timestamp = clock.now();
       const point = { name, labels, timestamp };
       window.open(key, kind === COUNTER ? { ...point, value: amount } : { ...point, values: [amount] });
