@@ -18,7 +18,7 @@ export const OPEN_METRICS_TYPE = 'application/openmetrics-text; version=1.0.0; c
  * A bucket's bound as everybody writes it, for it is compared as text: like Go's `%g`, with `.0` behind a whole number.
  * https://github.com/prometheus/OpenMetrics/blob/main/specification/OpenMetrics.md#considerations-canonical-numbers
  */
-function boundText(bound: number): string {
+export function boundText(bound: number): string {
   if (bound === Number.POSITIVE_INFINITY) return '+Inf';
   if (bound !== 0 && (bound < 1e-4 || bound >= 1e6)) {
     return bound.toExponential().replace(/e([+-])(\d)$/, 'e$10$2');

@@ -114,10 +114,10 @@ it.skipIf(withoutPrometheus)(
         })]: 7,
       });
     });
-    expect(await values(prometheus, 'load_ms_bucket{le="10"}')).toEqual([3]);
+    expect(await values(prometheus, 'load_ms_bucket{le="10.0"}')).toEqual([3]);
     await soon(async () => {
       const found = await prometheus.exemplars('load_ms_bucket');
-      expect(found.map(({ seriesLabels }) => seriesLabels['le']).sort()).toEqual(['+Inf', '10']);
+      expect(found.map(({ seriesLabels }) => seriesLabels['le']).sort()).toEqual(['+Inf', '10.0']);
     });
     expect(sample('artel_gateway_output_failures_total{output="prometheus",signal="metrics"}')).toBe(0);
     expect(logged).toEqual([]);

@@ -77,7 +77,7 @@ it('writes a snapshot that a strict receiver of remote write takes, and the next
     [`${common},__name__="shots_total",app="b\\"\\\\\\n\ufffd",instance="a",job="artel-gateway"`]: [0, 1],
     [`${common},__name__="shots_total",app="c",instance="a",job="own"`]: [0, 0],
     [load('load_ms_bucket', ',le="0.5"')]: [1, 1],
-    [load('load_ms_bucket', ',le="10"')]: [3, 3],
+    [load('load_ms_bucket', ',le="10.0"')]: [3, 3],
     [load('load_ms_bucket', ',le="+Inf"')]: [4, 4],
     [load('load_ms_sum', '')]: [562, 562],
     [load('load_ms_count', '')]: [4, 4],

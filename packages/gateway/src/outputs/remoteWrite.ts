@@ -6,6 +6,7 @@ import {
   type ExposedFamily,
   type ExposedValue,
 } from '../exposition';
+import { boundText } from '../openMetrics';
 import type { LabelPair } from '../series';
 import type { MetricsBody } from './metricsPusher';
 import { writeRequest } from './remoteWriteSchema';
@@ -40,10 +41,6 @@ const metricType = { counter: 1, gauge: 2, histogram: 3 } as const;
 /** By bytes, as the receiver compares them: `__name__` comes before small letters and after capitals. */
 function byName(a: Label, b: Label): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
-}
-
-function boundText(bound: number): string {
-  return bound === Number.POSITIVE_INFINITY ? '+Inf' : String(bound);
 }
 
 /**
