@@ -83,11 +83,23 @@ export function byResource<Entry extends QueueEntry>(
 ): { readonly resource: Resource; readonly entries: readonly Entry[] }[] {
   const groups = new Map<string, { resource: Resource; entries: Entry[] }>();
   for (const entry of entries) {
-    const resource = resourceOf(entry.record, place(entry.record));
-    const id = JSON.stringify(resource);
-    const group = groups.get(id) ?? { resource, entries: [] };
+    const { record } = entry;
+    const origin = place(record);
+    const { app, environment } = origin;
+    const id = JSON.stringify([
+      app,
+      environment,
+      record.app?.version,
+      record.session,
+      record.producer,
+      record.tier,
+    ]);
+    let group = groups.get(id);
+    if (!group) {
+      group = { resource: resourceOf(record, origin), entries: [] };
+      groups.set(id, group);
+    }
     group.entries.push(entry);
-    groups.set(id, group);
   }
   return [...groups.values()];
 }

@@ -19,7 +19,7 @@ describe('the outputs of a configuration', () => {
       tempo: { kind: 'otlp', url: 'https://tempo.example:4318/base' },
       mimir: { kind: 'remote-write', url: 'http://mimir:9009/api/v1/push' },
     });
-    expect(parsed['loki']).toMatchObject({ timeoutSeconds: 10, batch: { records: 1_000, waitSeconds: 1 } });
+    expect(parsed['loki']).toMatchObject({ timeoutSeconds: 10, batch: { records: 500, waitSeconds: 1 } });
     expect(parsed['tempo']).toMatchObject({ signals: ['logs', 'traces'], intervalSeconds: 60 });
     expect(parsed['mimir']).toMatchObject({ intervalSeconds: 15, labels: {} });
   });

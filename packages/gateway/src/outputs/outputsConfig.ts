@@ -87,7 +87,7 @@ const endpoint = {
 /** How the records of one request are gathered. */
 const batch = z
   .strictObject({
-    records: whole(1, 10_000, 1_000),
+    records: whole(1, 10_000, 500),
     bytes: whole(1_024, 16_777_216, 1_048_576),
     /** How long the first record waits for others to share its request. */
     waitSeconds: seconds(0, 60, 1),
