@@ -66,11 +66,8 @@ function valuesProblem(values: unknown): string | undefined {
   if (values.length === 0) return 'values: is empty';
   const many = excess('values', values.length, limits.valuesPerPoint, 'observations');
   if (many) return many;
-  for (const [index, value] of values.entries()) {
-    const problem = numberProblem(`values[${index}]`, value, limits.observation);
-    if (problem) return problem;
-  }
-  return undefined;
+  const wrong = values.findIndex((value) => numberProblem('', value, limits.observation) !== undefined);
+  return wrong < 0 ? undefined : numberProblem(`values[${wrong}]`, values[wrong], limits.observation);
 }
 
 const TRACE_ID = /^(?!0+$)[\da-f]{32}$/;
@@ -84,18 +81,26 @@ function exemplarProblem(exemplar: unknown): string | undefined {
   return value === undefined ? undefined : numberProblem('exemplar.value', value, limits.observation);
 }
 
-/** The point that `input` is, or a sentence that names the field, what it holds and what was expected. */
-export function checkPoint(input: unknown): MetricPoint | string {
-  if (!isRecord(input)) return 'expected an object';
-  const { name, value, values, labels, timestamp, exemplar } = input;
+/** Says what is wrong with what a point brings to its series: value or values, time, exemplar; or `undefined`. */
+export function amountProblem({
+  value,
+  values,
+  timestamp,
+  exemplar,
+}: Readonly<Record<string, unknown>>): string | undefined {
   if (value !== undefined && values !== undefined) return 'value and values: a point takes one of the two';
-  const problem =
-    nameProblem(name) ??
-    labelsProblem(labels) ??
+  return (
     (value === undefined ? undefined : valueProblem(value)) ??
     (values === undefined ? undefined : valuesProblem(values)) ??
     (timestamp === undefined ? undefined : numberProblem('timestamp', timestamp, Number.MAX_SAFE_INTEGER)) ??
-    (exemplar === undefined ? undefined : exemplarProblem(exemplar));
+    (exemplar === undefined ? undefined : exemplarProblem(exemplar))
+  );
+}
+
+/** The point that `input` is, or a sentence that names the field, what it holds and what was expected. */
+export function checkPoint(input: unknown): MetricPoint | string {
+  if (!isRecord(input)) return 'expected an object';
+  const problem = nameProblem(input['name']) ?? labelsProblem(input['labels']) ?? amountProblem(input);
   // The checks above are the proof that the fields have these types.
   return problem ?? (input as unknown as MetricPoint);
 }

@@ -7,8 +7,8 @@ export {
   droppedMetric,
   type MetricDefinition,
 } from './catalogue';
-export { type BatchCheck, checkBatch, type FieldProblem } from './checkBatch';
-export { checkPoint, valueProblem } from './checkPoint';
+export { type BatchCheck, checkBatch, type FieldProblem, type Read } from './checkBatch';
+export { amountProblem, checkPoint, valueProblem } from './checkPoint';
 export { endpointTemplate } from './endpointTemplate';
 export { limits } from './limits';
 export { seriesProblem } from './names';
