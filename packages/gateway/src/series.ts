@@ -43,41 +43,84 @@ export function seriesKey(name: string, labels: readonly LabelPair[]): string {
   return `${name}{${labels.map(([label, value]) => `${label}=${JSON.stringify(value)}`).join(',')}}`;
 }
 
+type Growing<T> = { -readonly [K in keyof T]: T[K] };
+
+/** A series that nobody reads yet, and that is added to in place: one object for all the points of a group. */
+export type GrowingSeries =
+  | Growing<CounterSeries>
+  | (Growing<Omit<HistogramSeries, 'counts'>> & { readonly counts: number[] });
+
 /** Index of the bucket that a value falls into; `bounds.length` stands for `+Inf`. */
 export function bucketOf(bounds: readonly number[], value: number): number {
-  const index = bounds.findIndex((bound) => value <= bound);
-  return index < 0 ? bounds.length : index;
+  let bucket = 0;
+  // The last comparison is with `undefined`, which nothing is above.
+  while (value > (bounds[bucket] ?? Number.POSITIVE_INFINITY)) bucket++;
+  return bucket;
 }
 
-/** A series that has seen `values`: a counter adds them up, a histogram takes each as an observation. */
-export function createSeries(
+/** A series that has seen nothing. */
+export function startSeries(
   { name, kind, buckets }: Pick<Family, 'name' | 'kind' | 'buckets'>,
+  labels: readonly LabelPair[],
+): GrowingSeries {
+  if (kind === 'counter') return { kind, name, labels, value: 0 };
+  const counts = new Array<number>(buckets.length + 1).fill(0);
+  return { kind, name, labels, bounds: buckets, counts, sum: 0, count: 0 };
+}
+
+/** Lets a series see one more value: a counter adds it up, a histogram takes it as an observation. */
+export function addValue(series: GrowingSeries, value: number): void {
+  if (series.kind === 'counter') {
+    series.value += value;
+    return;
+  }
+  const bucket = bucketOf(series.bounds, value);
+  series.counts[bucket] = (series.counts[bucket] ?? 0) + 1;
+  series.sum += value;
+  series.count++;
+}
+
+/** Adds all that `delta` has seen. Both must be of one kind, with the same bounds. */
+export function addSeries(series: GrowingSeries, delta: Series): void {
+  if (series.kind === 'counter' && delta.kind === 'counter') {
+    series.value += delta.value;
+    return;
+  }
+  if (
+    series.kind !== 'histogram' ||
+    delta.kind !== 'histogram' ||
+    series.counts.length !== delta.counts.length
+  ) {
+    throw new TypeError(`${series.name}: a ${delta.kind} cannot be added to a ${series.kind}`);
+  }
+  for (const [bucket, count] of delta.counts.entries()) {
+    if (count > 0) series.counts[bucket] = (series.counts[bucket] ?? 0) + count;
+  }
+  series.sum += delta.sum;
+  series.count += delta.count;
+}
+
+/** A copy that may grow without the other. */
+export function copySeries(series: Series): GrowingSeries {
+  return series.kind === 'counter' ? { ...series } : { ...series, counts: [...series.counts] };
+}
+
+/** A series that has seen `values`. */
+export function createSeries(
+  family: Pick<Family, 'name' | 'kind' | 'buckets'>,
   labels: readonly LabelPair[],
   values: readonly number[],
 ): Series {
-  const sum = values.reduce((total, value) => total + value, 0);
-  if (kind === 'counter') return { kind, name, labels, value: sum };
-  const counts = new Array<number>(buckets.length + 1).fill(0);
-  for (const value of values) {
-    const bucket = bucketOf(buckets, value);
-    counts[bucket] = (counts[bucket] ?? 0) + 1;
-  }
-  return { kind, name, labels, bounds: buckets, counts, sum, count: values.length };
+  const series = startSeries(family, labels);
+  for (const value of values) addValue(series, value);
+  return series;
 }
 
-/** `base` with `delta` added, under the identity of `base`. Both must be of one kind, with the same bounds. */
+/** `base` with `delta` added, under the identity of `base`. */
 export function mergeSeries(base: Series, delta: Series): Series {
-  if (base.kind === 'counter' && delta.kind === 'counter')
-    return { ...base, value: base.value + delta.value };
-  if (base.kind === 'histogram' && delta.kind === 'histogram' && base.counts.length === delta.counts.length) {
-    return {
-      ...base,
-      counts: base.counts.map((count, bucket) => count + (delta.counts[bucket] ?? 0)),
-      sum: base.sum + delta.sum,
-      count: base.count + delta.count,
-    };
-  }
-  throw new TypeError(`${base.name}: a ${delta.kind} cannot be added to a ${base.kind}`);
+  const merged = copySeries(base);
+  addSeries(merged, delta);
+  return merged;
 }
 
 /** Tells whether a stored series is still of its family; after a change of kind or buckets it is not. */
