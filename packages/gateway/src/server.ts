@@ -48,7 +48,7 @@ export interface Gateway {
 const SWEEP_MS = 10_000;
 /** How long a request may take to arrive, and a closing server waits for those under way, in ms. */
 const REQUEST_TIMEOUT_MS = 30_000;
-const CLOSE_TIMEOUT_MS = 10_000;
+export const CLOSE_TIMEOUT_MS = 10_000;
 const REAP_MS = 20;
 
 function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
