@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { decodeProtectedHeader, jwtVerify, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { deriveKey } from './deriveKey';
+import { createKeyring } from './keyring';
 import { createSessionTokens, type Secrets } from './sessionTokens';
 import { NOW } from './telegram.fixture';
 
@@ -43,7 +43,7 @@ describe('a session token', () => {
 
   it('is a JWT that another implementation reads', async () => {
     const { token, expiresAt } = make().tokens.issue(TENANT, 'abc');
-    const key = deriveKey(NEW, 'session token', TENANT);
+    const key = createKeyring(NEW)('session token', TENANT);
     const options = { audience: TENANT, algorithms: ['HS256'], currentDate: new Date(NOW) };
     const { payload } = await jwtVerify(token, key, options);
     expect(payload).toEqual({ aud: TENANT, sub: 'abc', iat: NOW / 1_000, exp: expiresAt / 1_000 });
@@ -83,10 +83,10 @@ describe('a session token', () => {
     }
     const sign = (key: Buffer, alg: string): Promise<string> =>
       new SignJWT(claims).setProtectedHeader({ alg, typ: 'JWT', kid }).sign(key);
-    const key = deriveKey(NEW, 'session token', TENANT);
+    const key = createKeyring(NEW)('session token', TENANT);
     expect(tokens.verify(await sign(key, 'HS256'), TENANT)).toEqual({ subject: 'abc' });
     expect(tokens.verify(await sign(key, 'HS384'), TENANT)).toBeUndefined();
-    for (const wrong of [Buffer.from(NEW), deriveKey(NEW, 'subject', TENANT), Buffer.from(kid)]) {
+    for (const wrong of [Buffer.from(NEW), createKeyring(NEW)('subject', TENANT), Buffer.from(kid)]) {
       expect(tokens.verify(await sign(wrong, 'HS256'), TENANT)).toBeUndefined();
     }
   });

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../clock';
-import { deriveKey } from './deriveKey';
+import { createKeyring, type Keyring } from './keyring';
 
 /** The first secret signs; the others, from before a rotation, are good for what they have signed until it expires. */
 export type Secrets = readonly [current: string, ...previous: string[]];
@@ -23,7 +23,7 @@ const MAX_LENGTH = 1_024;
 interface Key {
   /** The whole first part of its tokens. */
   readonly header: string;
-  readonly secret: string;
+  readonly keyring: Keyring;
 }
 
 function encode(value: unknown): string {
@@ -31,8 +31,9 @@ function encode(value: unknown): string {
 }
 
 function keyOf(secret: string): Key {
-  const kid = deriveKey(secret, 'key id', '').toString('base64url').slice(0, 8);
-  return { secret, header: encode({ alg: 'HS256', typ: 'JWT', kid }) };
+  const keyring = createKeyring(secret);
+  const kid = keyring('key id', '').toString('base64url').slice(0, 8);
+  return { keyring, header: encode({ alg: 'HS256', typ: 'JWT', kid }) };
 }
 
 interface Claims {
@@ -60,31 +61,25 @@ function readClaims(payload: string): Claims | undefined {
  */
 export function createSessionTokens({ secrets, clock }: SessionTokensOptions): SessionTokens {
   const current = keyOf(secrets[0]);
-  const byHeader = new Map(secrets.map((secret) => [keyOf(secret).header, secret]));
-  // Deriving costs more than signing. Tenants come from the configuration, there are never many.
-  const derived = new Map<string, Buffer>();
+  const byHeader = new Map(secrets.map(keyOf).map((key) => [key.header, key]));
 
-  const sign = (text: string, secret: string, tenant: string): string => {
-    const name = JSON.stringify([secret, tenant]);
-    const key = derived.get(name) ?? deriveKey(secret, 'session token', tenant);
-    derived.set(name, key);
-    return createHmac('sha256', key).update(text).digest('base64url');
-  };
+  const sign = (text: string, { keyring }: Key, tenant: string): string =>
+    createHmac('sha256', keyring('session token', tenant)).update(text).digest('base64url');
 
   return {
     issue(tenant, subject) {
       const issued = Math.floor(clock.now() / 1_000);
       const exp = issued + TOKEN_SECONDS;
       const text = `${current.header}.${encode({ aud: tenant, sub: subject, iat: issued, exp })}`;
-      return { token: `${text}.${sign(text, current.secret, tenant)}`, expiresAt: exp * 1_000 };
+      return { token: `${text}.${sign(text, current, tenant)}`, expiresAt: exp * 1_000 };
     },
     verify(token, tenant) {
       if (token.length > MAX_LENGTH) return undefined;
       const [header = '', payload = '', signature = '', ...rest] = token.split('.');
-      const secret = byHeader.get(header);
-      if (secret === undefined || rest.length > 0) return undefined;
+      const key = byHeader.get(header);
+      if (key === undefined || rest.length > 0) return undefined;
       // The texts are compared, not the bytes in them: one signature has four spellings in base64url.
-      const expected = Buffer.from(sign(`${header}.${payload}`, secret, tenant));
+      const expected = Buffer.from(sign(`${header}.${payload}`, key, tenant));
       const given = Buffer.from(signature);
       if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
       const claims = readClaims(payload);

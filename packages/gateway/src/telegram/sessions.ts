@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { Clock } from '../clock';
 import { HttpProblem, unavailable } from '../problem';
 import { createInitDataCheck, type InitDataCheck, type Launch, type TelegramKeys } from './checkInitData';
-import { deriveKey } from './deriveKey';
+import { createKeyring } from './keyring';
 import type { ReplayBook } from './replayBook';
 import { createSessionTokens, type Secrets, type SessionTokens, TOKEN_SECONDS } from './sessionTokens';
 import type { TelegramSettings } from './telegramSettings';
@@ -76,6 +76,7 @@ const nobody: TelegramSettings = {
 export function createSessions(options: SessionsOptions): Sessions {
   const { secrets, clock, replays, onExchange, onFailure, telegramKeys } = options;
   const tokens = createSessionTokens({ secrets, clock });
+  const keyring = createKeyring(secrets[0]);
   const checks = new WeakMap<TelegramSettings, InitDataCheck>();
 
   const checkOf = (settings: TelegramSettings): InitDataCheck => {
@@ -85,9 +86,7 @@ export function createSessions(options: SessionsOptions): Sessions {
   };
   checkOf(nobody);
   const hash = (purpose: string, tenant: string, text: string): Buffer =>
-    createHmac('sha256', deriveKey(secrets[0], purpose, tenant))
-      .update(text)
-      .digest();
+    createHmac('sha256', keyring(purpose, tenant)).update(text).digest();
 
   /** Whatever is not genuine is counted under one name: it costs the same, and takes no room. */
   const usesOf = async (
