@@ -1,0 +1,139 @@
+import { hash, hkdfSync } from 'node:crypto';
+import type { Tier } from '../enrich';
+import type { ExposedFamily } from '../exposition';
+import { HttpProblem } from '../problem';
+import type { Tenant } from '../tenants';
+import { addressKey } from './addressKey';
+import { type Limiter, type LimiterFactory, memoryLimiters, type Scope, scopes } from './limiter';
+
+/** What the limits look at in a batch, once it is known whose it is. */
+export interface LimitedBatch {
+  readonly tenant: Pick<Tenant, 'id' | 'limits'>;
+  readonly tier: Tier;
+  readonly producer?: string | undefined;
+}
+
+/**
+ * Counts requests against what may come: a point is a request, a duplicate and one that is refused later too. What is
+ * refused here was not counted as telemetry and comes again, when `Retry-After` says.
+ */
+export interface RateLimits {
+  /** A request of `address`, of which `rate` may come a second. Throws a 429 problem when that is too many. */
+  address(address: string, rate: number): Promise<void>;
+  /** A batch of a tenant, by producer, tier and key. Throws a 429 problem when that is too many. */
+  batch(batch: LimitedBatch): Promise<void>;
+  families(): ExposedFamily[];
+}
+
+export interface RateLimitsOptions {
+  /** Key of the hashes under which addresses and producers are counted. Gateways that share a store share it too. */
+  readonly secret: string;
+  /** In this process alone, unless told otherwise. */
+  readonly limiters?: LimiterFactory;
+  /** Ids of the tenants that there are, so that each counts from 0. */
+  readonly tenants?: () => readonly string[];
+  /** Called when the limiters cannot tell. The request is let in: limits protect, they are no lock. */
+  readonly onFailure?: (error: unknown) => void;
+  /** In [0, 1). */
+  readonly random?: () => number;
+}
+
+/** Rates are means over so many seconds: a page that comes back after an hour sends what it kept in one go. */
+const WINDOW_SECONDS = 10;
+
+const HASH_DIGITS = 16;
+
+const whose: Readonly<Record<Scope, string>> = {
+  address: 'from this address',
+  producer: 'of this producer',
+  anonymous: 'without a session token',
+  key: 'under this key',
+};
+
+export function createRateLimits({
+  secret,
+  limiters = memoryLimiters,
+  tenants = () => [],
+  onFailure = () => {},
+  random = Math.random,
+}: RateLimitsOptions): RateLimits {
+  const hashKey = Buffer.from(hkdfSync('sha256', secret, '', 'artel-gateway rate limits', 32)).toString(
+    'hex',
+  );
+  const made = new Map<string, Limiter>();
+  const refused = new Map<string, number>();
+
+  // One-shot, a fifth of an HMAC's time on the way of every request. What an HMAC guards against beyond it, appending to
+  // a message whose hash is known, needs the whole of a hash, which nobody ever sees.
+  const keyOf = (...parts: readonly string[]): string =>
+    hash('sha256', `${hashKey}${JSON.stringify(parts)}`).slice(0, HASH_DIGITS);
+
+  const limiterOf = (scope: Scope, rate: number): Limiter => {
+    const name = `${scope} ${rate}`;
+    const points = Math.max(1, Math.ceil(rate * WINDOW_SECONDS));
+    const limiter = made.get(name) ?? limiters({ scope, points, seconds: WINDOW_SECONDS });
+    made.set(name, limiter);
+    return limiter;
+  };
+
+  const waitOf = async (scope: Scope, rate: number, key: string): Promise<number> => {
+    try {
+      const taken = await limiterOf(scope, rate).take(key);
+      return taken.ok ? 0 : Math.max(1, taken.waitMs);
+    } catch (error) {
+      onFailure(error);
+      return 0;
+    }
+  };
+
+  const take = async (scope: Scope, rate: number, key: string, tenant = ''): Promise<void> => {
+    if (rate === 0) return;
+    const waitMs = await waitOf(scope, rate, key);
+    if (waitMs === 0) return;
+    const counter = `${scope} ${tenant}`;
+    refused.set(counter, (refused.get(counter) ?? 0) + 1);
+    // All but a producer are many clients: told one time, they would come at that time together, and be refused together.
+    const spread = scope === 'producer' ? 0 : Math.floor(random() * WINDOW_SECONDS);
+    const seconds = Math.ceil(waitMs / 1_000) + spread;
+    throw new HttpProblem(429, `Too many requests ${whose[scope]}, come again in ${seconds} s.`, {
+      type: 'rate-limited',
+      extensions: { scope },
+      headers: { 'Retry-After': String(seconds) },
+    });
+  };
+
+  return {
+    address: (address, rate) =>
+      rate === 0 ? Promise.resolve() : take('address', rate, keyOf('address', addressKey(address))),
+    async batch({ tenant: { id, limits }, tier, producer }) {
+      const { requestsPerSecond: rates } = limits;
+      // From the narrowest on: what one producer is refused is not taken from all the others' share, nor what comes
+      // without a session from the share of those who have one.
+      if (producer !== undefined && rates.producer > 0) {
+        await take('producer', rates.producer, keyOf('producer', id, producer), id);
+      }
+      if (tier === 'anonymous') await take('anonymous', rates.anonymous, id, id);
+      await take('key', rates.key, id, id);
+    },
+    families() {
+      const seen = (scope: Scope, tenant: string): number => refused.get(`${scope} ${tenant}`) ?? 0;
+      const [address, ...ofTenants] = scopes;
+      return [
+        {
+          name: 'artel_gateway_rate_limited_total',
+          kind: 'counter',
+          help: 'Requests refused with 429 because too many came, by what there were too many of.',
+          series: [
+            { labels: [['scope', address] as const], value: seen(address, '') },
+            ...tenants().flatMap((tenant) =>
+              ofTenants.map((scope) => ({
+                labels: [['scope', scope] as const, ['tenant', tenant] as const],
+                value: seen(scope, tenant),
+              })),
+            ),
+          ],
+        },
+      ];
+    },
+  };
+}
