@@ -1,10 +1,14 @@
 // Bundles the live page into four texts, which the gateway carries within itself: wherever its code runs, from source
 // in tests or bundled into another program, the page is there.
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 
 const ID = 'virtual:live-page';
+/** It has to travel with the code that is bundled. */
+const licence = readFileSync(join(createRequire(import.meta.url).resolve('uplot'), '../../LICENSE'), 'utf8');
 const page = fileURLToPath(new URL('./src/live/page/', import.meta.url));
 
 interface BuiltPage {
@@ -23,8 +27,7 @@ export async function buildLivePage(): Promise<BuiltPage> {
     outdir: 'out',
     format: 'iife',
     target: ['chrome100', 'safari15.4', 'firefox100'],
-    // uPlot's licence has to travel with it.
-    legalComments: 'inline',
+    banner: { js: `/*! uPlot: ${licence.trim()} */` },
     logLevel: 'warning',
   });
   const output = (suffix: string): string =>
