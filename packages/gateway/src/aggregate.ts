@@ -22,9 +22,9 @@ export interface Aggregate {
   readonly rejected: readonly Rejection[];
 }
 
-/** The places that the points of a checked batch had in the body, where the rejected ones stood between them. */
-function placesOf(count: number, rejected: readonly Rejection[]): number[] {
-  const gone = new Set(rejected.filter(({ list }) => list === undefined).map(({ index }) => index));
+/** The places that the items of a checked batch's list had in the body, where the rejected ones stood between them. */
+export function placesOf(count: number, rejected: readonly Rejection[], list?: Rejection['list']): number[] {
+  const gone = new Set(rejected.filter((one) => one.list === list).map(({ index }) => index));
   const places: number[] = [];
   for (let place = 0; places.length < count; place++) {
     if (!gone.has(place)) places.push(place);

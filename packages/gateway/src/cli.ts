@@ -4,18 +4,24 @@ import { ConfigError, readConfig } from './config';
 import { variables } from './configEnvironment';
 import { configSummary } from './configSummary';
 import { listenProblem, tryPort } from './listening';
-import { createGateway } from './server';
+import { createGateway, type Gateway } from './server';
+import { runSnapshotCommand, snapshotUsages } from './snapshotCommands';
 
 const width = Math.max(...variables.map(({ name }) => name.length), 'GATEWAY_CONFIG'.length);
 const line = (name: string, text: string): string => `  ${name.padEnd(width)}  ${text}\n`;
+
+const usages = [
+  ['', 'runs the gateway; SIGHUP reads the configuration again'],
+  ['check-config [file]', 'says what is wrong with a configuration, or what it comes to'],
+  ...snapshotUsages,
+] as const;
+const usageWidth = Math.max(...usages.map(([usage]) => `artel-gateway ${usage}`.length));
 
 const help = `artel-gateway ${version}
 
 Takes batches of telemetry at POST /api/metrics and shows them to Prometheus at GET /metrics.
 
-  artel-gateway                      runs the gateway; SIGHUP reads the configuration again
-  artel-gateway check-config [file]  says what is wrong with a configuration, or what it comes to
-
+${usages.map(([usage, text]) => `  ${`artel-gateway ${usage}`.padEnd(usageWidth)}  ${text}\n`).join('')}
 Told by the YAML file that GATEWAY_CONFIG names, and by environment variables, which override it:
 
 ${line('GATEWAY_CONFIG', 'the file (none)')}${variables.map(({ name, help }) => line(name, help)).join('')}`;
@@ -30,6 +36,17 @@ function checkConfig(file: string | undefined): number {
   return 0;
 }
 
+/** A file that is wrong changes nothing: whoever has sent the signal reads the log. */
+function reload(gateway: Gateway): void {
+  try {
+    gateway
+      .reload(readConfig(process.env))
+      .catch((error: unknown) => gateway.reloadFailed([messageOf(error)]));
+  } catch (error) {
+    gateway.reloadFailed(error instanceof ConfigError ? error.problems : [messageOf(error)]);
+  }
+}
+
 async function main(args: readonly string[]): Promise<number | undefined> {
   const [command, operand] = args;
   if (args.includes('--help') || args.includes('-h')) {
@@ -41,6 +58,8 @@ async function main(args: readonly string[]): Promise<number | undefined> {
     return 0;
   }
   if (command === 'check-config' && args.length <= 2) return checkConfig(operand);
+  const code = await runSnapshotCommand(args, () => readConfig(process.env).dataDir);
+  if (code !== undefined) return code;
   if (args.length > 0) {
     process.stderr.write(`artel-gateway: unknown argument ${args.join(' ')}; see artel-gateway --help\n`);
     return 1;
@@ -61,7 +80,10 @@ async function main(args: readonly string[]): Promise<number | undefined> {
     };
     process.once('SIGTERM', stop);
     process.once('SIGINT', stop);
+    process.on('SIGHUP', () => reload(gateway));
     process.stdout.write(`gateway listening on ${await gateway.listen()}\n`);
+    const privateAddress = gateway.privateAddress();
+    if (privateAddress !== undefined) process.stdout.write(`metrics and live page on ${privateAddress}\n`);
   } catch (error) {
     throw new Error(listenProblem(error, config.host, config.port) ?? messageOf(error), { cause: error });
   }

@@ -4,6 +4,7 @@ import { browserCatalogue } from '@artel/telemetry-protocol';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from './clock';
 import { createCommitter } from './commit';
+import { readConfig } from './config';
 import type { QueueRecord } from './enrich';
 import { startGateway, tempDir } from './gateway.fixture';
 import { resolveMetric } from './resolveMetric';
@@ -192,19 +193,24 @@ describe('the sweep of the ledger', () => {
     let now = Date.now();
     const clock = { ...systemClock, now: () => now };
     const store = openStore(tempDir());
+    const book = createSeriesBook([], browserCatalogue);
     const committer = createCommitter({
       store,
-      book: createSeriesBook([], browserCatalogue),
+      books: { of: () => book },
       resolve: (point) => resolveMetric(point, { catalogue: browserCatalogue, strict: false }),
       pseudonym: (user) => user,
       clock,
-      queueLimit: 10,
-      ledgerDays: 30,
+      queueLimit: () => 10,
+      ledgerDays: () => 30,
       onCommit: () => {},
       onFailure: () => {},
     });
+    const [tenant] = readConfig({}).tenants;
+    if (!tenant) throw new Error('there is always a tenant');
     const submit = (producer: string) =>
       committer.submit({
+        tenant,
+        tier: 'anonymous',
         batch: { producer, seq: 1, metrics: [{ name: 'shots' }] },
         rejected: [],
         bytes: 50,
@@ -214,8 +220,8 @@ describe('the sweep of the ledger', () => {
     await submit('young');
     now += 20 * day;
     await committer.sweep();
-    expect(store.readLedger('old')).toBeUndefined();
-    expect(store.readLedger('young')).toMatchObject({ high: 1 });
+    expect(store.readLedger('default old')).toBeUndefined();
+    expect(store.readLedger('default young')).toMatchObject({ high: 1 });
     expect((await submit('young')).kind).toBe('duplicate');
     await store.close();
   });

@@ -1,179 +1,185 @@
-import type { Batch, MetricPoint, Rejection } from '@artel/telemetry-protocol';
-import { aggregate } from './aggregate';
 import type { Clock } from './clock';
-import { enrich, type QueueRecord } from './enrich';
-import { mark } from './ledger';
-import type { Resolution } from './resolveMetric';
-import type { SeriesBook } from './seriesBook';
+import type { Cursors } from './outputs/queueReader';
+import {
+  type GroupStage,
+  type Job,
+  type Outcome,
+  type Staged,
+  type StageOptions,
+  stageGroup,
+} from './stageGroup';
 import type { Changes, KeptEntry, Store } from './store';
-import { DEFAULT_TENANT } from './tenants';
 
-/** A batch that has passed the check of its envelope. */
-export interface Job {
-  readonly batch: Batch;
-  /** The items that the check has left out of `batch`. */
-  readonly rejected: readonly Rejection[];
-  /** Decoded size, in bytes. */
-  readonly bytes: number;
-}
+export type { Job, Outcome } from './stageGroup';
 
-/** What came of a batch, once that is on the disk. Of `refused` nothing was kept: not one of its items was right. */
-export type Outcome =
-  | { readonly kind: 'counted'; readonly accepted: number; readonly rejected: readonly Rejection[] }
-  | { readonly kind: 'duplicate' }
-  | { readonly kind: 'refused'; readonly rejected: readonly Rejection[] };
-
-export interface CommitterOptions {
+export interface CommitterOptions extends StageOptions {
   readonly store: Store;
-  readonly book: SeriesBook;
-  readonly resolve: (point: MetricPoint) => Resolution;
-  readonly pseudonym: (user: string) => string;
   readonly clock: Clock;
-  readonly queueLimit: number;
-  readonly ledgerDays: number;
+  /** Read anew for each commit, as the next two. */
+  readonly queueLimit: () => number;
+  readonly ledgerDays: () => number;
+  /** Bytes that the store may fill; `undefined` is no bound. */
+  readonly storeMaxBytes?: () => number | undefined;
+  /** The outputs that records wait for. Where there are none, records wait for some to be configured. */
+  readonly outputs?: () => readonly string[];
   /** Told of each commit that was tried: what it took in seconds, and how many queue records had to go for it. */
   readonly onCommit: (seconds: number, queueDropped: number) => void;
   readonly onFailure: (error: unknown) => void;
+  /** Told of each batch, in turn, once it is on the disk and before it is answered. */
+  readonly onCounted?: (job: Job, staged: Staged) => void;
 }
 
-export interface Committer {
+export interface Committer extends Cursors {
   /** Resolves after the commit. Rejects with a `CommitError` when nothing was kept and the batch may come again. */
   submit(job: Job): Promise<Outcome>;
   queueRecords(): number;
+  /** As `QueueReader` has it, without asking the store. */
+  ends(): { readonly first: number; readonly next: number };
+  /** Bytes of the batches that wait for their commit, of `MAX_WAITING_BYTES`. */
+  waitingBytes(): number;
   /** Looks at some more of the ledger and forgets the producers that have been silent for too long. */
   sweep(): Promise<void>;
   /** Resolves when nothing is left to commit. */
   idle(): Promise<void>;
 }
 
-/** Nothing of the batch was kept: too much is waiting, or the disk refused. */
+/** Nothing of the batch was kept: too much is waiting, the store is full, or the disk refused. */
 export class CommitError extends Error {
   override readonly name = 'CommitError';
 }
 
 /** Batches wait in memory while a commit runs. More than this, and the sender had better wait. */
-const MAX_WAITING_BYTES = 64 * 1_048_576;
+export const MAX_WAITING_BYTES = 64 * 1_048_576;
 /** A group is staged in one go; this bounds how long the event loop stands still for it. */
 const MAX_GROUP_BYTES = 4 * 1_048_576;
-/** A queue limit that was lowered takes effect in steps of so many records. */
+/** What is taken out of the queue beside what comes in, in steps of so many records. */
 const MAX_DEQUEUE = 10_000;
 const SWEEP_ENTRIES = 1_000;
 const DAY_MS = 86_400_000;
 
-interface Waiting {
-  readonly job: Job;
-  readonly resolve: (outcome: Outcome) => void;
+interface Settle<T> {
+  readonly resolve: (value: T) => void;
   readonly reject: (error: unknown) => void;
 }
 
+interface Waiting extends Settle<Outcome> {
+  readonly job: Job;
+}
+
+interface Move extends Settle<void> {
+  readonly output: string;
+  readonly next: number;
+}
+
 /**
- * Makes the group committer. Batches that arrive while a commit runs make up the next group. A group is staged over
- * what is in memory, written in one transaction, and put into memory only then: at no time, in memory or on disk, is
- * a batch counted and not in the ledger, or half of it counted.
+ * Makes the group committer. Batches that arrive while a commit runs make up the next group, with the cursors that
+ * outputs have moved meanwhile. A group is staged over what is in memory, written in one transaction, and put into
+ * memory only then: at no time, in memory or on disk, is a batch counted and not in the ledger, or half of it counted.
  */
 export function createCommitter(options: CommitterOptions): Committer {
-  const { store, book, clock, queueLimit } = options;
+  const { store, clock, outputs = () => [], storeMaxBytes = () => undefined, onCounted } = options;
   const waiting: Waiting[] = [];
   let waitingBytes = 0;
+  let moves: readonly Move[] = [];
   let forget: readonly string[] = [];
   let running: Promise<void> | undefined;
   let sweptTo: string | undefined;
-  let queue = store.queueEnds();
+  let queue = store.ends();
+  const cursors = new Map(store.readCursors());
 
   const isSilent = (entry: KeptEntry | undefined): boolean =>
-    entry !== undefined && entry.at < clock.now() - options.ledgerDays * DAY_MS;
+    entry !== undefined && entry.at < clock.now() - options.ledgerDays() * DAY_MS;
 
-  const stageGroup = (silent: readonly string[]) => {
-    const received = clock.now();
-    const series = book.stage(received);
-    const ledger = new Map<string, KeptEntry>();
-    const records: QueueRecord[] = [];
-
-    const stageJob = ({ batch, rejected }: Job): Outcome => {
-      const { producer, seq } = batch;
-      const marked =
-        producer !== undefined && seq !== undefined
-          ? { producer, ...mark(ledger.get(producer) ?? store.readLedger(producer), seq) }
-          : undefined;
-      // Before anything else: a batch that was counted once must not be refused the second time.
-      if (marked?.seen) return { kind: 'duplicate' };
-      const counted = aggregate(batch, rejected, { resolve: options.resolve, hasRoom: series.hasRoom });
-      const enriched = enrich(batch, {
-        tenant: DEFAULT_TENANT,
-        tier: 'anonymous',
-        received,
-        pseudonym: options.pseudonym,
-      });
-      const accepted = counted.accepted + enriched.length;
-      if (accepted === 0 && counted.rejected.length > 0)
-        return { kind: 'refused', rejected: counted.rejected };
-      // What can throw is done; from here on the batch is staged whole.
-      if (marked) {
-        ledger.set(marked.producer, { ...marked.entry, at: received });
-      }
-      series.add(counted.deltas);
-      records.push(...enriched);
-      return { kind: 'counted', accepted, rejected: counted.rejected };
-    };
-
-    const changes = (): Changes => {
-      const enqueue = records.slice(-queueLimit);
-      const over = queue.next + enqueue.length - queueLimit - queue.first;
-      const first = queue.first + Math.min(Math.max(over, 0), enqueue.length + MAX_DEQUEUE);
-      return {
-        ledger,
-        series: series.touched(),
-        enqueue,
-        enqueueAt: queue.next,
-        dequeue: [queue.first, first],
-        // Asked again: a commit that ran during the sweep may have brought one of them back.
-        forget: silent.filter((producer) => !ledger.has(producer) && isSilent(store.readLedger(producer))),
-      };
-    };
-    const apply = ({ enqueue, dequeue, enqueueAt }: Changes): void => {
-      series.apply();
-      queue = { first: dequeue[1], next: enqueueAt + enqueue.length };
-    };
-    return { stageJob, changes, apply, lost: () => Math.max(0, records.length - queueLimit) };
+  /** The key that every output has passed, with the moves that are about to be written. */
+  const passedBy = (moved: ReadonlyMap<string, number>): number => {
+    const ids = outputs();
+    if (ids.length === 0) return queue.first;
+    const passed = Math.min(...ids.map((id) => moved.get(id) ?? cursors.get(id) ?? queue.first));
+    return Math.min(Math.max(passed, queue.first), queue.next);
   };
 
-  const isEmpty = ({ ledger, series, enqueue, forget }: Changes): boolean =>
-    ledger.size + series.length + enqueue.length + forget.length === 0;
+  const changesOf = (stage: GroupStage, silent: readonly string[], moved: ReadonlyMap<string, number>) => {
+    const limit = options.queueLimit();
+    const enqueue = stage.records.slice(-limit);
+    const passed = passedBy(moved);
+    const overLimit = queue.next + enqueue.length - limit;
+    const step = queue.first + enqueue.length + MAX_DEQUEUE;
+    const first = Math.min(Math.max(passed, overLimit, queue.first), step);
+    const changes: Changes = {
+      ledger: stage.ledger,
+      series: stage.series(),
+      enqueue,
+      enqueueAt: queue.next,
+      dequeue: [queue.first, first],
+      cursors: moved,
+      // Asked again: a commit that ran during the sweep may have brought one of them back.
+      forget: silent.filter((key) => !stage.ledger.has(key) && isSilent(store.readLedger(key))),
+    };
+    const dropped = Math.max(0, first - passed) + stage.records.length - enqueue.length;
+    return { changes, dropped };
+  };
 
-  const commitGroup = async (group: readonly Waiting[]): Promise<void> => {
+  const isEmpty = ({ ledger, series, enqueue, forget, cursors }: Changes): boolean =>
+    ledger.size + series.length + enqueue.length + forget.length + cursors.size === 0;
+
+  const isFull = (group: readonly Waiting[]): boolean => {
+    const limit = storeMaxBytes();
+    if (limit === undefined || group.length === 0) return false;
+    return store.usedBytes() + group.reduce((sum, { job }) => sum + job.bytes, 0) > limit;
+  };
+
+  const commitGroup = async (group: readonly Waiting[], moving: readonly Move[]): Promise<void> => {
     // Whoever is not forgotten now, as the commit fails, is found again by a later sweep.
     const silent = forget;
     forget = [];
-    const stage = stageGroup(silent);
+    const stage = stageGroup(options, clock.now());
     const settled: (() => void)[] = [];
-    const failed: ((error: CommitError) => void)[] = [];
+    const failed: ((error: CommitError) => void)[] = moving.map(({ reject }) => reject);
+    const isRefused = isFull(group);
+    // What frees room is written all the same.
+    if (isRefused) options.onFailure(new CommitError('the store is full'));
     for (const { job, resolve, reject } of group) {
+      if (isRefused) {
+        reject(new CommitError('the store is full'));
+        continue;
+      }
       try {
-        const outcome = stage.stageJob(job);
-        settled.push(() => resolve(outcome));
+        const staged = stage.add(job);
+        settled.push(() => {
+          onCounted?.(job, staged);
+          resolve(staged.outcome);
+        });
         failed.push(reject);
       } catch (error) {
         reject(error);
       }
     }
-    let changes: Changes;
+    // A cursor never goes back.
+    const moved = new Map<string, number>();
+    for (const { output, next } of moving) {
+      moved.set(output, Math.max(next, moved.get(output) ?? cursors.get(output) ?? 0));
+    }
+    let made: ReturnType<typeof changesOf>;
     const started = clock.elapsed();
     try {
-      changes = stage.changes();
+      made = changesOf(stage, silent, moved);
       // Duplicates too wait for the commit: the first copy may be in this very group.
-      if (!isEmpty(changes)) await store.commit(changes);
+      if (!isEmpty(made.changes)) await store.commit(made.changes);
     } catch (error) {
       options.onFailure(error);
       const refusal = new CommitError('the store could not be written', { cause: error });
       for (const reject of failed) reject(refusal);
       return;
     }
-    stage.apply(changes);
+    const { changes, dropped } = made;
     if (!isEmpty(changes)) {
-      const [from, before] = changes.dequeue;
-      options.onCommit((clock.elapsed() - started) / 1_000, before - from + stage.lost());
+      stage.apply();
+      for (const [output, next] of moved) cursors.set(output, next);
+      queue = { first: changes.dequeue[1], next: changes.enqueueAt + changes.enqueue.length };
+      options.onCommit((clock.elapsed() - started) / 1_000, dropped);
     }
     for (const settle of settled) settle();
+    for (const { resolve } of moving) resolve();
   };
 
   const nextGroup = (): Waiting[] => {
@@ -191,8 +197,10 @@ export function createCommitter(options: CommitterOptions): Committer {
   };
 
   const run = async (): Promise<void> => {
-    while (waiting.length + forget.length > 0) {
-      await commitGroup(nextGroup());
+    while (waiting.length + forget.length + moves.length > 0) {
+      const moving = moves;
+      moves = [];
+      await commitGroup(nextGroup(), moving);
     }
     running = undefined;
   };
@@ -212,11 +220,19 @@ export function createCommitter(options: CommitterOptions): Committer {
         void wake();
       });
     },
+    get: (output) => cursors.get(output),
+    move: (output, next) =>
+      new Promise((resolve, reject) => {
+        moves = [...moves, { output, next, resolve, reject }];
+        void wake();
+      }),
     queueRecords: () => queue.next - queue.first,
+    ends: () => queue,
+    waitingBytes: () => waitingBytes,
     async sweep() {
       const entries = store.readLedgerRange(sweptTo, SWEEP_ENTRIES);
       sweptTo = entries.length < SWEEP_ENTRIES ? undefined : entries.at(-1)?.[0];
-      forget = entries.filter(([, entry]) => isSilent(entry)).map(([producer]) => producer);
+      forget = entries.filter(([, entry]) => isSilent(entry)).map(([key]) => key);
       if (forget.length > 0) await wake();
     },
     idle: async () => running,

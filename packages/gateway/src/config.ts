@@ -1,8 +1,17 @@
 import { resolve } from 'node:path';
 import { type Environment, given, overrideFrom } from './configEnvironment';
 import { baseOf, readSecretFiles, readYaml } from './configFile';
-import { type FieldIssue, flattenIssues, isMapping, pathText, shown, valueAt } from './configProblems';
+import {
+  type FieldIssue,
+  flattenIssues,
+  isMapping,
+  type Path,
+  pathText,
+  shown,
+  valueAt,
+} from './configProblems';
 import { configSchema, type logLevels, type ParsedConfig } from './configSchema';
+import type { OutputsConfig } from './outputs/outputsConfig';
 import { type Tenant, tenantsOf } from './tenants';
 
 export type LogLevelName = (typeof logLevels)[number];
@@ -45,6 +54,8 @@ export interface GatewayConfig {
   readonly environment: 'development' | 'production';
   /** Key of the user hashes. Left out: a random one, made at the first start and kept in `dataDir`. */
   readonly secret?: string;
+  /** The secret before this one: session tokens that it has signed stay good until they expire. */
+  readonly previousSecret?: string;
   /** Whose `X-Forwarded-For` tells the sender's address; as Fastify's `trustProxy`. */
   readonly trustProxy: boolean | number | string[];
   readonly logLevel: LogLevelName;
@@ -64,6 +75,8 @@ export interface GatewayConfig {
   readonly overload: OverloadBounds;
   /** One at least: the default tenant where none is configured. */
   readonly tenants: readonly Tenant[];
+  /** By name, where logs, spans and series are handed on to. */
+  readonly outputs: OutputsConfig;
 }
 
 /** One line for each problem: the field or variable, its value and what was expected. */
@@ -78,7 +91,18 @@ export class ConfigError extends Error {
 }
 
 /** Fields of the top that speak of the default tenant, which is not there where others are. */
-const defaultTenantFields = ['origins', 'readToken', 'sentryDsns'] as const;
+const defaultTenantFields = ['origins', 'readToken', 'sentryDsns', 'telegram'] as const;
+
+function unknownOutputs(raw: unknown, names: unknown, at: Path): FieldIssue[] {
+  const outputs = valueAt(raw, ['outputs']);
+  const known = isMapping(outputs) ? Object.keys(outputs) : [];
+  if (!Array.isArray(names)) return [];
+  return names.flatMap((name, index): FieldIssue[] => {
+    if (typeof name !== 'string' || known.includes(name)) return [];
+    const expected = known.length > 0 ? `expected one of ${known.join(', ')}` : 'there are no outputs';
+    return [{ path: [...at, index], message: expected }];
+  });
+}
 
 /** What no field tells by itself. Reads what was given and not what was parsed: one wrong field shall not hide these. */
 function crossIssues(raw: unknown): FieldIssue[] {
@@ -102,6 +126,7 @@ function crossIssues(raw: unknown): FieldIssue[] {
       const { app, environment, key, readToken } = tenant;
       once('token', readToken, ['tenants', at, 'readToken'], 'that of');
       once('key', key, ['tenants', at, 'key'], 'that of');
+      issues.push(...unknownOutputs(raw, tenant['outputs'], ['tenants', at, 'outputs']));
       if (typeof app === 'string')
         once('id', `${app}/${String(environment)}`, ['tenants', at], 'app and environment of');
     }
@@ -124,7 +149,8 @@ function limitsOf({ limits }: ParsedConfig): RequestLimits {
 }
 
 function configOf(parsed: ParsedConfig): GatewayConfig {
-  const { host, port, dataDir, environment, secret, trustProxy, admin, store, overload } = parsed;
+  const { host, port, dataDir, environment, secret, previousSecret, trustProxy, admin, store, overload } =
+    parsed;
   const { memoryBytes, ...bounds } = overload;
   return {
     host,
@@ -132,6 +158,7 @@ function configOf(parsed: ParsedConfig): GatewayConfig {
     dataDir: resolve(dataDir),
     environment,
     ...(secret === undefined ? {} : { secret }),
+    ...(previousSecret === undefined ? {} : { previousSecret }),
     trustProxy,
     logLevel: parsed.log.level,
     admin: {
@@ -144,6 +171,7 @@ function configOf(parsed: ParsedConfig): GatewayConfig {
     limits: limitsOf(parsed),
     overload: { ...bounds, ...(memoryBytes === undefined ? {} : { memoryBytes }) },
     tenants: tenantsOf(parsed),
+    outputs: parsed.outputs,
   };
 }
 

@@ -50,6 +50,24 @@ export const variables: readonly Variable[] = [
   },
   { name: 'GATEWAY_SECRET_FILE', path: ['secretFile'], read: text, help: 'file that holds that key' },
   {
+    name: 'GATEWAY_BOT_TOKEN',
+    path: ['telegram', 'botToken'],
+    read: text,
+    help: "token of the Telegram bot whose app's players sign in (none)",
+  },
+  {
+    name: 'GATEWAY_BOT_TOKEN_FILE',
+    path: ['telegram', 'botTokenFile'],
+    read: text,
+    help: 'file that holds that token',
+  },
+  {
+    name: 'GATEWAY_BOT_ID',
+    path: ['telegram', 'botId'],
+    read: text,
+    help: "or its number alone: sign-in is then checked by Telegram's own signature (none)",
+  },
+  {
     name: 'GATEWAY_STRICT_CATALOGUE',
     path: ['strict'],
     read: flag,

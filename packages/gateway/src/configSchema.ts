@@ -1,5 +1,8 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { outputsSchema } from './outputs/outputsConfig';
+import { sentryDsnList } from './sentryDsn';
+import { telegramSettings } from './telegram/telegramSettings';
 
 /** A message says what was expected; `describeProblems` puts the field before it and what it got behind it. */
 const wrong = (expected: string) => ({ error: `expected ${expected}` });
@@ -51,19 +54,6 @@ const originExpected = wrong('origins like https://app.example, without path or 
 const origins = () =>
   z.array(z.string(originExpected).refine(isOrigin, originExpected), wrong('a list of origins'));
 
-function isDsn(text: string): boolean {
-  try {
-    const { protocol, username, pathname } = new URL(text);
-    return /^https?:$/.test(protocol) && username !== '' && /\/\d+$/.test(pathname);
-  } catch {
-    return false;
-  }
-}
-
-const dsnExpected = wrong('a Sentry DSN like https://key@host/1');
-const sentryDsns = () =>
-  z.array(z.string(dsnExpected).refine(isDsn, dsnExpected), wrong('a list of Sentry DSNs'));
-
 function isNetwork(text: string): boolean {
   if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
   const [address = '', prefix, ...rest] = text.split('/');
@@ -100,7 +90,8 @@ const tenantSettings = {
   origins: origins().optional(),
   strict: flag().optional(),
   readToken: secret(16).optional(),
-  sentryDsns: sentryDsns().optional(),
+  sentryDsns: sentryDsnList.optional(),
+  telegram: telegramSettings.optional(),
 };
 
 const outputName = z.string(wrong('the name of an output'));
@@ -132,6 +123,7 @@ export const configSchema = z.strictObject({
   dataDir: z.string(wrong('a directory')).min(1, wrong('a directory')).default('.data'),
   environment: z.enum(environments, wrong(`one of ${environments.join(', ')}`)).default('development'),
   secret: secret(32).optional(),
+  previousSecret: secret(32).optional(),
   trustProxy: trustProxy.default(false),
   log: z
     .strictObject({ level: z.enum(logLevels, wrong(`one of ${logLevels.join(', ')}`)).default('warn') })
@@ -170,6 +162,7 @@ export const configSchema = z.strictObject({
     .prefault({}),
   ...tenantSettings,
   tenants: z.array(tenantSchema, wrong('a list of tenants')).optional(),
+  outputs: outputsSchema,
 });
 
 export type ParsedConfig = z.output<typeof configSchema>;

@@ -3,12 +3,16 @@ import type { GatewayConfig } from './config';
 import { isMapping } from './configProblems';
 import { isSecretField } from './configSchema';
 
-function masked(value: unknown, name = ''): unknown {
-  if (isSecretField(name)) return typeof value === 'string' ? `(set, ${value.length} characters)` : value;
-  if (Array.isArray(value)) return value.map((one) => masked(one));
-  if (typeof value === 'string') return value.replace(/\/\/[^/?#@]*@/, '//…@');
-  if (!isMapping(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, masked(inner, key)]));
+function masked(value: unknown, isSecret = false): unknown {
+  if (Array.isArray(value)) return value.map((one) => masked(one, isSecret));
+  if (isMapping(value)) {
+    const fields = Object.entries(value);
+    return Object.fromEntries(
+      fields.map(([key, inner]) => [key, masked(inner, isSecret || isSecretField(key))]),
+    );
+  }
+  if (isSecret) return `(set, ${String(value).length} characters)`;
+  return typeof value === 'string' ? value.replace(/\/\/[^/?#@]*@/, '//…@') : value;
 }
 
 /** The configuration as the gateway has understood it, defaults too, as YAML; of secrets nothing but their length. */

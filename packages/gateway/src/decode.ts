@@ -5,7 +5,7 @@ import { jsonFault } from './jsonFault';
 import { HttpProblem } from './problem';
 
 /** A batch is four deep; this leaves room for what later versions add. */
-const MAX_DEPTH = 16;
+export const DEFAULT_DEPTH = 16;
 
 const inflate = promisify(gunzip);
 
@@ -47,7 +47,7 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 /** Nesting is bounded before it is parsed, in one pass over the bytes: every byte looked for is ASCII. */
-function isTooDeep(body: Buffer): boolean {
+function isTooDeep(body: Buffer, limit: number): boolean {
   let depth = 0;
   let inString = false;
   for (let at = 0; at < body.length; at++) {
@@ -57,7 +57,7 @@ function isTooDeep(body: Buffer): boolean {
       else if (byte === QUOTE) inString = false;
     } else if (byte === QUOTE) inString = true;
     else if (byte === 0x7b || byte === 0x5b) {
-      if (++depth > MAX_DEPTH) return true;
+      if (++depth > limit) return true;
     } else if (byte === 0x7d || byte === 0x5d) depth--;
   }
   return false;
@@ -68,11 +68,15 @@ function isTooDeep(body: Buffer): boolean {
  * where the body goes wrong and quotes one character of it, and a 413 for one that inflates to more than `limit`
  * bytes. A `__proto__` in the result is an own property: read it, never merge it.
  */
-export async function decode(body: Buffer, limit: number): Promise<{ value: unknown; bytes: number }> {
+export async function decode(
+  body: Buffer,
+  limit: number,
+  depth = DEFAULT_DEPTH,
+): Promise<{ value: unknown; bytes: number }> {
   const plain = isGzip(body) ? await inflateWithin(body, limit) : body;
   if (plain.length === 0) throw refuse('is empty, expected a batch as JSON');
   if (!isUtf8(plain)) throw refuse(`is not UTF-8 at byte ${utf8Fault(plain)}`);
-  if (isTooDeep(plain)) throw refuse(`is nested deeper than ${MAX_DEPTH}`);
+  if (isTooDeep(plain, depth)) throw refuse(`is nested deeper than ${depth}`);
   const text = new TextDecoder().decode(plain);
   try {
     const value: unknown = JSON.parse(text);

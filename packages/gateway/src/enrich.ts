@@ -21,7 +21,7 @@ interface Origin {
   readonly received: number;
   readonly app?: AppInfo;
   readonly session?: string;
-  /** Keyed hash of the user that the client named. */
+  /** Keyed hash of the user: of the one who signed in, or else of the one that the client named. */
   readonly user?: string;
   readonly page?: string;
   readonly producer?: string;
@@ -36,7 +36,9 @@ export interface EnrichOptions {
   readonly tenant: string;
   readonly tier: Tier;
   readonly received: number;
-  readonly pseudonym: (user: string) => string;
+  /** Pseudonym that the session token proves; it stands before whatever the batch says. */
+  readonly subject?: string | undefined;
+  readonly pseudonym: (user: string, tenant: string) => string;
 }
 
 const clean = (text: string): string => truncate(scrubText(text), limits.fieldLength);
@@ -77,15 +79,19 @@ function spanOf(span: SpanRecord): SpanRecord {
 }
 
 /** The logs and spans of a checked batch as the queue keeps them. Scrubs again: a client may be old, or not ours. */
-export function enrich(batch: Batch, { tenant, tier, received, pseudonym }: EnrichOptions): QueueRecord[] {
+export function enrich(
+  batch: Batch,
+  { tenant, tier, received, subject, pseudonym }: EnrichOptions,
+): QueueRecord[] {
   const { app, session, user, page, producer, logs = [], spans = [] } = batch;
+  const known = subject ?? (user === undefined ? undefined : pseudonym(user, tenant));
   const origin: Origin = {
     tenant,
     tier,
     received,
     ...(app === undefined ? {} : { app: appOf(app) }),
     ...(session === undefined ? {} : { session: clean(session) }),
-    ...(user === undefined ? {} : { user: pseudonym(user) }),
+    ...(known === undefined ? {} : { user: known }),
     ...(page === undefined ? {} : { page: labelValue('page', page) }),
     ...(producer === undefined ? {} : { producer }),
   };

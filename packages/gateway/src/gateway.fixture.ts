@@ -48,8 +48,13 @@ export function sampleOf(text: string, name: string): number | undefined {
   return line === undefined ? undefined : Number(line.slice(name.length + 1));
 }
 
-export async function readSample(url: string, name: string): Promise<number | undefined> {
-  const response = await fetch(`${url}/metrics`);
+/** The header that shows a token. */
+export function bearer(token: string | undefined): Record<string, string> {
+  return token === undefined ? {} : { authorization: `Bearer ${token}` };
+}
+
+export async function readSample(url: string, name: string, token?: string): Promise<number | undefined> {
+  const response = await fetch(`${url}/metrics`, { headers: bearer(token) });
   return sampleOf(await response.text(), name);
 }
 
@@ -71,7 +76,7 @@ export async function startGateway(
     dataDir,
     post: (body, headers) => post(url, body, headers),
     get: async (path, init) => answerOf(await fetch(`${url}${path}`, init)),
-    sample: (name) => readSample(url, name),
+    sample: (name) => readSample(url, name, env['GATEWAY_ADMIN_TOKEN']),
   };
 }
 

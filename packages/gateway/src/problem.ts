@@ -53,6 +53,39 @@ export function unavailable(detail: string, retryAfterSeconds = 2): HttpProblem 
   return new HttpProblem(503, detail, { headers: { 'Retry-After': String(retryAfterSeconds) } });
 }
 
+const OVERLOAD_SECONDS = 5;
+
+/** A 503 before there is too much to do for whoever has been taken already. */
+export function overloaded(detail: string): HttpProblem {
+  return new HttpProblem(503, detail, {
+    type: 'overloaded',
+    headers: { 'Retry-After': String(OVERLOAD_SECONDS) },
+  });
+}
+
+/** The one answer to a batch whose key is no tenant's, and to one that has none. */
+export function unknownKey(): HttpProblem {
+  return new HttpProblem(401, "key: expected the public write key of an app, as the batch's key", {
+    type: 'unknown-key',
+    headers: { 'WWW-Authenticate': 'ArtelKey' },
+  });
+}
+
+/** Why a request was not taken, as our own metrics name it. */
+export function reasonFor({ status, details }: HttpProblem): string {
+  if (details.type === 'urn:artel:problem:unknown-key') return 'key';
+  if (details.type === 'urn:artel:problem:token-refused') return 'token';
+  const reasons: Readonly<Record<number, string>> = {
+    400: details.type === 'urn:artel:problem:nothing-accepted' ? 'no_item' : 'malformed',
+    403: 'origin',
+    408: 'timeout',
+    413: 'too_large',
+    429: 'rate_limited',
+    503: details.type === 'urn:artel:problem:overloaded' ? 'overload' : 'unavailable',
+  };
+  return reasons[status] ?? 'other';
+}
+
 interface FrameworkError extends Error {
   readonly statusCode: number;
 }

@@ -1,18 +1,41 @@
-import type { IncomingMessage } from 'node:http';
-import { type BatchAnswer, checkBatch, limits } from '@artel/telemetry-protocol';
+import { type BatchAnswer, checkBatch } from '@artel/telemetry-protocol';
+import type { FastifyRequest } from 'fastify';
+import type { Admission } from './admit';
+import type { Clock } from './clock';
 import { CommitError, type Committer, type Outcome } from './commit';
+import type { RequestLimits } from './config';
 import { decode } from './decode';
+import type { Tier } from './enrich';
+import { setTimes } from './eventTimes';
+import type { RateLimits } from './limits/rateLimits';
 import type { OwnMetrics } from './ownMetrics';
-import { HttpProblem, unavailable } from './problem';
+import { HttpProblem, toProblem, unavailable, unknownKey } from './problem';
 import { readBody } from './readBody';
+import type { Sessions } from './telegram/sessions';
+import type { Tenant, TenantRegistry } from './tenants';
 
 export interface ReceiverOptions {
   readonly committer: Pick<Committer, 'submit'>;
-  readonly metrics: Pick<OwnMetrics, 'batch'>;
+  readonly metrics: Pick<OwnMetrics, 'batch' | 'times'>;
+  readonly admission: Admission;
+  readonly rates: Pick<RateLimits, 'batch'>;
+  readonly sessions: Pick<Sessions, 'verify'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly limits: () => RequestLimits;
+  readonly tenants: () => TenantRegistry;
 }
 
-/** Takes the request of one batch from its first byte to the 202 answer; throws the problem where there is none. */
-export type Receiver = (request: IncomingMessage) => Promise<BatchAnswer>;
+/** Who sends a batch, as far as that is known. */
+interface Sender {
+  readonly tenant?: Tenant;
+  readonly tier?: Tier;
+}
+
+/**
+ * Takes the request of one batch from its first byte to the 202 answer; throws the problem where there is none.
+ * `onTenant` is told whose batch it is as soon as that is known, and may throw what speaks against it.
+ */
+export type Receiver = (request: FastifyRequest, onTenant: (tenant: Tenant) => void) => Promise<BatchAnswer>;
 
 function answer(outcome: Outcome): BatchAnswer {
   if (outcome.kind === 'duplicate') return { accepted: 0, rejected: [], duplicate: true };
@@ -26,33 +49,66 @@ function answer(outcome: Outcome): BatchAnswer {
   });
 }
 
-export function createReceiver({ committer, metrics }: ReceiverOptions): Receiver {
-  const commit = async (body: Buffer): Promise<Outcome> => {
-    const { value, bytes } = await decode(body, limits.bodyBytes);
-    const check = checkBatch(value);
-    if (!check.ok) {
-      const detail = check.problems.map(({ field, message }) => `${field}: ${message}`).join('; ');
-      throw new HttpProblem(check.status, detail, { errors: check.problems });
-    }
-    return committer.submit({ batch: check.batch, rejected: check.rejected, bytes });
+function keyOf({ headers }: FastifyRequest, key: string | undefined): string | undefined {
+  const header = headers['x-artel-key'];
+  if (typeof header !== 'string') return key;
+  // Two keys that differ are none.
+  return key === undefined || key === header ? header : '';
+}
+
+export function createReceiver(options: ReceiverOptions): Receiver {
+  const { committer, metrics, admission, rates, sessions, clock, limits, tenants } = options;
+
+  const tierOf = (tenant: Tenant, token: string | undefined) => {
+    if (token === undefined || tenant.telegram === undefined) return { tier: 'anonymous' } as const;
+    const session = sessions.verify(token, tenant.id);
+    if (session) return { tier: 'session', subject: session.subject } as const;
+    throw new HttpProblem(401, 'token: expired or not ours, ask for one at POST /api/session', {
+      type: 'token-refused',
+      headers: { 'WWW-Authenticate': 'ArtelToken' },
+    });
   };
 
-  return async (request) => {
+  return async (request, onTenant) => {
+    const { bodyBytes, inflatedBytes, depth, items, futureSeconds } = limits();
+    const lease = admission.lease();
+    let sender: Sender = {};
     try {
-      const outcome = await commit(await readBody(request, limits.bodyBytes));
-      if (outcome.kind === 'counted') metrics.batch('accepted', outcome.accepted, outcome.rejected.length);
-      else if (outcome.kind === 'duplicate') metrics.batch('duplicate');
-      else metrics.batch('refused', 0, outcome.rejected.length);
+      await admission.admit(request);
+      const body = await readBody(request.raw, bodyBytes, lease.hold);
+      const { value, bytes } = await decode(body, inflatedBytes, depth);
+      const check = checkBatch(value);
+      if (!check.ok) {
+        const detail = check.problems.map(({ field, message }) => `${field}: ${message}`).join('; ');
+        throw new HttpProblem(check.status, detail, { errors: check.problems });
+      }
+      const { metrics: points, logs = [], spans = [] } = check.batch;
+      const count = points.length + logs.length + spans.length + check.rejected.length;
+      if (count > items) throw new HttpProblem(413, `body: ${count} items, the limit is ${items}`);
+      const { key, token, producer } = check.batch;
+      const tenant = tenants().byKey(keyOf(request, key));
+      if (tenant === undefined) throw unknownKey();
+      sender = { tenant };
+      onTenant(tenant);
+      const proven = tierOf(tenant, token);
+      sender = { tenant, tier: proven.tier };
+      await rates.batch({ tenant, tier: proven.tier, producer });
+      const timed = setTimes(check.batch, check.rejected, { received: clock.now(), futureSeconds });
+      const outcome = await committer.submit({ tenant, ...proven, ...timed, bytes });
+      if (outcome.kind === 'counted') metrics.times(timed);
+      metrics.batch(outcome, sender);
       return answer(outcome);
     } catch (error) {
-      if (error instanceof CommitError) {
-        metrics.batch('failed');
-        throw unavailable(`${error.message}; nothing of this batch was kept, send it again`);
-      }
-      if (error instanceof HttpProblem && error.details.type !== 'urn:artel:problem:nothing-accepted') {
-        metrics.batch('refused');
-      }
-      throw error;
+      const problem =
+        error instanceof CommitError
+          ? unavailable(`${error.message}; nothing of this batch was kept, send it again`)
+          : toProblem(error);
+      if (problem.details.type !== 'urn:artel:problem:nothing-accepted') metrics.batch(problem, sender);
+      throw error instanceof CommitError ? problem : error;
+    } finally {
+      lease.end();
+      // What is left of a body that was not read to its end would stand before the connection's next request.
+      if (!request.raw.complete) request.raw.resume();
     }
   };
 }

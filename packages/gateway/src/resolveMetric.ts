@@ -14,6 +14,8 @@ import type { Family, LabelPair } from './series';
 export interface ResolveOptions {
   readonly catalogue: Catalogue;
   readonly strict: boolean;
+  /** Labels that `/metrics` puts on every series; what a batch sends under such a name becomes `exported_…`. */
+  readonly constantLabels?: readonly string[];
 }
 
 /** What a point adds to which series, or why it cannot. */
@@ -72,11 +74,19 @@ export function labelValue(name: string, value: string): string {
   return truncate(clean, limits.labelValueLength).replace(/\p{Cs}/gu, '\ufffd');
 }
 
-function labelPairs(labels: MetricPoint['labels'], names: readonly string[]): LabelPair[] {
-  return [...names]
-    .sort()
-    .map((name): LabelPair => [name, labelValue(name, labels?.[name] ?? '')])
-    .filter(([, value]) => value !== '');
+function labelPairs(
+  labels: MetricPoint['labels'],
+  names: readonly string[],
+  constant: readonly string[],
+): LabelPair[] {
+  const pairs = new Map<string, string>();
+  for (const name of [...names].sort()) {
+    // As Prometheus does with labels that its targets and its own configuration both have.
+    const shown = constant.includes(name) ? `exported_${name}` : name;
+    const value = labelValue(name, labels?.[name] ?? '');
+    if (value !== '') pairs.set(shown, value);
+  }
+  return constant.length === 0 ? [...pairs] : [...pairs].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function refuse(reason: string): Resolution {
@@ -84,7 +94,10 @@ function refuse(reason: string): Resolution {
 }
 
 /** Finds the series of a point that `checkPoint` has passed. Pure: who has room for it is not asked here. */
-export function resolveMetric(point: MetricPoint, { catalogue, strict }: ResolveOptions): Resolution {
+export function resolveMetric(
+  point: MetricPoint,
+  { catalogue, strict, constantLabels = [] }: ResolveOptions,
+): Resolution {
   const { name, value = 1, values } = point;
   const kind = kindOfUnknown(point);
   // count('shots') and count('shots_total') are one series, and count('user_action') is the catalogue's.
@@ -113,6 +126,6 @@ export function resolveMetric(point: MetricPoint, { catalogue, strict }: Resolve
       values === undefined ? valueProblem(value, 'counter') : `values: ${name} is a counter, it takes value`;
     if (problem) return refuse(problem);
   }
-  const labels = labelPairs(point.labels, definition ? definition.labels : labelNames);
+  const labels = labelPairs(point.labels, definition ? definition.labels : labelNames, constantLabels);
   return { ok: true, family, labels, values: values ?? [value] };
 }

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { DEFAULT_TENANT } from './tenants';
 
 const FILE = 'gateway.secret';
 
@@ -44,7 +45,13 @@ export function keptSecret(dataDir: string): string {
   }
 }
 
-/** Makes the keyed hash under which a user is kept: HMAC-SHA256 in hex, the same for the same user and secret. */
-export function createPseudonym(secret: string): (user: string) => string {
-  return (user) => createHmac('sha256', secret).update(user).digest('hex');
+/**
+ * Makes the keyed hash under which a user is kept: HMAC-SHA256 in hex, the same for the same user, tenant and secret. A
+ * user of two tenants has two hashes, so that neither can be found by the other.
+ */
+export function createPseudonym(secret: string): (user: string, tenant: string) => string {
+  return (user, tenant) =>
+    createHmac('sha256', secret)
+      .update(tenant === DEFAULT_TENANT ? user : `${tenant}\n${user}`)
+      .digest('hex');
 }

@@ -1,9 +1,15 @@
-import type { Catalogue } from '@artel/telemetry-protocol';
+import { type Catalogue, droppedMetric } from '@artel/telemetry-protocol';
 import type { Delta } from './aggregate';
 import { knownFamily, unknownFamily } from './resolveMetric';
 import { type Family, fits, type LabelPair, mergeSeries, type Series, seriesKey } from './series';
+import type { TenantLimits } from './tenants';
 
-/** The most metrics outside the catalogue. */
+/** How much a book may hold; what is left out, the families say themselves. */
+export type SeriesCaps = Partial<
+  Pick<TenantLimits, 'seriesPerMetric' | 'unknownMetrics' | 'seriesPerUnknownMetric'>
+>;
+
+/** The most metrics outside the catalogue, where the caps do not say it. */
 const MAX_UNKNOWN_FAMILIES = 200;
 
 const overflowLabels: readonly LabelPair[] = [['overflow', 'true']];
@@ -50,9 +56,14 @@ interface StagedPage extends Page {
 
 /**
  * Opens the book on the stored series. One whose kind or buckets the catalogue has changed since begins again from
- * nothing, which Prometheus reads as the reset of a counter: old and new buckets cannot be summed.
+ * nothing, which Prometheus reads as the reset of a counter: old and new buckets cannot be summed. `caps` is read anew
+ * each time; lowered, it lets no more in, and what is there stays.
  */
-export function createSeriesBook(stored: Iterable<Series>, catalogue: Catalogue): SeriesBook {
+export function createSeriesBook(
+  stored: Iterable<Series>,
+  catalogue: Catalogue,
+  caps: () => SeriesCaps = () => ({}),
+): SeriesBook {
   const book = new Map<string, Page>();
   let unknown = 0;
 
@@ -79,8 +90,13 @@ export function createSeriesBook(stored: Iterable<Series>, catalogue: Catalogue)
     const staged = new Map<string, StagedPage>();
 
     const exists = (name: string): boolean => book.has(name) || staged.has(name);
-    const isFull = ({ name, maxSeries }: Family): boolean =>
-      (book.get(name)?.series.size ?? 0) + (staged.get(name)?.fresh ?? 0) >= maxSeries;
+    const capOf = ({ name, known, maxSeries }: Family): number => {
+      const { seriesPerMetric, seriesPerUnknownMetric } = caps();
+      if (!known) return seriesPerUnknownMetric ?? maxSeries;
+      return name === droppedMetric.name ? maxSeries : (seriesPerMetric ?? maxSeries);
+    };
+    const isFull = (family: Family): boolean =>
+      (book.get(family.name)?.series.size ?? 0) + (staged.get(family.name)?.fresh ?? 0) >= capOf(family);
     const find = (name: string, key: string): Series | undefined =>
       staged.get(name)?.series.get(key) ?? book.get(name)?.series.get(key);
 
@@ -91,7 +107,8 @@ export function createSeriesBook(stored: Iterable<Series>, catalogue: Catalogue)
           (page) => !page.family.known && !book.has(page.family.name),
         );
         const othersNew = [...others].filter((name) => !exists(name));
-        return unknown + stagedNew.length + othersNew.length < MAX_UNKNOWN_FAMILIES;
+        const room = caps().unknownMetrics ?? MAX_UNKNOWN_FAMILIES;
+        return unknown + stagedNew.length + othersNew.length < room;
       },
       add(deltas) {
         for (const { key, family, series } of deltas) {

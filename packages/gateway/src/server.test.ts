@@ -11,8 +11,14 @@ describe('the answers of the server', () => {
     expectProblem(wrong, 405, /DELETE is not for this path, it takes POST/);
     expect(wrong.headers.get('allow')).toBe('POST');
     expectProblem(await get('/%zz'), 400, /not a valid url/);
-    expectProblem(await get('/live'), 501, /not built yet/);
-    expectProblem(await get('/api/session', { method: 'POST', body: '{}' }), 501, /not built yet/);
+    expectProblem(await get('/live/nothing'), 404, /nothing at this path/);
+    const launch = JSON.stringify({ initData: 'hash=0' });
+    expectProblem(
+      await get('/api/session', { method: 'POST', body: launch }),
+      404,
+      /not set up for this app/,
+    );
+    expectProblem(await get('/api/sentry', { method: 'POST', body: '{}' }), 404, /not set up/);
 
     const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write('HELLO\r\n\r\n'));
     let text = '';
@@ -44,6 +50,7 @@ describe('the answers of the server', () => {
     const { post, get, sample } = await startGateway({
       GATEWAY_ENV: 'production',
       GATEWAY_ORIGINS: 'https://app.example',
+      GATEWAY_ADMIN_TOKEN: 'an-admin-token-of-any-kind',
     });
     const batch = { metrics: [{ name: 'shots' }] };
     for (const body of [batch, 'nonsense']) {

@@ -1,37 +1,48 @@
-import { randomUUID } from 'node:crypto';
-import { type ServerResponse, STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
-import { browserCatalogue, type Catalogue } from '@artel/telemetry-protocol';
-import Fastify, {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-} from 'fastify';
+import { browserCatalogue, type Catalogue, type MetricPoint } from '@artel/telemetry-protocol';
+import type { FastifyInstance } from 'fastify';
 import type { DestinationStream } from 'pino';
 import { version } from '../package.json';
+import { createAccess } from './access';
+import { createAdmission } from './admit';
+import { createApp, requireOrigin } from './app';
+import { constantLabels, createBooks } from './books';
 import { type Clock, systemClock } from './clock';
-import { createCommitter } from './commit';
+import { createCommitter, MAX_WAITING_BYTES } from './commit';
 import type { GatewayConfig } from './config';
+import { createExemplarBook, exemplarsIn } from './exemplars';
 import type { ExposedFamily } from './exposition';
+import { createHanding } from './handing';
 import { createHealth } from './health';
-import { addressText } from './listening';
+import { registerHealthRoutes } from './healthRoutes';
+import { createOverload } from './limits/overload';
+import type { PressureProbe } from './limits/pressure';
+import { createRateLimits } from './limits/rateLimits';
+import { createListener } from './listener';
+import { createLive } from './live/createLive';
+import type { Grant } from './live/grant';
+import type { GatewayState } from './live/wire';
 import { createLogger } from './logging';
-import { expositionFor } from './openMetrics';
-import { judgeOrigin, originHeaders, preflightHeaders } from './origin';
-import { createOwnMetrics } from './ownMetrics';
-import { HttpProblem, PROBLEM_TYPE, toProblem, unavailable } from './problem';
+import type { OriginRules } from './origin';
+import { createOwnMetrics, type Gauges } from './ownMetrics';
+import { registerReadRoutes } from './readRoutes';
 import { createReceiver } from './receive';
 import { resolveMetric } from './resolveMetric';
+import { restartFields } from './restartFields';
 import { createPseudonym, keptSecret } from './secret';
-import { createSeriesBook } from './seriesBook';
+import { registerSentryTunnel } from './sentryTunnel';
+import type { Job, Staged } from './stageGroup';
 import { openStore, type Store } from './store';
+import { createReplayBook } from './telegram/replayBook';
+import { registerSessionRoute } from './telegram/sessionRoute';
+import { createSessions } from './telegram/sessions';
+import { createTenantRegistry, type Tenant } from './tenants';
 
 /** What a test may put in place of the real thing. */
 export interface GatewayDeps {
   readonly catalogue?: Catalogue;
   readonly clock?: Clock;
   readonly openStore?: (dataDir: string) => Store;
+  readonly probe?: PressureProbe;
   /** Where log lines go instead of standard output. */
   readonly logStream?: DestinationStream;
 }
@@ -40,154 +51,238 @@ export interface GatewayDeps {
 export interface Gateway {
   /** Starts to answer; resolves with the address, such as `http://127.0.0.1:4320`. */
   listen(): Promise<string>;
+  /** The address of the private listener, once it listens. */
+  privateAddress(): string | undefined;
+  /**
+   * Goes on by another configuration: tenants, limits, tokens, log level and outputs change at once. Resolves, with the
+   * names of the fields that will only count after a restart, once the outputs are those of the new one.
+   */
+  reload(config: GatewayConfig): Promise<readonly string[]>;
+  /** Tells of a configuration that was not taken, in the log and the gateway's own metrics. */
+  reloadFailed(problems: readonly string[]): void;
   /** Refuses new requests, ends those under way, and closes the store. What was answered 202 is kept. */
   close(): Promise<void>;
   readonly app: FastifyInstance;
 }
 
 const SWEEP_MS = 10_000;
-/** How long a request may take to arrive, and a closing server waits for those under way, in ms. */
-const REQUEST_TIMEOUT_MS = 30_000;
-export const CLOSE_TIMEOUT_MS = 10_000;
-const REAP_MS = 20;
-
-function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const problem = toProblem(error);
-  if (!(error instanceof HttpProblem) && problem.status >= 500) {
-    request.log.error({ err: error }, 'request failed');
-  }
-  void reply
-    .code(problem.status)
-    .headers(problem.headers)
-    .type(PROBLEM_TYPE)
-    .send(JSON.stringify({ ...problem.details, instance: `urn:uuid:${request.id}` }));
-}
-
-/** Answers what Node's parser could not read as a request, which never becomes one of Fastify's. */
-function sendClientError(error: Error & { readonly code?: string }, socket: Socket): void {
-  if (socket.destroyed || !socket.writable || error.code === 'ECONNRESET') {
-    socket.destroy();
-    return;
-  }
-  const status =
-    error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
-  const { details } = new HttpProblem(status, 'The request could not be read as HTTP/1.1.');
-  const body = JSON.stringify(details);
-  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${PROBLEM_TYPE}\r\n`;
-  socket.end(`${head}Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
-}
-
-function createApp(config: GatewayConfig, logger: FastifyBaseLogger): FastifyInstance {
-  const app = Fastify({
-    loggerInstance: logger,
-    genReqId: () => randomUUID(),
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    // Fastify's own 503 is no problem document; the hook in `createGateway` answers instead.
-    return503OnClosing: false,
-    frameworkErrors: (error, request, reply) => sendProblem(error, request, reply),
-    clientErrorHandler: sendClientError,
-  });
-
-  // Any content type is taken, none and nonsense too, and told by its bytes: a CORS-simple request cannot say JSON.
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.raw.headers['content-type'] !== undefined) {
-      request.raw.headers['content-type'] = 'application/octet-stream';
-    }
-    const verdict = judgeOrigin(request.headers.origin, request.headers.host, {
-      origins: config.tenants.flatMap(({ origins }) => origins),
-      environment: config.environment,
-    });
-    reply.headers({ ...originHeaders(verdict), 'Cache-Control': 'no-store' });
-    if (verdict.kind === 'refused') {
-      throw new HttpProblem(
-        403,
-        'Origin: pages of this origin may not send here; GATEWAY_ORIGINS lists those that may',
-      );
-    }
-  });
-
-  app.setErrorHandler(sendProblem);
-  app.setNotFoundHandler((request) => {
-    const path = request.url.split('?', 1)[0] ?? '';
-    const allow = (['GET', 'POST'] as const).filter((method) => app.hasRoute({ method, url: path }));
-    if (allow.length === 0) throw new HttpProblem(404, 'There is nothing at this path.');
-    throw new HttpProblem(405, `${request.method} is not for this path, it takes ${allow.join(', ')}.`, {
-      headers: { Allow: allow.join(', ') },
-    });
-  });
-  app.options('*', async (_request, reply) => reply.code(204).headers(preflightHeaders).send());
-  return app;
-}
+/** A store that cannot be written says so once in this time, and not with every batch. */
+const FAILURE_LOG_MS = 10_000;
 
 /**
  * Makes a gateway: opens the store in `config.dataDir` and reads its series. Throws when the store cannot be opened,
  * is of a newer format, or is open in another process.
  */
-export function createGateway(config: GatewayConfig, deps: GatewayDeps = {}): Gateway {
+export function createGateway(initial: GatewayConfig, deps: GatewayDeps = {}): Gateway {
   const { catalogue = browserCatalogue, clock = systemClock } = deps;
+  let config = initial;
+  let tenants = createTenantRegistry(config.tenants);
+  let closing: Promise<void> | undefined;
   const logger = createLogger(config.logLevel, deps.logStream);
-  const pseudonym = createPseudonym(config.secret ?? keptSecret(config.dataDir));
+  const secret = config.secret ?? keptSecret(config.dataDir);
+  const pseudonym = createPseudonym(secret);
   const store = (deps.openStore ?? openStore)(config.dataDir);
-  const book = createSeriesBook(store.readSeries(), catalogue);
+
+  const exemplars = createExemplarBook({ clock });
+  const books = createBooks({
+    store,
+    catalogue,
+    exemplars,
+    capsOf: (tenant) => tenants.byId(tenant)?.limits ?? {},
+  });
+  const resolve = (point: MetricPoint, tenant: Tenant) =>
+    resolveMetric(point, {
+      catalogue,
+      strict: tenant.strict,
+      constantLabels: constantLabels(tenant).map(([name]) => name),
+    });
   const health = createHealth({ store, clock, version });
+
+  let failureLogged = Number.NEGATIVE_INFINITY;
+  const commitFailed = (error: unknown): void => {
+    health.commitFailed();
+    if (clock.elapsed() < failureLogged + FAILURE_LOG_MS) return;
+    failureLogged = clock.elapsed();
+    logger.error({ err: error }, 'commit failed');
+  };
+  const observe = (job: Job, { outcome, deltas, records }: Staged): void => {
+    const { tenant, batch } = job;
+    if (outcome.kind === 'counted') {
+      exemplars.note(
+        tenant.id,
+        exemplarsIn(batch, (point) => resolve(point, tenant), clock.now()),
+      );
+    }
+    live.observe({
+      tenant: tenant.id,
+      at: clock.now(),
+      ...(batch.producer === undefined ? {} : { producer: batch.producer }),
+      deltas,
+      records,
+      accepted: outcome.kind === 'counted' ? outcome.accepted : 0,
+      rejected: outcome.kind === 'duplicate' ? 0 : outcome.rejected.length,
+      duplicate: outcome.kind === 'duplicate',
+    });
+    if (records.length > 0) handing.nudge();
+  };
   const committer = createCommitter({
     store,
-    book,
+    books,
     clock,
-    resolve: (point) =>
-      resolveMetric(point, { catalogue, strict: config.tenants.some(({ strict }) => strict) }),
+    resolve,
     pseudonym,
-    queueLimit: config.queueLimit,
-    ledgerDays: config.ledgerDays,
+    queueLimit: () => config.queueLimit,
+    ledgerDays: () => config.ledgerDays,
+    storeMaxBytes: () => config.storeMaxBytes,
+    outputs: () => handing.outputs(),
     onCommit: (seconds, queueDropped) => metrics.commit(seconds, queueDropped),
-    onFailure: (error) => {
-      health.commitFailed();
-      logger.error({ err: error }, 'commit failed');
+    onFailure: commitFailed,
+    onCounted(job, staged) {
+      try {
+        observe(job, staged);
+      } catch (error) {
+        // The batch is counted and shall be answered.
+        logger.error({ err: error }, 'a counted batch could not be shown');
+      }
     },
   });
-  const metrics = createOwnMetrics({ series: book.size, queueRecords: committer.queueRecords }, clock);
-  const receive = createReceiver({ committer, metrics });
-  const app = createApp(config, logger);
-  let closing: Promise<void> | undefined;
+  const allFamilies = (): ExposedFamily[] => [...books.families(tenants.all), ...ownFamilies()];
+  const handing = createHanding(config.outputs, {
+    queue: { read: store.read, ends: committer.ends },
+    cursors: committer,
+    clock,
+    logger,
+    tenant: (id) => tenants.byId(id),
+    metricsSource: allFamilies,
+  });
+  const overload = createOverload({
+    bounds: () => config.overload,
+    waiting: { bytes: committer.waitingBytes, limit: MAX_WAITING_BYTES },
+    clock,
+    ...(deps.probe ? { probe: deps.probe } : {}),
+    onChange: (reason) =>
+      logger.warn({ reason }, reason ? 'overloaded: requests are answered 503' : 'overload is over'),
+  });
+  const pages = () =>
+    tenants.all.flatMap(({ id }) => [...books.of(id).pages()].map((page) => ({ id, page })));
+  const gauges: Gauges = {
+    series: () => pages().reduce((sum, { page }) => sum + page.series.size, 0),
+    seriesByMetric: () =>
+      pages().map(({ id, page }) => ({
+        labels: [
+          ['metric', page.family.name],
+          ['tenant', id],
+        ],
+        value: page.series.size,
+      })),
+    queueRecords: committer.queueRecords,
+    tenants: () => tenants.all.length,
+    storeBytes: store.usedBytes,
+  };
+  const metrics = createOwnMetrics(gauges, clock);
+  const ownFamilies = (): ExposedFamily[] => [
+    ...metrics.families(),
+    ...rates.families(),
+    ...overload.families(),
+    ...handing.families(),
+    ...live.families(),
+  ];
 
-  let underWay = 0;
-  // Counted here and not in Fastify's hooks, which run for some refused requests only in part.
-  app.server.on('request', (_request, response: ServerResponse) => {
-    underWay++;
-    response.once('close', () => underWay--);
+  const gatewayState = (tenant: string | undefined): GatewayState => {
+    const { records } = handing.lag();
+    const outputs = records.map(({ output, signal, seconds, records: behind, trouble }) => ({
+      name: `${output} (${signal})`,
+      seconds,
+      records: behind,
+      ...(trouble === undefined ? {} : { failure: trouble }),
+    }));
+    // The queue is of all tenants: how long it is, is none of one tenant's business.
+    if (tenant !== undefined) return { outputs: outputs.map(({ failure: _, ...rest }) => rest) };
+    return { queue: { records: committer.queueRecords(), limit: config.queueLimit }, outputs };
+  };
+  const live = createLive({
+    clock,
+    catalogue,
+    tenants: () => tenants.all.map(({ id }) => id),
+    state: gatewayState,
+    onError: (error) => logger.error({ err: error }, 'live page'),
   });
-  app.addHook('onRequest', async () => {
-    if (closing) throw unavailable('The gateway is shutting down.');
+
+  const rates = createRateLimits({
+    secret,
+    tenants: () => tenants.all.map(({ id }) => id),
+    onFailure: (error) => logger.error({ err: error }, 'rate limits cannot be asked'),
   });
-  app.post('/api/metrics', async (request, reply) => reply.code(202).send(await receive(request.raw)));
-  app.post('/api/session', async () => {
-    throw new HttpProblem(501, 'Sign-in with Telegram is not built yet.');
+  const admission = createAdmission({
+    overload,
+    rates,
+    bounds: () => config.overload,
+    addressRate: () => config.limits.addressRate,
   });
-  app.get('/live', async () => {
-    throw new HttpProblem(501, 'The live page is not built yet.');
+  const sessions = createSessions({
+    secrets: config.previousSecret === undefined ? [secret] : [secret, config.previousSecret],
+    clock,
+    replays: createReplayBook({ clock }),
+    onExchange: (outcome) => metrics.signIn(outcome),
+    onFailure: (error) => logger.error({ err: error }, 'sign-in failed'),
   });
-  app.get('/metrics', async (request, reply) => {
-    const pages = [...book.pages()].map(
-      ({ family, series }): ExposedFamily => ({ ...family, series: series.values() }),
-    );
-    const { type, body } = expositionFor(request.headers.accept, [...pages, ...metrics.families()]);
-    return reply.type(type).header('Vary', 'Accept').send(body);
+  const receive = createReceiver({
+    committer,
+    metrics,
+    admission,
+    rates,
+    sessions,
+    clock,
+    limits: () => config.limits,
+    tenants: () => tenants,
   });
-  app.get('/health', async (_request, reply) => {
-    const report = await health.report();
-    return reply.code(report.status === 'ok' ? 200 : 503).send(report);
+
+  const rulesOf = (of: readonly Tenant[]): OriginRules => ({
+    origins: of.flatMap(({ origins }) => origins),
+    environment: config.environment,
   });
-  app.get('/health/live', async () => ({ status: 'ok' }));
-  app.get('/health/ready', async () => {
-    const { status, checks } = await health.report();
-    if (status === 'ok') return { status };
-    const failed = Object.entries(checks).flatMap(([name, { detail }]) =>
-      detail ? [`${name}: ${detail}`] : [],
-    );
-    throw unavailable(failed.join('; '));
-  });
+  const registerIngest = (app: FastifyInstance): void => {
+    app.post('/api/metrics', async (request, reply) => {
+      // Until the body is read, a page of any tenant's origin may read the answer; then only one of its own tenant's.
+      const answer = await receive(request, (tenant) => requireOrigin(request, reply, rulesOf([tenant])));
+      return reply.code(202).send(answer);
+    });
+    const { admit } = admission;
+    registerSessionRoute(app, { sessions, tenantOf: (key) => tenants.byKey(key), admit });
+    registerSentryTunnel(app, {
+      tenants: () => tenants.all,
+      admit,
+      onEnvelope: (outcome) => metrics.envelope(outcome),
+    });
+  };
+  const familiesFor = ({ tenants: granted }: Grant): ExposedFamily[] =>
+    granted === 'all' ? allFamilies() : books.families(tenants.all.filter(({ id }) => granted.includes(id)));
+  const registerReading = (app: FastifyInstance, isPrivate: boolean): void =>
+    registerReadRoutes(app, {
+      access: createAccess(() => config),
+      live,
+      families: familiesFor,
+      secret,
+      isPrivate,
+    });
+  const isClosing = (): boolean => closing !== undefined;
+  const newApp = (originRules: () => OriginRules): FastifyInstance => {
+    const app = createApp({ logger, trustProxy: config.trustProxy, originRules, isClosing });
+    registerHealthRoutes(app, health);
+    return app;
+  };
+
+  const app = newApp(() => rulesOf(tenants.all));
+  registerIngest(app);
+  const listeners = [createListener(app, config, clock)];
+  const { listen: privatePlace } = config.admin;
+  if (privatePlace === undefined) registerReading(app, false);
+  else {
+    const privateApp = newApp(() => ({ origins: [], environment: 'production' }));
+    registerReading(privateApp, true);
+    listeners.push(createListener(privateApp, privatePlace, clock));
+  }
+  let privateAddress: string | undefined;
 
   const sweeper = setInterval(() => {
     committer.sweep().catch((error: unknown) => logger.error({ err: error }, 'ledger sweep failed'));
@@ -197,18 +292,13 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps = {}): Ga
   const close = async (): Promise<void> => {
     health.shuttingDown();
     clearInterval(sweeper);
-    const deadline = clock.elapsed() + CLOSE_TIMEOUT_MS;
-    // Node ends idle connections once, as it begins to close: not those whose answer comes later, and not those that a
-    // browser has opened ahead and never used.
-    const reaper = setInterval(() => {
-      if (underWay === 0 || clock.elapsed() > deadline) app.server.closeAllConnections();
-      else app.server.closeIdleConnections();
-    }, REAP_MS);
     try {
-      await app.close();
+      await Promise.all(listeners.map((listener) => listener.close()));
+      await handing.close();
       await committer.idle();
     } finally {
-      clearInterval(reaper);
+      live.close();
+      overload.close();
       await store.close();
     }
   };
@@ -216,9 +306,27 @@ export function createGateway(config: GatewayConfig, deps: GatewayDeps = {}): Ga
   return {
     app,
     async listen() {
-      await app.listen({ host: config.host, port: config.port });
-      const bound = app.server.address();
-      return addressText(config.host, typeof bound === 'object' && bound ? bound.port : config.port);
+      const [address = '', privateOne] = await Promise.all(listeners.map((listener) => listener.listen()));
+      privateAddress = privateOne;
+      handing.start();
+      return address;
+    },
+    privateAddress: () => privateAddress,
+    async reload(next) {
+      const restart = restartFields(initial, next);
+      const { outputs } = config;
+      config = next;
+      tenants = createTenantRegistry(next.tenants);
+      logger.level = next.logLevel;
+      metrics.reload('taken');
+      logger.info({ tenants: next.tenants.length }, 'configuration read again');
+      for (const field of restart) logger.warn({ field }, 'this field counts after a restart only');
+      if (JSON.stringify(outputs) !== JSON.stringify(next.outputs)) await handing.replace(next.outputs);
+      return restart;
+    },
+    reloadFailed(problems) {
+      metrics.reload('refused');
+      logger.error({ problems }, 'configuration not taken, the old one goes on');
     },
     close() {
       closing ??= close();

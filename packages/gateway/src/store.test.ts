@@ -12,6 +12,7 @@ const nothing: Changes = {
   enqueue: [],
   enqueueAt: 1,
   dequeue: [1, 1],
+  cursors: new Map(),
   forget: [],
 };
 
@@ -26,7 +27,7 @@ describe('the store', () => {
     await env.close();
     for (let i = 0; i < 2; i++) {
       expect(() => openStore(dataDir)).toThrow(
-        /has format 99, this gateway knows formats up to 1; take a newer gateway/,
+        /has format 99, this gateway knows formats up to 2; take a newer gateway/,
       );
     }
   });
@@ -61,10 +62,10 @@ describe('the store', () => {
     const store = openStore(dataDir);
     const labels = Array.from({ length: 16 }, (_, i) => [`l${i}`, '\u4e2d'.repeat(256)] as const);
     const series = { kind: 'counter', name: 'shots_total', labels, value: 1 } as const;
-    await store.commit({ ...nothing, series: [series] });
+    await store.commit({ ...nothing, series: [{ tenant: 'default', series }] });
     await store.close();
     const again = openStore(dataDir);
-    expect(again.readSeries()).toEqual([series]);
+    expect(again.readSeries('default')).toEqual([series]);
     await again.close();
   });
 });

@@ -1,4 +1,5 @@
 import type { ParsedConfig, ParsedTenant } from './configSchema';
+import type { TelegramSettings } from './telegram/telegramSettings';
 
 /** How much of each second a tenant may ask, as a mean over ten; 0 is without bound. A request counts as one. */
 export interface TenantRates {
@@ -35,6 +36,8 @@ export interface Tenant {
   /** Refuses metrics that the catalogue does not know. */
   readonly strict: boolean;
   readonly limits: TenantLimits;
+  /** How its players sign in; left out, all of them are anonymous. */
+  readonly telegram?: TelegramSettings;
   /** DSNs that the Sentry tunnel lets through. */
   readonly sentryDsns: readonly string[];
   /** Names of the outputs that get its logs and spans; left out, all do. */
@@ -65,13 +68,14 @@ function limitsOf(top: ParsedConfig['limits'], own: ParsedLimits | undefined): T
   };
 }
 
-type Settings = Pick<ParsedTenant, 'origins' | 'strict' | 'readToken' | 'sentryDsns'>;
+type Settings = Pick<ParsedTenant, 'origins' | 'strict' | 'readToken' | 'sentryDsns' | 'telegram'>;
 
 function tenantOf(id: string, top: ParsedConfig, settings: Settings, own?: ParsedLimits): Tenant {
-  const { readToken, origins = [], strict = top.strict ?? false, sentryDsns = [] } = settings;
+  const { readToken, origins = [], strict = top.strict ?? false, sentryDsns = [], telegram } = settings;
   return {
     id,
     ...(readToken === undefined ? {} : { readToken }),
+    ...(telegram === undefined ? {} : { telegram }),
     origins,
     strict,
     limits: limitsOf(top.limits, own),
@@ -90,4 +94,23 @@ export function tenantsOf(config: ParsedConfig): Tenant[] {
     key,
     ...(outputs === undefined ? {} : { outputs }),
   }));
+}
+
+/** The tenants that there are now. */
+export interface TenantRegistry {
+  readonly all: readonly Tenant[];
+  byId(id: string): Tenant | undefined;
+  /** The tenant of a batch's key; where no tenants are configured, the default one whatever the key. */
+  byKey(key: string | undefined): Tenant | undefined;
+}
+
+export function createTenantRegistry(tenants: readonly Tenant[]): TenantRegistry {
+  const ids = new Map(tenants.map((tenant) => [tenant.id, tenant]));
+  const keys = new Map(tenants.map((tenant) => [tenant.key, tenant]));
+  const only = ids.get(DEFAULT_TENANT);
+  return {
+    all: tenants,
+    byId: (id) => ids.get(id),
+    byKey: (key) => only ?? (key === undefined ? undefined : keys.get(key)),
+  };
 }

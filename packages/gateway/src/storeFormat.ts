@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import type { Database, RootDatabase } from 'lmdb';
+import type { QueueRecord } from './enrich';
+import type { LedgerEntry } from './ledger';
+import { type Series, seriesKey } from './series';
+import { DEFAULT_TENANT } from './tenants';
+
+/** The layout that this gateway writes. A newer one is refused, an older one is migrated when it is opened. */
+export const FORMAT_VERSION = 2;
+
+/** A ledger entry with the time of its last change, Unix time in ms. */
+export interface KeptEntry extends LedgerEntry {
+  readonly at: number;
+}
+
+/** The databases of a store. */
+export interface Tables {
+  /** `format`; `owner`, whose version is the epoch; `commits` and `committedAt`: how much has been written, and when. */
+  readonly meta: Database<number, string>;
+  /** By `ledgerKey`. */
+  readonly ledger: Database<KeptEntry, string>;
+  /** By `seriesRecordKey`. */
+  readonly series: Database<Series, string>;
+  readonly queue: Database<QueueRecord, number>;
+  /** By output: the key of the first record that it has not passed. */
+  readonly cursors: Database<number, string>;
+}
+
+export function openTables(env: RootDatabase): Tables {
+  return {
+    meta: env.openDB<number, string>({ name: 'meta', encoding: 'json', useVersions: true }),
+    ledger: env.openDB<KeptEntry, string>({ name: 'ledger', encoding: 'json' }),
+    series: env.openDB<Series, string>({ name: 'series', encoding: 'json' }),
+    queue: env.openDB<QueueRecord, number>({ name: 'queue', encoding: 'json' }),
+    cursors: env.openDB<number, string>({ name: 'cursors', encoding: 'json' }),
+  };
+}
+
+/** Key of a tenant's producer in the ledger. No tenant's id has a space in it, so one tenant's keys lie together. */
+export function ledgerKey(tenant: string, producer: string): string {
+  return `${tenant} ${producer}`;
+}
+
+/** LMDB's keys are shorter than a series' labels may be. */
+function seriesHash({ name, labels }: Series): string {
+  return createHash('sha256').update(seriesKey(name, labels)).digest('base64url');
+}
+
+export function seriesRecordKey(tenant: string, series: Series): string {
+  return `${tenant} ${seriesHash(series)}`;
+}
+
+/** Format 1 knew of no tenants: what it held becomes the default tenant's, and counts on. */
+function toFormat2({ ledger, series, queue }: Tables): void {
+  for (const { key, value } of [...ledger.getRange()]) {
+    ledger.removeSync(key);
+    ledger.putSync(ledgerKey(DEFAULT_TENANT, key), value);
+  }
+  for (const { key, value } of [...series.getRange()]) {
+    series.removeSync(key);
+    series.putSync(seriesRecordKey(DEFAULT_TENANT, value), value);
+  }
+  for (const { key, value } of [...queue.getRange()]) {
+    queue.putSync(key, { ...value, tenant: DEFAULT_TENANT, tier: 'anonymous' });
+  }
+}
+
+/**
+ * Brings a store to this gateway's format, all of it in one transaction. Answers the format that it had. Throws, and
+ * leaves it as it was, when that one is newer.
+ */
+export function migrate(env: RootDatabase, tables: Tables, path: string): number {
+  const { meta } = tables;
+  const isNew = meta.get('owner') === undefined;
+  const format = meta.get('format') ?? (isNew ? FORMAT_VERSION : 1);
+  if (format > FORMAT_VERSION) {
+    const known = `this gateway knows formats up to ${FORMAT_VERSION}`;
+    throw new Error(
+      `DATA_DIR: ${path} has format ${format}, ${known}; take a newer gateway or choose another DATA_DIR`,
+    );
+  }
+  env.transactionSync(() => {
+    if (format < 2) toFormat2(tables);
+    meta.putSync('format', FORMAT_VERSION, 0);
+  });
+  return format;
+}
