@@ -54,7 +54,6 @@ export async function readEnvelopeDsn(body: Buffer, isGzip: boolean): Promise<st
   if (typeof header !== 'object' || header === null || Array.isArray(header)) {
     throw refuse('is no Sentry envelope, its first line is not a JSON object');
   }
-  const dsn: unknown = Object.getOwnPropertyDescriptor(header, 'dsn')?.value;
-  if (typeof dsn === 'string') return dsn;
+  if ('dsn' in header && typeof header.dsn === 'string') return header.dsn;
   throw refuse('has no dsn in its first line; the SDK puts one there when its option tunnel is set');
 }

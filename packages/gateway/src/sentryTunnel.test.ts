@@ -6,7 +6,7 @@ import { createEnvelope, serializeEnvelope } from '@sentry/core';
 import fc from 'fast-check';
 import Fastify from 'fastify';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { PROBLEM_TYPE, toProblem } from './problem';
+import { HttpProblem, PROBLEM_TYPE, toProblem } from './problem';
 import { registerSentryTunnel, type SentryTunnelOptions, type TunnelTenant } from './sentryTunnel';
 
 const KEY = 'f'.repeat(32);
@@ -352,6 +352,16 @@ describe('the tunnel to Sentry', () => {
     expect((await send(envelope(sentry.dsn))).status).toBe(200);
     socket.destroy();
     await expect.poll(async () => (await send(large)).status).toBe(200);
+  });
+
+  it('lets itself be held up before it reads anything', async () => {
+    const sentry = await startSentry();
+    const admit = (): void => {
+      throw new HttpProblem(429, 'too many', { headers: { 'Retry-After': '7' } });
+    };
+    const { send } = await start([sentry.dsn], { admit });
+    expect((await send(envelope(sentry.dsn))).status).toBe(429);
+    expect(sentry.heard).toEqual([]);
   });
 
   it('does not listen where no DSN is configured, and learns of those that a reload brings', async () => {

@@ -108,9 +108,7 @@ function signedText(fields: ReadonlyMap<string, string>, { uncovered, prefix }: 
 function readUserId(json: string): string | undefined {
   try {
     const user: unknown = JSON.parse(json);
-    if (typeof user !== 'object' || user === null || !Object.hasOwn(user, 'id') || !('id' in user)) {
-      return undefined;
-    }
+    if (typeof user !== 'object' || user === null || !('id' in user)) return undefined;
     const { id } = user;
     return typeof id === 'number' && Number.isSafeInteger(id) && id > 0 ? String(id) : undefined;
   } catch {

@@ -84,7 +84,13 @@ describe('a session token', () => {
     const sign = (key: Buffer, alg: string): Promise<string> =>
       new SignJWT(claims).setProtectedHeader({ alg, typ: 'JWT', kid }).sign(key);
     const key = createKeyring(NEW)('session token', TENANT);
-    expect(tokens.verify(await sign(key, 'HS256'), TENANT)).toEqual({ subject: 'abc' });
+    const good = await sign(key, 'HS256');
+    expect(tokens.verify(good, TENANT)).toEqual({ subject: 'abc' });
+    expect(tokens.verify(`${good}.`, TENANT)).toBeUndefined();
+    const claimed = await new SignJWT({ ...claims, aud: 'billiards/staging' })
+      .setProtectedHeader({ alg: 'HS256', typ: 'JWT', kid })
+      .sign(key);
+    expect(tokens.verify(claimed, TENANT)).toBeUndefined();
     expect(tokens.verify(await sign(key, 'HS384'), TENANT)).toBeUndefined();
     for (const wrong of [Buffer.from(NEW), createKeyring(NEW)('subject', TENANT), Buffer.from(kid)]) {
       expect(tokens.verify(await sign(wrong, 'HS256'), TENANT)).toBeUndefined();

@@ -135,6 +135,8 @@ describe.each(ways)('signing in by %s', (way) => {
     ['forged', signLaunch(launchFields(), { botToken: '7000000002:other', botId: '7000000002' })],
     ['forged', signLaunch().replace(/&(hash|signature)=[^&]*/g, '')],
     ['forged', signLaunch().replace(/(hash|signature)=[^&]*/g, '$1=_________________________________')],
+    // Of the right length, and a number that no signature holds.
+    ['forged', signLaunch().replace(/signature=[^&]*/, `signature=${'_'.repeat(85)}w`)],
     ['forged', signLaunch().replace(/signature=(.{85})./, 'signature=$1!')],
     ['malformed', signLaunch().replace('%7B', '%7b')],
     ['malformed', `${signLaunch()}&auth_date=1`],
