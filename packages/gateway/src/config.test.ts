@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, readConfig } from './config';
 import { configSummary } from './configSummary';
-import { tempDir } from './gateway.fixture';
+import { fileOf, tempDir } from './gateway.fixture';
 
 function problemsOf(env: Record<string, string>, yaml?: string): readonly string[] {
   try {
@@ -13,12 +13,6 @@ function problemsOf(env: Record<string, string>, yaml?: string): readonly string
     if (error instanceof ConfigError) return error.problems;
     throw error;
   }
-}
-
-function fileOf(yaml: string): string {
-  const path = join(tempDir(), 'gateway.yaml');
-  writeFileSync(path, yaml);
-  return path;
 }
 
 const twoTenants = `

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
@@ -26,6 +26,13 @@ export function tempDir(): string {
   const dir = mkdtempSync(join(tmpdir(), 'artel-gateway-'));
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   return dir;
+}
+
+/** The path of a file that holds `text`. */
+export function fileOf(text: string, name = 'gateway.yaml'): string {
+  const path = join(tempDir(), name);
+  writeFileSync(path, text);
+  return path;
 }
 
 async function answerOf(response: Response): Promise<Answer> {

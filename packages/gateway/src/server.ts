@@ -1,5 +1,5 @@
 import { browserCatalogue, type Catalogue, type MetricPoint } from '@artel/telemetry-protocol';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { DestinationStream } from 'pino';
 import { version } from '../package.json';
 import { createAccess } from './access';
@@ -241,14 +241,23 @@ export function createGateway(initial: GatewayConfig, deps: GatewayDeps = {}): G
     origins: of.flatMap(({ origins }) => origins),
     environment: config.environment,
   });
+  /** Until the body is read, a page of any tenant's origin may read the answer; then one of its own tenant's only. */
+  const requireOwnOrigin = (id: string, request: FastifyRequest, reply: FastifyReply): void => {
+    const tenant = tenants.byId(id);
+    requireOrigin(request, reply, rulesOf(tenant ? [tenant] : []));
+  };
   const registerIngest = (app: FastifyInstance): void => {
     app.post('/api/metrics', async (request, reply) => {
-      // Until the body is read, a page of any tenant's origin may read the answer; then only one of its own tenant's.
-      const answer = await receive(request, (tenant) => requireOrigin(request, reply, rulesOf([tenant])));
+      const answer = await receive(request, ({ id }) => requireOwnOrigin(id, request, reply));
       return reply.code(202).send(answer);
     });
     const { admit } = admission;
-    registerSessionRoute(app, { sessions, tenantOf: (key) => tenants.byKey(key), admit });
+    registerSessionRoute(app, {
+      sessions,
+      tenantOf: (key) => tenants.byKey(key),
+      onTenant: requireOwnOrigin,
+      admit,
+    });
     registerSentryTunnel(app, {
       tenants: () => tenants.all,
       admit,

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { decode } from '../decode';
 import { HttpProblem } from '../problem';
 import { readBody } from '../readBody';
@@ -9,6 +9,8 @@ export interface SessionRouteOptions {
   readonly sessions: Pick<Sessions, 'exchange'>;
   /** The tenant of a public write key, or of none; `undefined` when there is no such tenant. */
   readonly tenantOf: (key: string | undefined) => SignInTenant | undefined;
+  /** Told of the tenant once it is known; throws the problem of a page that is of another one's origin. */
+  readonly onTenant?: (id: string, request: FastifyRequest, reply: FastifyReply) => void;
   /** Called before anything is read; throws the problem of what may not come now, such as a 429. */
   readonly admit?: (request: FastifyRequest) => void | Promise<void>;
 }
@@ -62,11 +64,13 @@ async function readAsked(request: IncomingMessage): Promise<Asked> {
  */
 export function registerSessionRoute(
   app: FastifyInstance,
-  { sessions, tenantOf, admit }: SessionRouteOptions,
+  { sessions, tenantOf, onTenant, admit }: SessionRouteOptions,
 ): void {
-  app.post('/api/session', async (request) => {
+  app.post('/api/session', async (request, reply) => {
     await admit?.(request);
     const { initData, key } = await readAsked(request.raw);
-    return sessions.exchange(tenantOf(key), initData);
+    const tenant = tenantOf(key);
+    if (tenant !== undefined) onTenant?.(tenant.id, request, reply);
+    return sessions.exchange(tenant, initData);
   });
 }
