@@ -51,24 +51,29 @@ export function setTimes(
     withTime: (item: T, time: number) => T,
   ): Sifted<T> => {
     const gone: Rejection[] = [];
-    const kept: T[] = [];
-    let late = 0;
+    // Made at the first change: nearly all batches need none.
+    let kept: T[] | undefined;
     let places: readonly number[] | undefined;
+    let late = 0;
     for (const [at, item] of items.entries()) {
       const told = timeOf(item);
       const time = told === undefined ? received : told + skew;
       if (time < received - LATE_MS) late++;
       if (time > received + futureSeconds * 1_000) {
         places ??= placesOf(items.length, rejected, list);
+        kept ??= items.slice(0, at);
         const ahead = Math.round((time - received) / 1_000);
         const reason = `${field}: ${ahead} s ahead of the gateway's clock, the limit is ${futureSeconds}`;
         gone.push({ index: places[at] ?? at, reason, ...(list ? { list } : {}) });
-      } else {
-        const right = time > received + SKEW_MS ? received : time;
-        kept.push(told === undefined || told === right ? item : withTime(item, right));
+        continue;
       }
+      const right = time > received + SKEW_MS ? received : time;
+      if (told !== undefined && told !== right) {
+        kept ??= items.slice(0, at);
+        kept.push(withTime(item, right));
+      } else kept?.push(item);
     }
-    return { items: kept, rejected: gone, late };
+    return { items: kept ?? items, rejected: gone, late };
   };
 
   const points = sift(
@@ -92,9 +97,10 @@ export function setTimes(
     (span) => span.start,
     (span, start) => ({ ...span, start }),
   );
+  const isRight = points.items === metrics && lines.items === logs && traced.items === spans;
   return {
-    batch: { ...batch, metrics: points.items, logs: lines.items, spans: traced.items },
-    rejected: [...rejected, ...points.rejected, ...lines.rejected, ...traced.rejected],
+    batch: isRight ? batch : { ...batch, metrics: points.items, logs: lines.items, spans: traced.items },
+    rejected: isRight ? rejected : [...rejected, ...points.rejected, ...lines.rejected, ...traced.rejected],
     late: points.late + lines.late + traced.late,
     skewed: skew !== 0,
   };
