@@ -19,8 +19,8 @@ import type { PressureProbe } from './limits/pressure';
 import { createRateLimits } from './limits/rateLimits';
 import { createListener } from './listener';
 import { createLive } from './live/createLive';
+import { gatewayState } from './live/gatewayState';
 import type { Grant } from './live/grant';
-import type { GatewayState } from './live/wire';
 import { createLogger } from './logging';
 import type { OriginRules } from './origin';
 import { createOwnMetrics, type Gauges } from './ownMetrics';
@@ -188,23 +188,18 @@ export function createGateway(initial: GatewayConfig, deps: GatewayDeps = {}): G
     ...live.families(),
   ];
 
-  const gatewayState = (tenant: string | undefined): GatewayState => {
-    const { records } = handing.lag();
-    const outputs = records.map(({ output, signal, seconds, records: behind, trouble }) => ({
-      name: `${output} (${signal})`,
-      seconds,
-      records: behind,
-      ...(trouble === undefined ? {} : { failure: trouble }),
-    }));
-    // The queue is of all tenants: how long it is, is none of one tenant's business.
-    if (tenant !== undefined) return { outputs: outputs.map(({ failure: _, ...rest }) => rest) };
-    return { queue: { records: committer.queueRecords(), limit: config.queueLimit }, outputs };
-  };
   const live = createLive({
     clock,
     catalogue,
     tenants: () => tenants.all.map(({ id }) => id),
-    state: gatewayState,
+    state: (tenant) =>
+      gatewayState(
+        {
+          lag: handing.lag(),
+          queue: { records: committer.queueRecords(), limit: config.queueLimit },
+        },
+        tenant === undefined ? undefined : tenants.byId(tenant),
+      ),
     onError: (error) => logger.error({ err: error }, 'live page'),
   });
 

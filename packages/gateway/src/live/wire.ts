@@ -83,8 +83,9 @@ export interface OutputLag {
   readonly name: string;
   /** Age of the oldest record that it has not taken. */
   readonly seconds: number;
-  readonly records: number;
-  /** Why its last attempt failed. */
+  /** How many it has not taken; left out where the reader may not know. */
+  readonly records?: number;
+  /** Why its last attempt failed, where it did; empty where the reader may not know. */
   readonly failure?: string;
 }
 

@@ -1,4 +1,4 @@
-import type { Line } from '../wire';
+import type { Line, Timing } from '../wire';
 import { type Chart, createChart } from './chart';
 import { byId, setText } from './element';
 import { count, duration, rate, timeOfDay } from './format';
@@ -19,10 +19,9 @@ const rateLines: readonly (readonly [line: Line, label: string, isOptional: bool
 ];
 
 const perSecond = (value: number | null): string => (value === null ? '–' : rate(value));
-const inTime = (value: number | null): string => duration(value);
 const bare = (value: number): string => (value < 1 ? String(Number(value.toFixed(2))) : count(value));
 
-function timingChart(id: 'api' | 'loads', empty: string): Chart {
+function timingChart(id: Timing, empty: string, most: () => number): Chart {
   return createChart({
     parent: byId(id, HTMLElement),
     legend: byId(`${id}-legend`, HTMLElement),
@@ -30,8 +29,8 @@ function timingChart(id: 'api' | 'loads', empty: string): Chart {
       { label: 'p95', colour: id, style: 'area' },
       { label: 'p50', colour: id, style: 'faint' },
     ],
-    format: inTime,
-    axisFormat: inTime,
+    format: (value) => duration(value, most()),
+    axisFormat: (value) => duration(value),
     empty,
     least: 50,
     hasTimes: true,
@@ -68,11 +67,18 @@ export function createCharts(): Charts {
     least: 2,
     hasTimes: true,
   });
-  const api = timingChart('api', 'No calls in the last minutes');
-  const loads = timingChart('loads', 'No page loads in the last minutes');
+  /** The last bucket's bound: a quantile there is that or more. */
+  let most: Readonly<Record<Timing, number>> = {
+    api: Number.POSITIVE_INFINITY,
+    loads: Number.POSITIVE_INFINITY,
+  };
+  const api = timingChart('api', 'No calls in the last minutes', () => most.api);
+  const loads = timingChart('loads', 'No page loads in the last minutes', () => most.loads);
 
   return {
     draw(model, span) {
+      const { api: calls, loads: opened } = model.latest()?.timings ?? {};
+      if (calls && opened) most = { api: calls.most, loads: opened.most };
       for (const [line, label, isOptional] of rateLines) {
         rates.toggle(label, !isOptional || model.total(line) > 0);
       }

@@ -19,9 +19,9 @@ function createOutput({ name }: OutputLag): Row<OutputLag> {
       element.dataset['state'] = failure === undefined ? 'well' : 'failing';
       setText(
         state,
-        failure === undefined ? (records === 0 ? 'up to date' : `${lag(seconds)} behind`) : 'failing',
+        failure === undefined ? (seconds === 0 ? 'up to date' : `${lag(seconds)} behind`) : 'failing',
       );
-      const waiting = records === 0 ? '' : `${plural(records, 'record')} waiting`;
+      const waiting = records === undefined || records === 0 ? '' : `${plural(records, 'record')} waiting`;
       setText(note, [failure, waiting].filter((part) => part !== undefined && part !== '').join(' · '));
     },
   };

@@ -63,7 +63,7 @@ function start(): void {
     showVitals(latest.vitals);
     showErrors(model.errors(), latest.now);
     showPlayers(latest);
-    showEndpoints(latest.endpoints);
+    showEndpoints(latest.endpoints, latest.timings.api.most);
     showDelivery(latest.delivery);
     logs.show(model.logs(), latest.logsSkipped);
     document.body.dataset['ready'] = '';
