@@ -13,6 +13,7 @@ import { HttpProblem, toProblem, unavailable, unknownKey } from './problem';
 import { readBody } from './readBody';
 import type { Sessions } from './telegram/sessions';
 import type { Tenant, TenantRegistry } from './tenants';
+import { writeKeyOf } from './writeKey';
 
 export interface ReceiverOptions {
   readonly committer: Pick<Committer, 'submit'>;
@@ -49,13 +50,6 @@ function answer(outcome: Outcome): BatchAnswer {
   });
 }
 
-function keyOf({ headers }: FastifyRequest, key: string | undefined): string | undefined {
-  const header = headers['x-artel-key'];
-  if (typeof header !== 'string') return key;
-  // Two keys that differ are none.
-  return key === undefined || key === header ? header : '';
-}
-
 export function createReceiver(options: ReceiverOptions): Receiver {
   const { committer, metrics, admission, rates, sessions, clock, limits, tenants } = options;
 
@@ -86,7 +80,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       const count = points.length + logs.length + spans.length + check.rejected.length;
       if (count > items) throw new HttpProblem(413, `body: ${count} items, the limit is ${items}`);
       const { key, token, producer } = check.batch;
-      const tenant = tenants().byKey(keyOf(request, key));
+      const tenant = tenants().byKey(writeKeyOf(request.headers, key));
       if (tenant === undefined) throw unknownKey();
       sender = { tenant };
       onTenant(tenant);

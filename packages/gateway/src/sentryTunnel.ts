@@ -186,6 +186,8 @@ export function registerSentryTunnel(app: FastifyInstance, options: SentryTunnel
       return await reply.code(status).headers(headers).send();
     } finally {
       held -= own;
+      // What is left of a body that was not read to its end would stand before the connection's next request.
+      if (!request.raw.complete) request.raw.resume();
       onEnvelope?.(outcome, tenant);
     }
   });

@@ -87,6 +87,10 @@ describe('POST /api/session', () => {
     expect(sessions.verify(token, 'default')).toBeUndefined();
     const inHeader = await ask({ key: KEY }, { authorization: `tma ${signLaunch()}` });
     expect(inHeader.answer).toEqual(session);
+    const bare = await ask('', { authorization: `tma ${signLaunch()}`, 'x-artel-key': KEY });
+    expect(bare.answer).toEqual(session);
+    const twice = await ask({ initData: signLaunch(), key: KEY }, { 'x-artel-key': 'pk_other' });
+    expect(twice.status).toBe(401);
   });
 
   it('answers whatever is wrong with an identity in the same bytes', async () => {
@@ -141,6 +145,18 @@ describe('POST /api/session', () => {
     const { headers, ...refused } = await ask(body);
     expect(refused).toMatchObject({ status, answer: { status, detail: expect.stringMatching(detail) } });
     expect(headers.get('content-type')).toBe(PROBLEM_TYPE);
+  });
+
+  it('tells whose session it is before it checks anything', async () => {
+    const onTenant = (id: string): void => {
+      throw new HttpProblem(403, id);
+    };
+    const { ask } = await start({ onTenant });
+    expect(await ask({ initData: '', key: KEY })).toMatchObject({
+      status: 403,
+      answer: { detail: 'billiards/production' },
+    });
+    expect((await ask({ initData: '', key: 'nobody’s' })).status).toBe(401);
   });
 
   it('lets itself be held up before it reads anything', async () => {

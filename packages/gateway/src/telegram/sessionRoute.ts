@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { decode } from '../decode';
 import { HttpProblem } from '../problem';
 import { readBody } from '../readBody';
+import { writeKeyOf } from '../writeKey';
 import type { Sessions, SignInTenant } from './sessions';
 
 export interface SessionRouteOptions {
@@ -54,11 +55,11 @@ async function readAsked(request: IncomingMessage): Promise<Asked> {
   if (initData === undefined) {
     throw refuse('initData', "expected Telegram's, here or as Authorization: tma <initData>");
   }
-  return { initData, key: readText(value, 'key') };
+  return { initData, key: writeKeyOf(request.headers, readText(value, 'key')) };
 }
 
 /**
- * Adds `POST /api/session`: JSON `{initData, key?}` of any content type, or the initData as `Authorization: tma …`, for
+ * Adds `POST /api/session`: JSON `{initData, key?}` of any content type, or `Authorization: tma …` and `X-Artel-Key`, for
  * `{token, expiresAt, subject}`. A page on another origin sends its own as `text/plain` and in the body, which needs no
  * preflight. Answers 400 for what is no such request, 413 for one over 16 KiB, and as `Sessions.exchange` says.
  */
