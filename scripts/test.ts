@@ -39,7 +39,7 @@ const folders = (group: string) => readdirSync(group).map((name) => `${group}/${
 const packages = folders('packages');
 
 tallies.push(await check('lint and format', 'biome', ['check', '--error-on-warnings', '.']));
-for (const project of ['.', ...packages, ...folders('apps')]) {
+for (const project of ['.', ...packages, ...folders('apps'), 'packages/gateway/src/live/page']) {
   tallies.push(await check(`types of ${project}`, 'tsc', ['-p', `${project}/tsconfig.json`]));
 }
 for (const folder of packages) {

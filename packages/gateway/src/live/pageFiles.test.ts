@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { startLive } from './live.fixture';
+import { pageFiles } from './pageFiles';
 
 describe('the page', () => {
+  it('fits its budget, with its charts', async () => {
+    const sizes = [...pageFiles.values()].map(async (file) => (await file.encoded('br')).body.length);
+    const total = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+    // As it stands; what grows must say so here. The goal is 60 KB.
+    expect(total).toBeLessThan(36_000);
+  });
+
   it('comes with a policy under which nothing but its own files runs', async () => {
     const { fetch } = await startLive();
     const page = await fetch('/live');
