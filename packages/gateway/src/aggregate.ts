@@ -1,6 +1,14 @@
 import { type Batch, droppedMetric, type MetricPoint, type Rejection } from '@artel/telemetry-protocol';
 import { knownFamily, type Resolution } from './resolveMetric';
-import { createSeries, type Family, type LabelPair, mergeSeries, type Series, seriesKey } from './series';
+import {
+  addValue,
+  type Family,
+  type GrowingSeries,
+  type LabelPair,
+  type Series,
+  seriesKey,
+  startSeries,
+} from './series';
 
 /** What one batch adds to one series. */
 export interface Delta {
@@ -38,15 +46,14 @@ export function aggregate(
   rejected: readonly Rejection[],
   { resolve, hasRoom }: AggregateOptions,
 ): Aggregate {
-  const deltas = new Map<string, Delta>();
+  const deltas = new Map<string, Delta & { readonly series: GrowingSeries }>();
   const newNames = new Set<string>();
   const refusals = [...rejected];
   let accepted = 0;
-  const add = (family: Family, labels: readonly LabelPair[], values: readonly number[]): void => {
-    const key = seriesKey(family.name, labels);
-    const series = createSeries(family, labels, values);
-    const before = deltas.get(key)?.series;
-    deltas.set(key, { key, family, series: before ? mergeSeries(before, series) : series });
+  const seriesOf = (key: string, family: Family, labels: readonly LabelPair[]): GrowingSeries => {
+    const delta = deltas.get(key) ?? { key, family, series: startSeries(family, labels) };
+    deltas.set(key, delta);
+    return delta.series;
   };
 
   const places = placesOf(metrics.length, rejected);
@@ -62,13 +69,16 @@ export function aggregate(
       });
     } else {
       if (!resolution.family.known) newNames.add(resolution.family.name);
-      add(resolution.family, resolution.labels, resolution.values);
+      const series = seriesOf(resolution.key, resolution.family, resolution.labels);
+      if (point.values) for (const value of point.values) addValue(series, value);
+      else addValue(series, point.value ?? 1);
       accepted++;
     }
   }
   const droppedFamily = knownFamily(droppedMetric);
   for (const [reason, count] of Object.entries(dropped)) {
-    if (count > 0) add(droppedFamily, [['reason', reason]], [count]);
+    const labels: LabelPair[] = [['reason', reason]];
+    if (count > 0) addValue(seriesOf(seriesKey(droppedFamily.name, labels), droppedFamily, labels), count);
   }
   const list = (rejection: Rejection): string => rejection.list ?? '';
   refusals.sort((a, b) => (list(a) < list(b) ? -1 : list(a) > list(b) ? 1 : a.index - b.index));

@@ -7,7 +7,7 @@ import {
 } from '@artel/telemetry-protocol';
 import type { Clock } from './clock';
 import type { Exemplar, ExposedFamily } from './exposition';
-import type { Resolution } from './resolveMetric';
+import { type Resolution, valuesOf } from './resolveMetric';
 import { bucketOf, type Family, type LabelPair, type Series, seriesKey } from './series';
 
 /** An exemplar and the place where it is shown: a series, and of a histogram the bucket that it fell into. */
@@ -100,15 +100,14 @@ export function exemplarsIn(
     if (nothing && !point.exemplar) return [];
     const resolution = resolve(point);
     if (!resolution.ok) return [];
-    const { family, labels, values } = resolution;
+    const { family, labels, key } = resolution;
+    const values = valuesOf(point);
     const found =
       bySender(point, values) ??
       (family.kind === 'histogram' ? bySpan(labels, values, spans) : byLog(family, labels, tracedLogs));
     if (!found) return [];
     const bucket = family.kind === 'histogram' ? bucketOf(family.buckets, found.value) : 0;
-    return [
-      { family: family.name, series: seriesKey(family.name, labels), bucket, exemplar: { ...found, at } },
-    ];
+    return [{ family: family.name, series: key, bucket, exemplar: { ...found, at } }];
   });
 }
 

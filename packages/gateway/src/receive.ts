@@ -1,4 +1,4 @@
-import { type BatchAnswer, checkBatch } from '@artel/telemetry-protocol';
+import { type BatchAnswer, checkBatch, type MetricPoint, type Read } from '@artel/telemetry-protocol';
 import type { FastifyRequest } from 'fastify';
 import type { Admission } from './admit';
 import type { Clock } from './clock';
@@ -19,6 +19,7 @@ export interface ReceiverOptions {
   readonly committer: Pick<Committer, 'submit'>;
   readonly metrics: Pick<OwnMetrics, 'batch' | 'times'>;
   readonly admission: Admission;
+  readonly readPoint: Read<MetricPoint>;
   readonly rates: Pick<RateLimits, 'batch'>;
   readonly sessions: Pick<Sessions, 'verify'>;
   readonly clock: Pick<Clock, 'now'>;
@@ -51,7 +52,7 @@ function answer(outcome: Outcome): BatchAnswer {
 }
 
 export function createReceiver(options: ReceiverOptions): Receiver {
-  const { committer, metrics, admission, rates, sessions, clock, limits, tenants } = options;
+  const { committer, metrics, admission, readPoint, rates, sessions, clock, limits, tenants } = options;
 
   const tierOf = (tenant: Tenant, token: string | undefined) => {
     if (token === undefined || tenant.telegram === undefined) return { tier: 'anonymous' } as const;
@@ -71,7 +72,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       await admission.admit(request);
       const body = await readBody(request.raw, bodyBytes, lease.hold);
       const { value, bytes } = await decode(body, inflatedBytes, depth);
-      const check = checkBatch(value);
+      const check = checkBatch(value, readPoint);
       if (!check.ok) {
         const detail = check.problems.map(({ field, message }) => `${field}: ${message}`).join('; ');
         throw new HttpProblem(check.status, detail, { errors: check.problems });

@@ -1,15 +1,16 @@
 import { browserCatalogue, type MetricPoint } from '@artel/telemetry-protocol';
 import { describe, expect, it } from 'vitest';
-import { labelValue, type Resolution, resolveMetric } from './resolveMetric';
+import { labelValue, type Resolution, resolveMetric, valuesOf } from './resolveMetric';
 
 const resolve = (point: MetricPoint, strict = false): Resolution =>
   resolveMetric(point, { catalogue: browserCatalogue, strict });
 
-/** What matters of a resolution, in one line. */
-function brief(resolution: Resolution): string {
+/** What matters of a resolution, and what the point brings to it, in one line. */
+function brief(point: MetricPoint, resolution: Resolution): string {
   if (!resolution.ok) return resolution.reason;
-  const { family, labels, values } = resolution;
-  return `${family.kind} ${family.name}{${labels.map((pair) => pair.join('=')).join(',')}} ${values.join(',')}`;
+  const { family, labels } = resolution;
+  const series = `${family.name}{${labels.map((pair) => pair.join('=')).join(',')}}`;
+  return `${family.kind} ${series} ${valuesOf(point).join(',')}`;
 }
 
 describe('the series of a point', () => {
@@ -96,19 +97,23 @@ describe('the series of a point', () => {
       'name: process_start_time_seconds is reserved',
     ],
   ])('%s', (_title, point, expected) => {
-    expect(brief(resolve(point))).toBe(expected);
+    expect(brief(point, resolve(point))).toBe(expected);
   });
 
   it('is refused for an unknown metric with more than 8 labels', () => {
     const labels = Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`l${i}`, 'x']));
-    expect(brief(resolve({ name: 'a', labels }))).toMatch(/^labels: 9 labels, the limit .* is 8$/);
+    expect(brief({ name: 'a', labels }, resolve({ name: 'a', labels }))).toMatch(
+      /^labels: 9 labels, the limit .* is 8$/,
+    );
   });
 
   it('is refused for every unknown metric where the catalogue is strict', () => {
-    expect(brief(resolve({ name: 'shots_total' }, true))).toMatch(
+    expect(brief({ name: 'shots_total' }, resolve({ name: 'shots_total' }, true))).toMatch(
       /^name: shots_total is not in the catalogue/,
     );
-    expect(brief(resolve({ name: 'user_action_total' }, true))).toMatch(/^counter/);
+    expect(brief({ name: 'user_action_total' }, resolve({ name: 'user_action_total' }, true))).toMatch(
+      /^counter/,
+    );
   });
 
   it('has no label value in which a secret stands', () => {

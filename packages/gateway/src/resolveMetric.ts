@@ -9,7 +9,7 @@ import {
   truncate,
   valueProblem,
 } from '@artel/telemetry-protocol';
-import type { Family, LabelPair } from './series';
+import { type Family, type LabelPair, seriesKey } from './series';
 
 export interface ResolveOptions {
   readonly catalogue: Catalogue;
@@ -18,13 +18,14 @@ export interface ResolveOptions {
   readonly constantLabels?: readonly string[];
 }
 
-/** What a point adds to which series, or why it cannot. */
+/** The series that a point adds to, or why it cannot. */
 export type Resolution =
   | {
       readonly ok: true;
       readonly family: Family;
       readonly labels: readonly LabelPair[];
-      readonly values: readonly number[];
+      /** Names the series among all others. */
+      readonly key: string;
     }
   | { readonly ok: false; readonly reason: string };
 
@@ -93,6 +94,11 @@ function refuse(reason: string): Resolution {
   return { ok: false, reason };
 }
 
+/** What a point brings to its series: observations, or one increment. */
+export function valuesOf({ value = 1, values }: MetricPoint): readonly number[] {
+  return values ?? [value];
+}
+
 /** Finds the series of a point that `checkPoint` has passed. Pure: who has room for it is not asked here. */
 export function resolveMetric(
   point: MetricPoint,
@@ -127,5 +133,5 @@ export function resolveMetric(
     if (problem) return refuse(problem);
   }
   const labels = labelPairs(point.labels, definition ? definition.labels : labelNames, constantLabels);
-  return { ok: true, family, labels, values: values ?? [value] };
+  return { ok: true, family, labels, key: seriesKey(family.name, labels) };
 }

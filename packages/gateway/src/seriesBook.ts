@@ -1,7 +1,17 @@
 import { type Catalogue, droppedMetric } from '@artel/telemetry-protocol';
 import type { Delta } from './aggregate';
 import { knownFamily, unknownFamily } from './resolveMetric';
-import { type Family, fits, type LabelPair, mergeSeries, type Series, seriesKey } from './series';
+import {
+  addSeries,
+  copySeries,
+  type Family,
+  fits,
+  type GrowingSeries,
+  type LabelPair,
+  type Series,
+  seriesKey,
+  startSeries,
+} from './series';
 import type { TenantLimits } from './tenants';
 
 /** How much a book may hold; what is left out, the families say themselves. */
@@ -49,7 +59,10 @@ interface Page {
   readonly series: SeriesMap;
 }
 
-interface StagedPage extends Page {
+interface StagedPage {
+  readonly family: Family;
+  /** Copies of the book's: nobody else reads them before the stage is applied. */
+  readonly series: Map<string, GrowingSeries>;
   /** How many of the series the book does not have yet. */
   fresh: number;
 }
@@ -88,6 +101,7 @@ export function createSeriesBook(
 
   const stage = (now?: number): SeriesStage => {
     const staged = new Map<string, StagedPage>();
+    const created = now === undefined ? {} : { created: now };
 
     const exists = (name: string): boolean => book.has(name) || staged.has(name);
     const capOf = ({ name, known, maxSeries }: Family): number => {
@@ -112,19 +126,19 @@ export function createSeriesBook(
       },
       add(deltas) {
         for (const { key, family, series } of deltas) {
+          const page = staged.get(family.name) ?? { family, series: new Map(), fresh: 0 };
+          staged.set(family.name, page);
           const over = !find(family.name, key) && isFull(family);
           const target = over ? seriesKey(family.name, overflowLabels) : key;
-          const before = find(family.name, target);
-          const begun = now === undefined ? series : { ...series, created: now };
-          const after = before
-            ? mergeSeries(before, series)
-            : over
-              ? { ...begun, labels: overflowLabels }
-              : begun;
-          const page = staged.get(family.name) ?? { family, series: new Map(), fresh: 0 };
-          if (!before) page.fresh++;
-          page.series.set(target, after);
-          staged.set(family.name, page);
+          let growing = page.series.get(target);
+          if (!growing) {
+            const before = book.get(family.name)?.series.get(target);
+            const labels = over ? overflowLabels : series.labels;
+            growing = before ? copySeries(before) : { ...startSeries(family, labels), ...created };
+            if (!before) page.fresh++;
+            page.series.set(target, growing);
+          }
+          addSeries(growing, series);
         }
       },
       touched: () => [...staged.values()].flatMap(({ series }) => [...series.values()]),

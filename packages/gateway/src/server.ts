@@ -1,4 +1,4 @@
-import { browserCatalogue, type Catalogue, type MetricPoint } from '@artel/telemetry-protocol';
+import { browserCatalogue, type Catalogue } from '@artel/telemetry-protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { DestinationStream } from 'pino';
 import { version } from '../package.json';
@@ -14,6 +14,7 @@ import type { ExposedFamily } from './exposition';
 import { createHanding } from './handing';
 import { createHealth } from './health';
 import { registerHealthRoutes } from './healthRoutes';
+import { createKnownPoints } from './knownPoints';
 import { createOverload } from './limits/overload';
 import type { PressureProbe } from './limits/pressure';
 import { createRateLimits } from './limits/rateLimits';
@@ -90,12 +91,14 @@ export function createGateway(initial: GatewayConfig, deps: GatewayDeps = {}): G
     exemplars,
     capsOf: (tenant) => tenants.byId(tenant)?.limits ?? {},
   });
-  const resolve = (point: MetricPoint, tenant: Tenant) =>
-    resolveMetric(point, {
-      catalogue,
-      strict: tenant.strict,
-      constantLabels: constantLabels(tenant).map(([name]) => name),
-    });
+  const { read, resolve } = createKnownPoints({
+    resolve: (point, tenant) =>
+      resolveMetric(point, {
+        catalogue,
+        strict: tenant.strict,
+        constantLabels: constantLabels(tenant).map(([name]) => name),
+      }),
+  });
   const health = createHealth({ store, clock, version });
 
   let failureLogged = Number.NEGATIVE_INFINITY;
@@ -225,6 +228,7 @@ export function createGateway(initial: GatewayConfig, deps: GatewayDeps = {}): G
     committer,
     metrics,
     admission,
+    readPoint: read,
     rates,
     sessions,
     clock,
