@@ -1,9 +1,11 @@
-// Makes docs/mini-app.png: the lobby and a game in hand, light and dark, as on a phone. `npm run screenshots`.
+// Makes docs/mini-app.png, the lobby and a game in hand, light and dark, as on a phone, and docs/live.png, the live page
+// of a gateway after a minute of play. `npm run screenshots`.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { launch } from './launch';
+import { shootLivePage } from './livePicture';
 import { freePort } from './port';
 import { requireBrowser } from './requirements';
 import { gameService, gatewayService, miniApp, type Places } from './services';
@@ -50,6 +52,8 @@ try {
      img{border-radius:22px;box-shadow:0 12px 32px #0006}</style>${images}`,
   );
   await page.screenshot({ path: 'docs/mini-app.png' });
+  await page.close();
+  await shootLivePage(browser, 'docs/live.png');
 } finally {
   await browser.close();
   await Promise.all(running.map((service) => service.stop()));

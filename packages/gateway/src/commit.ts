@@ -1,8 +1,12 @@
 import type { Clock } from './clock';
+import type { HeldBatch } from './heldBatch';
+import { createHeldNames } from './heldNames';
 import type { Cursors } from './outputs/queueReader';
 import {
+  DUPLICATE,
   type GroupStage,
   type Job,
+  type KeyedBatch,
   type Outcome,
   type Staged,
   type StageOptions,
@@ -12,7 +16,7 @@ import type { Changes, KeptEntry, Store } from './store';
 
 export type { Job, Outcome } from './stageGroup';
 
-export interface CommitterOptions extends StageOptions {
+export interface CommitterOptions extends Omit<StageOptions, 'heldNames'> {
   readonly store: Store;
   readonly clock: Clock;
   /** Read anew for each commit, as the next two. */
@@ -25,13 +29,25 @@ export interface CommitterOptions extends StageOptions {
   /** Told of each commit that was tried: what it took in seconds, and how many queue records had to go for it. */
   readonly onCommit: (seconds: number, queueDropped: number) => void;
   readonly onFailure: (error: unknown) => void;
-  /** Told of each batch, in turn, once it is on the disk and before it is answered. */
+  /**
+   * Told of each batch, in turn, once it is counted on the disk, or is not going to be; and before it is answered, unless
+   * it was held.
+   */
   readonly onCounted?: (job: Job, staged: Staged) => void;
 }
 
 export interface Committer extends Cursors {
   /** Resolves after the commit. Rejects with a `CommitError` when nothing was kept and the batch may come again. */
   submit(job: Job): Promise<Outcome>;
+  /**
+   * Puts a batch on the disk without counting it, under a token that is used once; answers what came of it when it is not
+   * one to be counted. Rejects as `submit` does.
+   */
+  hold(job: Job & { readonly batch: KeyedBatch }, token: string): Promise<HeldBatch | Outcome>;
+  /** Counts what is held. Rejects with a `CommitError` when it is held still and not counted. */
+  count(held: HeldBatch): Promise<void>;
+  /** Lets go of what is held, as a duplicate. Rejects with a `CommitError` when it is held still. */
+  drop(held: HeldBatch): Promise<void>;
   queueRecords(): number;
   /** As `QueueReader` has it, without asking the store. */
   ends(): { readonly first: number; readonly next: number };
@@ -62,8 +78,15 @@ interface Settle<T> {
   readonly reject: (error: unknown) => void;
 }
 
-interface Waiting extends Settle<Outcome> {
-  readonly job: Job;
+/** Something that becomes a part of a group. */
+interface Waiting {
+  /** Decoded size of its batch. */
+  readonly bytes: number;
+  /** A store that is full takes nothing new; what frees room it takes. */
+  readonly isNew: boolean;
+  /** Stages it, and answers what to do once the group is on the disk. Throws when it cannot be staged. */
+  readonly stage: (stage: GroupStage) => () => void;
+  readonly reject: (error: unknown) => void;
 }
 
 interface Move extends Settle<void> {
@@ -78,6 +101,8 @@ interface Move extends Settle<void> {
  */
 export function createCommitter(options: CommitterOptions): Committer {
   const { store, clock, outputs = () => [], storeMaxBytes = () => undefined, onCounted } = options;
+  const heldNames = createHeldNames();
+  const stageOptions: StageOptions = { ...options, heldNames };
   const waiting: Waiting[] = [];
   let waitingBytes = 0;
   let moves: readonly Move[] = [];
@@ -114,41 +139,41 @@ export function createCommitter(options: CommitterOptions): Committer {
       cursors: moved,
       // Asked again: a commit that ran during the sweep may have brought one of them back.
       forget: silent.filter((key) => !stage.ledger.has(key) && isSilent(store.readLedger(key))),
+      hold: stage.held,
+      release: stage.released,
     };
     const dropped = Math.max(0, first - passed) + stage.records.length - enqueue.length;
     return { changes, dropped };
   };
 
-  const isEmpty = ({ ledger, series, enqueue, forget, cursors }: Changes): boolean =>
-    ledger.size + series.length + enqueue.length + forget.length + cursors.size === 0;
+  const isEmpty = ({ ledger, series, enqueue, forget, cursors, hold, release = [] }: Changes): boolean =>
+    ledger.size + series.length + enqueue.length + forget.length + cursors.size === 0 &&
+    (hold?.size ?? 0) + release.length === 0;
 
   const isFull = (group: readonly Waiting[]): boolean => {
     const limit = storeMaxBytes();
-    if (limit === undefined || group.length === 0) return false;
-    return store.usedBytes() + group.reduce((sum, { job }) => sum + job.bytes, 0) > limit;
+    const brought = group.reduce((sum, { bytes, isNew }) => sum + (isNew ? bytes : 0), 0);
+    if (limit === undefined || brought === 0) return false;
+    return store.usedBytes() + brought > limit;
   };
 
   const commitGroup = async (group: readonly Waiting[], moving: readonly Move[]): Promise<void> => {
     // Whoever is not forgotten now, as the commit fails, is found again by a later sweep.
     const silent = forget;
     forget = [];
-    const stage = stageGroup(options, clock.now());
+    const stage = stageGroup(stageOptions, clock.now());
     const settled: (() => void)[] = [];
     const failed: ((error: CommitError) => void)[] = moving.map(({ reject }) => reject);
     const isRefused = isFull(group);
     // What frees room is written all the same.
     if (isRefused) options.onFailure(new CommitError('the store is full'));
-    for (const { job, resolve, reject } of group) {
-      if (isRefused) {
+    for (const { isNew, stage: stageOne, reject } of group) {
+      if (isRefused && isNew) {
         reject(new CommitError('the store is full'));
         continue;
       }
       try {
-        const staged = stage.add(job);
-        settled.push(() => {
-          onCounted?.(job, staged);
-          resolve(staged.outcome);
-        });
+        settled.push(stageOne(stage));
         failed.push(reject);
       } catch (error) {
         reject(error);
@@ -185,14 +210,14 @@ export function createCommitter(options: CommitterOptions): Committer {
   const nextGroup = (): Waiting[] => {
     let bytes = 0;
     let end = 0;
-    for (const { job } of waiting) {
-      bytes += job.bytes;
+    for (const one of waiting) {
+      bytes += one.bytes;
       // One batch at least, however large.
       if (end > 0 && bytes > MAX_GROUP_BYTES) break;
       end++;
     }
     const group = waiting.splice(0, end);
-    for (const { job } of group) waitingBytes -= job.bytes;
+    for (const one of group) waitingBytes -= one.bytes;
     return group;
   };
 
@@ -209,17 +234,67 @@ export function createCommitter(options: CommitterOptions): Committer {
     return running;
   };
 
+  const put = (one: Waiting): void => {
+    waitingBytes += one.bytes;
+    waiting.push(one);
+    void wake();
+  };
+  const isTooMuch = (bytes: number): boolean => waitingBytes + bytes > MAX_WAITING_BYTES;
+  const tooMuch = (): CommitError => new CommitError('too many batches are waiting to be written');
+  const settleHeld = (held: HeldBatch, staged: Staged, stage: (group: GroupStage) => void): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const settle = (): void => {
+        if (held.job) {
+          heldNames.remove(held.tenant, held.staged.deltas);
+          onCounted?.(held.job, staged);
+        }
+        resolve();
+      };
+      const stageOne = (group: GroupStage) => {
+        stage(group);
+        return settle;
+      };
+      put({ bytes: held.bytes, isNew: false, stage: stageOne, reject });
+    });
+
   return {
     submit(job) {
-      if (waitingBytes + job.bytes > MAX_WAITING_BYTES) {
-        return Promise.reject(new CommitError('too many batches are waiting to be written'));
-      }
-      waitingBytes += job.bytes;
+      if (isTooMuch(job.bytes)) return Promise.reject(tooMuch());
       return new Promise((resolve, reject) => {
-        waiting.push({ job, resolve, reject });
-        void wake();
+        const stage = (group: GroupStage) => {
+          const staged = group.add(job);
+          return () => {
+            onCounted?.(job, staged);
+            resolve(staged.outcome);
+          };
+        };
+        put({ bytes: job.bytes, isNew: true, stage, reject });
       });
     },
+    hold(job, token) {
+      if (isTooMuch(job.bytes)) return Promise.reject(tooMuch());
+      return new Promise((resolve, reject) => {
+        let held: HeldBatch | undefined;
+        const stage = (group: GroupStage) => {
+          const made = group.hold(job, token);
+          if ('token' in made) {
+            held = made;
+            return () => resolve(made);
+          }
+          return () => {
+            onCounted?.(job, made);
+            resolve(made.outcome);
+          };
+        };
+        const refuse = (error: unknown): void => {
+          if (held) heldNames.remove(held.tenant, held.staged.deltas);
+          reject(error);
+        };
+        put({ bytes: job.bytes, isNew: true, stage, reject: refuse });
+      });
+    },
+    count: (held) => settleHeld(held, held.staged, (group) => group.count(held)),
+    drop: (held) => settleHeld(held, DUPLICATE, (group) => group.drop(held)),
     get: (output) => cursors.get(output),
     move: (output, next) =>
       new Promise((resolve, reject) => {

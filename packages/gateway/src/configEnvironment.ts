@@ -68,6 +68,12 @@ export const variables: readonly Variable[] = [
     help: "or its number alone: sign-in is then checked by Telegram's own signature (none)",
   },
   {
+    name: 'GATEWAY_SENTRY_DSNS',
+    path: ['sentryDsns'],
+    read: list,
+    help: 'Sentry DSNs that the tunnel lets through, parted by commas (none)',
+  },
+  {
     name: 'GATEWAY_STRICT_CATALOGUE',
     path: ['strict'],
     read: flag,

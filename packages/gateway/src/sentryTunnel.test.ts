@@ -6,6 +6,7 @@ import { createEnvelope, serializeEnvelope } from '@sentry/core';
 import fc from 'fast-check';
 import Fastify from 'fastify';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { expectProblem, sampleOf, startGateway } from './gateway.fixture';
 import { HttpProblem, PROBLEM_TYPE, toProblem } from './problem';
 import { registerSentryTunnel, type SentryTunnelOptions, type TunnelTenant } from './sentryTunnel';
 
@@ -375,5 +376,45 @@ describe('the tunnel to Sentry', () => {
     expect((await send(envelope(sentry.dsn))).status).toBe(200);
     config.tenants = [{ id: 'other', sentryDsns: [sentry.dsn.replace('42', '43')] }];
     expect((await send(envelope(sentry.dsn))).status).toBe(403);
+  });
+});
+
+describe('a gateway with a tunnel', () => {
+  it('is told of its DSNs by the environment, and lets pages of its origins read the limits', async () => {
+    const sentry = await startSentry((response) => {
+      response.writeHead(429, { 'X-Sentry-Rate-Limits': '60:replay:key' }).end();
+    });
+    const env = { GATEWAY_SENTRY_DSNS: sentry.dsn, GATEWAY_ORIGINS: 'https://app.example' };
+    const { get, url } = await startGateway(env);
+    const body = envelope(sentry.dsn);
+    const answer = await get('/api/sentry', {
+      method: 'POST',
+      body,
+      headers: { origin: 'https://app.example' },
+    });
+    expectProblem(answer, 429, /Sentry answered 429/);
+    expect(answer.headers.get('x-sentry-rate-limits')).toBe('60:replay:key');
+    expect(answer.headers.get('access-control-allow-origin')).toBe('https://app.example');
+    expect(answer.headers.get('access-control-expose-headers')).toMatch(/X-Sentry-Rate-Limits$/);
+    const evil = await get('/api/sentry', {
+      method: 'POST',
+      body,
+      headers: { origin: 'https://evil.example' },
+    });
+    expectProblem(evil, 403, /Origin/);
+    expectProblem(
+      await get('/api/sentry', { method: 'POST', body: envelope('https://k@o1.ingest.sentry.io/1') }),
+      403,
+      /dsn/,
+    );
+    expect(sentry.heard).toHaveLength(1);
+    const page = await (await fetch(`${url}/metrics`)).text();
+    expect(sampleOf(page, 'artel_gateway_sentry_envelopes_total{outcome="refused"}')).toBe(2);
+  });
+
+  it('does not start with what is no DSN, and does not show its key', async () => {
+    await expect(
+      startGateway({ GATEWAY_SENTRY_DSNS: 'https://secretkey@sentry.io/nothing' }),
+    ).rejects.toThrow(/^GATEWAY_SENTRY_DSNS.*expected a Sentry DSN like(?!.*secretkey)/);
   });
 });

@@ -2,6 +2,8 @@ import type { Batch, MetricPoint, Rejection } from '@artel/telemetry-protocol';
 import { aggregate, type Delta } from './aggregate';
 import type { Books } from './books';
 import { enrich, type QueueRecord, type Tier } from './enrich';
+import { type HeldBatch, type HeldRecord, recordOf } from './heldBatch';
+import type { HeldNames } from './heldNames';
 import { mark } from './ledger';
 import type { Resolution } from './resolveMetric';
 import type { SeriesStage } from './seriesBook';
@@ -21,6 +23,9 @@ export interface Job {
   readonly bytes: number;
 }
 
+/** A batch that can be told from all others. */
+export type KeyedBatch = Batch & { readonly producer: string; readonly seq: number };
+
 /** What came of a batch. Of `refused` nothing was kept: not one of its items was right. */
 export type Outcome =
   | { readonly kind: 'counted'; readonly accepted: number; readonly rejected: readonly Rejection[] }
@@ -34,19 +39,34 @@ export interface Staged {
   readonly records: readonly QueueRecord[];
 }
 
+/** What a batch adds that was counted before. */
+export const DUPLICATE: Staged = { outcome: { kind: 'duplicate' }, deltas: [], records: [] };
+
 export interface StageOptions {
   readonly store: Pick<Store, 'readLedger'>;
   readonly books: Pick<Books, 'of'>;
   readonly resolve: (point: MetricPoint, tenant: Tenant) => Resolution;
   readonly pseudonym: (user: string, tenant: string) => string;
+  readonly heldNames: HeldNames;
 }
 
 /** What a group of batches is about to change. Dropping it changes nothing. */
 export interface GroupStage {
   /** Throws what a batch cannot be staged for; then nothing of it is. */
   add(job: Job): Staged;
+  /**
+   * Works out what a batch would add, and puts it aside under `token` instead of adding it. A batch that would not be
+   * counted is not held. Throws as `add` does.
+   */
+  hold(job: Job & { readonly batch: KeyedBatch }, token: string): HeldBatch | Staged;
+  /** Adds what is held. */
+  count(held: HeldBatch): void;
+  /** Lets go of what is held: another copy of it is counted. */
+  drop(held: HeldBatch): void;
   readonly ledger: ReadonlyMap<string, KeptEntry>;
   readonly records: readonly QueueRecord[];
+  readonly held: ReadonlyMap<string, HeldRecord>;
+  readonly released: readonly string[];
   series(): TenantSeries[];
   /** Puts the series into their books. To be called once they are on disk. */
   apply(): void;
@@ -54,10 +74,12 @@ export interface GroupStage {
 
 /** Makes the stage of a group over what is in memory; `received` is when its batches came, Unix time in ms. */
 export function stageGroup(options: StageOptions, received: number): GroupStage {
-  const { store, books, resolve, pseudonym } = options;
+  const { store, books, resolve, pseudonym, heldNames } = options;
   const ledger = new Map<string, KeptEntry>();
   const records: QueueRecord[] = [];
   const stages = new Map<string, SeriesStage>();
+  const held = new Map<string, HeldRecord>();
+  const released: string[] = [];
 
   const stageOf = (tenant: string): SeriesStage => {
     const stage = stages.get(tenant) ?? books.of(tenant).stage(received);
@@ -65,34 +87,68 @@ export function stageGroup(options: StageOptions, received: number): GroupStage 
     return stage;
   };
 
+  /** What a batch adds to a tenant's series and to the queue. Nothing is staged yet. */
+  const staged = ({ tenant, tier, subject, batch, rejected }: Job): Staged => {
+    const series = stageOf(tenant.id);
+    const counted = aggregate(batch, rejected, {
+      resolve: (point) => resolve(point, tenant),
+      hasRoom: (family, others) =>
+        series.hasRoom(family, family.known ? others : heldNames.with(tenant.id, others)),
+    });
+    const enriched = enrich(batch, { tenant: tenant.id, tier, received, subject, pseudonym });
+    const accepted = counted.accepted + enriched.length;
+    if (accepted === 0 && counted.rejected.length > 0) {
+      return { outcome: { kind: 'refused', rejected: counted.rejected }, deltas: [], records: [] };
+    }
+    return {
+      outcome: { kind: 'counted', accepted, rejected: counted.rejected },
+      deltas: counted.deltas,
+      records: enriched,
+    };
+  };
+  const put = (tenant: string, { deltas, records: added }: Staged): void => {
+    stageOf(tenant).add(deltas);
+    records.push(...added);
+  };
+
   return {
     ledger,
     records,
-    add({ tenant, tier, subject, batch, rejected }) {
+    held,
+    released,
+    add(job) {
+      const { tenant, batch } = job;
       const { producer, seq } = batch;
       const key = producer === undefined ? '' : ledgerKey(tenant.id, producer);
       const marked = seq === undefined ? undefined : mark(ledger.get(key) ?? store.readLedger(key), seq);
       // Before anything else: a batch that was counted once must not be refused the second time.
-      if (marked?.seen) return { outcome: { kind: 'duplicate' }, deltas: [], records: [] };
-      const series = stageOf(tenant.id);
-      const counted = aggregate(batch, rejected, {
-        resolve: (point) => resolve(point, tenant),
-        hasRoom: series.hasRoom,
-      });
-      const enriched = enrich(batch, { tenant: tenant.id, tier, received, subject, pseudonym });
-      const accepted = counted.accepted + enriched.length;
-      if (accepted === 0 && counted.rejected.length > 0) {
-        return { outcome: { kind: 'refused', rejected: counted.rejected }, deltas: [], records: [] };
-      }
+      if (marked?.seen) return DUPLICATE;
+      const one = staged(job);
+      if (one.outcome.kind !== 'counted') return one;
       // What can throw is done; from here on the batch is staged whole.
       if (marked) ledger.set(key, { ...marked.entry, at: received });
-      series.add(counted.deltas);
-      records.push(...enriched);
-      return {
-        outcome: { kind: 'counted', accepted, rejected: counted.rejected },
-        deltas: counted.deltas,
-        records: enriched,
-      };
+      put(tenant.id, one);
+      return one;
+    },
+    hold(job, token) {
+      const { tenant, batch, bytes } = job;
+      const { producer, seq } = batch;
+      const key = ledgerKey(tenant.id, producer);
+      // What this gateway has counted alone, before there were others.
+      if (mark(store.readLedger(key), seq).seen) return DUPLICATE;
+      const one = staged(job);
+      if (one.outcome.kind !== 'counted') return one;
+      const batchHeld: HeldBatch = { token, ledgerKey: key, seq, tenant: tenant.id, staged: one, bytes, job };
+      held.set(token, recordOf(batchHeld));
+      heldNames.add(tenant.id, one.deltas);
+      return batchHeld;
+    },
+    count({ token, tenant, staged: one }) {
+      put(tenant, one);
+      released.push(token);
+    },
+    drop({ token }) {
+      released.push(token);
     },
     series: () =>
       [...stages].flatMap(([tenant, stage]) => stage.touched().map((series) => ({ tenant, series }))),

@@ -1,6 +1,7 @@
 import type { RootDatabase } from 'lmdb';
 import { markedBackups } from './backupMarker';
 import type { QueueRecord } from './enrich';
+import type { HeldRecord } from './heldBatch';
 import type { QueueReader } from './outputs/queueReader';
 import type { Series } from './series';
 import { openEnvironment, othersIn, StoreTakenError, storePath } from './storeFile';
@@ -29,6 +30,9 @@ export interface Changes {
   readonly cursors: ReadonlyMap<string, number>;
   /** Keys of the ledger to forget. */
   readonly forget: readonly string[];
+  /** Batches to hold, by their tokens, and tokens of those that are held no longer. */
+  readonly hold?: ReadonlyMap<string, HeldRecord>;
+  readonly release?: readonly string[];
 }
 
 export interface Store extends QueueReader {
@@ -38,6 +42,8 @@ export interface Store extends QueueReader {
   readLedgerRange(after: string | undefined, limit: number): (readonly [key: string, entry: KeptEntry])[];
   readSeries(tenant: string): Series[];
   readCursors(): ReadonlyMap<string, number>;
+  /** The held batches, by their tokens. */
+  readHeld(): ReadonlyMap<string, HeldRecord>;
   /** Resolves when the changes are on the disk; after a rejection none of them is, and the store goes on. */
   commit(changes: Changes): Promise<void>;
   /** Reads and writes a little. Rejects when the store cannot. */
@@ -105,7 +111,7 @@ function openOwn(path: string): { env: RootDatabase; tables: Tables } {
 export function openStore(dataDir: string): Store {
   const path = storePath(dataDir);
   const { env, tables } = openOwn(path);
-  const { meta, ledger, series, queue, cursors } = tables;
+  const { meta, ledger, series, queue, cursors, held } = tables;
   // Two gateways that write one store would overwrite each other's totals. The check above is a courtesy, blind to
   // other containers' processes; this is the fence: each opening takes the next epoch, and a commit of an older fails.
   const epoch = (meta.getEntry('owner')?.version ?? 0) + 1;
@@ -131,6 +137,7 @@ export function openStore(dataDir: string): Store {
     readSeries: (tenant) =>
       [...series.getRange({ start: `${tenant} `, end: `${tenant}!` })].map(({ value }) => value),
     readCursors: () => new Map([...cursors.getRange()].map(({ key, value }) => [key, value])),
+    readHeld: () => new Map([...held.getRange()].map(({ key, value }) => [key, value])),
     read: (from, limit) =>
       [...queue.getRange({ start: from, limit })].map(({ key, value }) => ({ key, record: value })),
     ends() {
@@ -149,6 +156,8 @@ export function openStore(dataDir: string): Store {
         for (const [at, record] of enqueue.entries()) queue.put(enqueueAt + at, record);
         for (let key = dequeue[0]; key < dequeue[1]; key++) queue.remove(key);
         for (const [output, next] of changes.cursors) cursors.put(output, next);
+        for (const [token, record] of changes.hold ?? []) held.put(token, record);
+        for (const token of changes.release ?? []) held.remove(token);
         if (enqueue.length > 0) meta.put('queueNext', enqueueAt + enqueue.length, 0);
         meta.put('commits', commits + 1, 0);
         meta.put('committedAt', Date.now(), 0);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Database, RootDatabase } from 'lmdb';
 import type { QueueRecord } from './enrich';
+import type { HeldRecord } from './heldBatch';
 import type { LedgerEntry } from './ledger';
 import { type Series, seriesKey } from './series';
 import { DEFAULT_TENANT } from './tenants';
@@ -24,6 +25,8 @@ export interface Tables {
   readonly queue: Database<QueueRecord, number>;
   /** By output: the key of the first record that it has not passed. */
   readonly cursors: Database<number, string>;
+  /** By token: batches that wait to be claimed from other gateways. */
+  readonly held: Database<HeldRecord, string>;
 }
 
 export function openTables(env: RootDatabase): Tables {
@@ -33,6 +36,7 @@ export function openTables(env: RootDatabase): Tables {
     series: env.openDB<Series, string>({ name: 'series', encoding: 'json' }),
     queue: env.openDB<QueueRecord, number>({ name: 'queue', encoding: 'json' }),
     cursors: env.openDB<number, string>({ name: 'cursors', encoding: 'json' }),
+    held: env.openDB<HeldRecord, string>({ name: 'held', encoding: 'json' }),
   };
 }
 
