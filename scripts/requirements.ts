@@ -49,3 +49,21 @@ export function requireServer(program: string, debianPackage: string): Requireme
   const path = findOnPath([program]);
   return path ? { path } : { missing: `no ${program} (${problem ?? 'not found after its installation'})` };
 }
+
+/** A kubectl whose kustomize is of version 5 or newer, as its own `version` tells. */
+function currentKubectl(): string | undefined {
+  const path = findOnPath(['kubectl']);
+  if (!path) return undefined;
+  const { stdout } = spawnSync(path, ['version', '--client', '--output', 'json'], { encoding: 'utf8' });
+  return /"kustomizeVersion": *"v(?:[5-9]|\d\d)/.test(stdout ?? '') ? path : undefined;
+}
+
+/** Finds kubectl 1.27 or newer on PATH, else installs Debian's, which is new enough from Debian 13 on. */
+export function requireKubectl(): Requirement {
+  const installed = currentKubectl();
+  if (installed) return { path: installed };
+  console.log('No kubectl 1.27 or newer found.');
+  const problem = installDebianPackage('kubernetes-client');
+  const path = currentKubectl();
+  return path ? { path } : { missing: `no kubectl 1.27 or newer (${problem ?? 'Debian has an older one'})` };
+}

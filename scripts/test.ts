@@ -1,6 +1,6 @@
 // `npm test`: lint, types, package checks, unit tests, end-to-end tests; ends with `N passed, N failed`.
 import { mkdirSync, readdirSync } from 'node:fs';
-import { requireBrowser, requireServer } from './requirements';
+import { requireBrowser, requireKubectl, requireServer } from './requirements';
 import { check, suite, type Tally, total } from './runStep';
 
 interface VitestReport {
@@ -25,6 +25,8 @@ const requirements = {
   CHROMIUM_PATH: requireBrowser(),
   PROMETHEUS_PATH: requireServer('prometheus', 'prometheus'),
   PROMTOOL_PATH: requireServer('promtool', 'prometheus'),
+  KUBECTL_PATH: requireKubectl(),
+  BUILDAH_PATH: requireServer('buildah', 'buildah'),
 };
 const env: Record<string, string> = {};
 for (const [variable, requirement] of Object.entries(requirements)) {

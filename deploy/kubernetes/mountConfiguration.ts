@@ -37,13 +37,7 @@ export function mountConfiguration(pod: IPodSpec, { configMaps, secrets }: Sourc
       if (secret) {
         const found = secrets.find(({ metadata }) => metadata?.name === secret.name);
         if (!found) throw new Error(`volume ${name}: there is no Secret ${secret.name}`);
-        const texts = new Map(secretTexts(found));
-        for (const { key, path } of secret.items ?? []) {
-          const text = texts.get(key);
-          if (text === undefined)
-            throw new Error(`volume ${name}: the Secret ${secret.name} has no key ${key}`);
-          put(join(folder, mountPath, path), text);
-        }
+        for (const [key, text] of secretTexts(found)) put(join(folder, mountPath, key), text);
       }
     }
   }
