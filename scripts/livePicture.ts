@@ -127,18 +127,24 @@ function batchOf(at: number, seq: number, chance: () => number): object {
   };
 }
 
-async function play(gateway: string): Promise<void> {
+/** Plays on until the signal; the promise resolves when there is a minute of it to see. */
+async function play(gateway: string, ended: AbortSignal): Promise<void> {
   const chance = createChance(11);
-  for (let step = 0; step < (PLAYED_SECONDS * 1_000) / STEP_MS; step++) {
+  const minute = (PLAYED_SECONDS * 1_000) / STEP_MS;
+  const send = async (step: number): Promise<void> => {
     const body = JSON.stringify(batchOf((step * STEP_MS) / 1_000, step, chance));
     await fetch(`${gateway}/api/metrics`, { method: 'POST', body });
     await new Promise((later) => setTimeout(later, STEP_MS));
-  }
+  };
+  for (let step = 0; step < minute; step++) await send(step);
+  void (async () => {
+    for (let step = minute; !ended.aborted && step < 2 * minute; step++) await send(step);
+  })();
 }
 
 const screens = [
-  { viewport: { width: 1180, height: 1130 }, colorScheme: 'light' },
-  { viewport: { width: 390, height: 1130 }, colorScheme: 'dark' },
+  { viewport: { width: 1180, height: 1060 }, colorScheme: 'light', from: '#tiles' },
+  { viewport: { width: 390, height: 1060 }, colorScheme: 'dark', from: '#vitals' },
 ] as const;
 
 /** Makes the picture at `path`. */
@@ -147,23 +153,27 @@ export async function shootLivePage(browser: Browser, path: string): Promise<voi
   const gatewayPort = await freePort();
   const gateway = await launch(gatewayService({ miniAppPort: 0, gatewayPort, gamePort: 0, dataDir: folder }));
   const url = `http://127.0.0.1:${gatewayPort}`;
+  const shown = new AbortController();
   try {
-    await play(url);
+    await play(url, shown.signal);
     const images: string[] = [];
-    for (const screen of screens) {
+    for (const { from, ...screen } of screens) {
       const page = await browser.newPage(screen);
       await page.goto(`${url}/live`);
       await page.locator('body[data-ready]').waitFor();
       await page.getByRole('radio', { name: '1 min' }).check({ force: true });
-      await page.getByTestId('error-group').first().locator('summary').click();
-      await page.evaluate(() => window.scrollTo(0, 0));
+      await page.getByTestId('error-group').filter({ hasText: 'TypeError' }).locator('summary').click();
+      await page.evaluate((place) => {
+        const top = document.querySelector(place)?.getBoundingClientRect().top ?? 0;
+        window.scrollTo(0, Math.max(0, window.scrollY + top - 108));
+      }, from);
       await page.waitForTimeout(1_500);
       const shot = (await page.screenshot()).toString('base64');
       const { width, height } = screen.viewport;
       images.push(`<img src="data:image/png;base64,${shot}" width="${width}" height="${height}">`);
       await page.close();
     }
-    const sheet = await browser.newPage({ viewport: { width: 1660, height: 1190 } });
+    const sheet = await browser.newPage({ viewport: { width: 1660, height: 1120 } });
     await sheet.setContent(
       `<style>body{margin:0;display:flex;gap:30px;padding:30px;background:#8a94a6}
        img{border-radius:22px;box-shadow:0 12px 32px #0006}</style>${images.join('')}`,
@@ -171,6 +181,8 @@ export async function shootLivePage(browser: Browser, path: string): Promise<voi
     await sheet.screenshot({ path });
     await sheet.close();
   } finally {
+    shown.abort();
+    await new Promise((later) => setTimeout(later, 2 * STEP_MS));
     await gateway.stop();
     rmSync(folder, { recursive: true, force: true });
   }

@@ -38,7 +38,7 @@ function describe(model: Model): Readonly<Record<string, Tile>> {
     ...(failing ? [`${failing.name} fails`] : []),
   ];
   return {
-    'Active pages': { value: count(active), note: 'heard in the last minute' },
+    'Active pages': { value: count(active), note: 'in the last minute' },
     'Events per second': { value: rate(eventRate(model)), note: `${count(events)} in 5 min` },
     'API p95': {
       value: duration(api.p95, api.most),

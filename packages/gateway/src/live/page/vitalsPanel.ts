@@ -15,6 +15,13 @@ function shown(name: VitalName, value: number | null): string {
   return vitals[name].unit === 'ms' ? duration(value) : String(Number(value.toFixed(3)));
 }
 
+/** A bound in the unit that suits the upper of the two, so that they can be read together. */
+function boundary(name: VitalName, value: number, unit?: ''): string {
+  const { unit: own, poor } = vitals[name];
+  const isSeconds = own === 'ms' && poor >= 1_000;
+  return `${isSeconds ? value / 1_000 : value} ${unit ?? (isSeconds ? 's' : own)}`.trim();
+}
+
 /** https://web.dev/articles/vitals: judged by the value that three of four visits do not exceed. */
 function ratingOf(name: VitalName, p75: number | null): Rating | undefined {
   if (p75 === null) return undefined;
@@ -29,7 +36,7 @@ function createVital(name: VitalName) {
   const bars = ratings.map((one) => make('span', { class: 'vital-share', data: { rating: one } }));
   const bar = make('div', { class: 'vital-bar', attributes: { role: 'img' } }, ...bars);
   const note = make('p');
-  const bounds = `good ≤ ${shown(name, good)} · poor > ${shown(name, poor)}`;
+  const bounds = `good ≤ ${boundary(name, good, '')} · poor > ${boundary(name, poor)}`;
   const element = make(
     'li',
     { class: 'vital card', data: { testid: `vital-${label.toLowerCase()}` } },
