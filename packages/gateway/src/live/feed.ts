@@ -213,9 +213,10 @@ export function createFeed({ catalogue, showsTenants }: FeedOptions): Feed {
       advance(second);
       unsaid = Math.min(unsaid, second);
       if (producer !== undefined) active.heard(producer, second);
-      for (const [column, amount] of [accepted, rejected, duplicate ? 1 : 0, 1].entries()) {
-        if (amount > 0) counts.add(second, ACCEPTED + column, amount);
-      }
+      counts.add(second, ACCEPTED, accepted);
+      counts.add(second, ACCEPTED + 1, rejected);
+      counts.add(second, ACCEPTED + 2, duplicate ? 1 : 0);
+      counts.add(second, ACCEPTED + 3, 1);
       for (const { series } of deltas) addSeries(series, second);
       for (const record of records) {
         if (record.kind !== 'log') continue;

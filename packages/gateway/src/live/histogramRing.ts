@@ -61,7 +61,9 @@ export function createHistogramRing({
     add(series, second) {
       const place = places.get(series.name);
       if (!place || series.kind !== 'histogram' || series.counts.length !== place.bounds.length + 1) return;
-      for (const [bucket, count] of series.counts.entries()) {
+      const { counts: observed } = series;
+      for (let bucket = 0; bucket < observed.length; bucket++) {
+        const count = observed[bucket] ?? 0;
         if (count > 0) ring.add(second, place.start + bucket, count);
       }
     },

@@ -42,15 +42,16 @@ export function createRanking({ columns, room }: RankingOptions): Ranking {
   return {
     add(name, second, amounts) {
       const known = entries.has(name) || hasRoom(second) ? name : OTHERS;
-      const entry = entries.get(known) ?? {
-        ring: createRing({ columns, slots: HISTORY_SECONDS / STEP, step: STEP }),
-        last: second,
-      };
+      let entry = entries.get(known);
+      if (entry === undefined) {
+        entry = { ring: createRing({ columns, slots: HISTORY_SECONDS / STEP, step: STEP }), last: second };
+        entries.set(known, entry);
+      }
       entry.last = Math.max(entry.last, second);
-      for (const [column, amount] of amounts.entries()) {
+      for (let column = 0; column < amounts.length; column++) {
+        const amount = amounts[column] ?? 0;
         if (amount > 0) entry.ring.add(second, column, amount);
       }
-      entries.set(known, entry);
     },
     top(second, most) {
       return [...entries]

@@ -28,6 +28,9 @@ const FIELD_LENGTH = 120;
 const STACK_LENGTH = 4_000;
 const TYPE_LENGTH = 80;
 
+/** Fields with a place of their own. */
+const shownElsewhere = new Set(['error_type', 'stack', 'page']);
+
 const text = (value: Scalar | undefined): string =>
   value === undefined || value === null ? '' : String(value);
 
@@ -39,17 +42,22 @@ function bare(message: string, type: string): string {
 /** Reads a log record as the page shows it. `tenant` is given where the page shows more than one. */
 export function readLine(record: LoggedRecord, at: number, tenant?: string): ReadLine {
   const { log, page, app } = record;
-  const { error_type: errorType, stack, page: pageField, ...rest } = log.fields ?? {};
+  const { error_type: errorType, stack, page: pageField } = log.fields ?? {};
   const where = text(pageField) || page;
-  const fields = Object.entries({ ...rest, page: where })
-    .map(([name, value]) => [name, truncate(text(value), FIELD_LENGTH)] as const)
-    .filter(([, value]) => value !== '');
+  // For each line of every batch, most of which nobody will see: no copies that can be spared.
+  const fields: (readonly [name: string, value: string])[] = [];
+  for (const name in log.fields) {
+    if (fields.length === MAX_FIELDS) break;
+    const value = shownElsewhere.has(name) ? '' : text(log.fields[name]);
+    if (value !== '') fields.push([name, truncate(value, FIELD_LENGTH)]);
+  }
+  if (where !== undefined && where !== '') fields.push(['page', truncate(where, FIELD_LENGTH)]);
   const from = tenant === undefined ? {} : { tenant };
   const line = {
     at,
     level: log.level,
     message: truncate(log.message, MESSAGE_LENGTH),
-    fields: fields.slice(0, MAX_FIELDS),
+    fields,
     ...(log.category === undefined ? {} : { category: truncate(log.category, TYPE_LENGTH) }),
     ...from,
   };
