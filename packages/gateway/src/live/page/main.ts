@@ -81,7 +81,8 @@ function start(): void {
     status.dataset['state'] = kind;
     const latest = model.latest();
     const since = kind === 'lost' && latest ? ` · last heard ${timeOfDay(latest.now)}` : '';
-    setText(status, statusTexts[kind] + since);
+    setText(element('status-text'), statusTexts[kind]);
+    setText(element('status-since'), since);
     status.title = connection.kind === 'lost' ? connection.reason : '';
     document.body.dataset['connection'] = kind;
     element('main').hidden = kind === 'locked';
