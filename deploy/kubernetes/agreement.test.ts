@@ -9,6 +9,7 @@ import { Ingress } from 'kubernetes-models/networking.k8s.io/v1/Ingress';
 import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy';
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBudget';
 import { ConfigMap } from 'kubernetes-models/v1/ConfigMap';
+import { Pod } from 'kubernetes-models/v1/Pod';
 import { Secret } from 'kubernetes-models/v1/Secret';
 import { Service } from 'kubernetes-models/v1/Service';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -279,6 +280,27 @@ describe.skipIf(!kubectl)('in production', () => {
     const labels = new Set([...browserCatalogue.values()].flatMap((metric) => metric.labels));
     expect(put.filter((label) => labels.has(label))).toEqual([]);
     expect(put.length).toBeGreaterThan(0);
+  });
+});
+
+describe.skipIf(!kubectl)('the maintenance pod', () => {
+  const manifests = kubectl ? render('overlays/production') : [];
+
+  it('is to the disk of the first gateway what that gateway is', () => {
+    const path = fileURLToPath(new URL('maintenance/pod.yaml', import.meta.url));
+    const { metadata, spec } = one(readManifests(readFileSync(path, 'utf8')), Pod.is);
+    const { set, pod, container } = gatewayOf(manifests);
+    expect(metadata?.namespace).toBe(set.metadata?.namespace);
+    expect(spec?.securityContext).toEqual(pod.securityContext);
+    expect(spec?.containers[0]).toMatchObject({
+      image: container.image,
+      securityContext: container.securityContext,
+    });
+    const mounts = container.volumeMounts?.filter(({ mountPath }) => image.volumes.includes(mountPath));
+    expect(spec?.containers[0]?.volumeMounts).toEqual(mounts);
+    expect(spec?.volumes?.map((volume) => volume.persistentVolumeClaim?.claimName)).toEqual(
+      mounts?.map(({ name }) => `${name}-${set.metadata?.name}-0`),
+    );
   });
 });
 

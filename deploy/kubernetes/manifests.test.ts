@@ -27,11 +27,15 @@ it.each(files)('%s is YAML without doubtful places', (name) => {
   expect(old).toEqual(current);
 });
 
-it(`the example of the secret is valid by the schemas of Kubernetes ${KUBERNETES}`, async () => {
-  const secret = readManifests(readFileSync(join(here, 'overlays/production/secret.example.yaml'), 'utf8'));
-  expect(await schemaProblemsOf(secret)).toEqual([]);
-  expect(typeProblems(secret)).toEqual([]);
-});
+it.each(['overlays/production/secret.example.yaml', 'maintenance/pod.yaml'])(
+  `%s is valid by the schemas of Kubernetes ${KUBERNETES}`,
+  { timeout: 60_000 },
+  async (name) => {
+    const manifests = readManifests(readFileSync(join(here, name), 'utf8'));
+    expect(await schemaProblemsOf(manifests)).toEqual([]);
+    expect(typeProblems(manifests)).toEqual([]);
+  },
+);
 
 describe.skipIf(!kubectl).each(overlays)('%s, rendered by kustomize', (folder) => {
   it(`is valid by the schemas of Kubernetes ${KUBERNETES}`, { timeout: 60_000 }, async () => {
