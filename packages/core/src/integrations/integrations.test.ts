@@ -119,6 +119,13 @@ describe('errors', () => {
     expect(calls[0]?.[1]).toMatchObject({ name: 'CrossOriginError', stack: '' });
   });
 
+  it('leaves out images and scripts that could not be loaded', () => {
+    setUp(errors());
+    document.body.append(document.createElement('img'));
+    document.body.lastChild?.dispatchEvent(new Event('error'));
+    expect(calls).toEqual([]);
+  });
+
   it('stops when it is undone', () => {
     setUp(errors());
     undo();
