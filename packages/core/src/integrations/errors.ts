@@ -21,9 +21,9 @@ export function errors(): Integration {
         [
           window,
           'error',
-          ({ target, error, message, filename, lineno, colno }: ErrorEvent) => {
-            // An image or a script that could not be loaded passes here too, on its way to its element.
-            if (target !== window || RESIZE_OBSERVER_NOTE.test(message)) return;
+          ({ error, message, filename, lineno, colno }: ErrorEvent) => {
+            // An image or a script that could not be loaded passes here too, without a message.
+            if (typeof message !== 'string' || RESIZE_OBSERVER_NOTE.test(message)) return;
             const name = OPAQUE.test(message) ? 'CrossOriginError' : 'Error';
             report(
               error ?? Object.assign(new Error(message), { stack: '', name }),
