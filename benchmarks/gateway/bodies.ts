@@ -1,5 +1,3 @@
-import type { browserSeries } from '@artel/telemetry-protocol';
-
 /** Batches as a busy game makes them: a few hundred series that come again and again, a third of the points timings. */
 export function makeBodies(count: number, points: number): Buffer[] {
   // A linear congruential generator: every run weighs the same bodies.
