@@ -1,70 +1,13 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { ended, launch, requireBuild, started } from './cli.fixture';
 import { post, readSample, tempDir } from './gateway.fixture';
 
-const cli = join(import.meta.dirname, '../dist/cli.js');
 const hasPrlimit = spawnSync('prlimit', ['--version']).status === 0;
 
-interface Run {
-  readonly child: ChildProcess;
-  readonly url: string;
-}
-
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function launch(
-  env: Record<string, string>,
-  args: readonly string[] = [],
-  fileBlocks?: number,
-): ChildProcess {
-  const base = { PATH: process.env['PATH'] ?? '', GATEWAY_PORT: '0', LOG_LEVEL: 'silent', ...env };
-  const child =
-    fileBlocks === undefined
-      ? spawn(process.execPath, [cli, ...args], { env: base })
-      : spawn('sh', ['-c', `ulimit -S -f ${fileBlocks}; exec "$0" "$1"`, process.execPath, cli], {
-          env: base,
-        });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  return child;
-}
-
-async function started(child: ChildProcess): Promise<Run> {
-  let text = '';
-  for await (const chunk of child.stdout ?? []) {
-    text += String(chunk);
-    const url = /^gateway listening on (http:\S+)\n/.exec(text)?.[1];
-    if (url !== undefined) {
-      child.stdout?.resume();
-      return { child, url };
-    }
-  }
-  throw new Error(`the gateway ended before it listened: ${text}`);
-}
-
-async function ended(child: ChildProcess): Promise<Ended> {
-  let stdout = '';
-  let stderr = '';
-  child.stdout?.on('data', (chunk) => {
-    stdout += String(chunk);
-  });
-  child.stderr?.on('data', (chunk) => {
-    stderr += String(chunk);
-  });
-  const [code]: unknown[] = await once(child, 'close');
-  return { code: typeof code === 'number' ? code : null, stdout, stderr };
-}
-
-beforeAll(() => {
-  if (!existsSync(cli)) throw new Error(`${cli} is not built: run the build of packages/gateway first`);
-});
+beforeAll(requireBuild);
 
 describe('artel-gateway', () => {
   it('shows its variables with --help', async () => {
