@@ -39,17 +39,17 @@ export function launch(
   return child;
 }
 
-export async function started(child: ChildProcess): Promise<Run> {
-  let text = '';
-  for await (const chunk of child.stdout ?? []) {
-    text += String(chunk);
-    const url = /^gateway listening on (http:\S+)\n/.exec(text)?.[1];
-    if (url !== undefined) {
-      child.stdout?.resume();
-      return { child, url };
-    }
-  }
-  throw new Error(`the gateway ended before it listened: ${text}`);
+/** The address that it listens on, once it does; what it says after that is there to be read. */
+export function started(child: ChildProcess): Promise<Run> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    child.stdout?.on('data', (chunk) => {
+      text += String(chunk);
+      const url = /^gateway listening on (http:\S+)\n/.exec(text)?.[1];
+      if (url !== undefined) resolve({ child, url });
+    });
+    child.once('close', () => reject(new Error(`the gateway ended before it listened: ${text}`)));
+  });
 }
 
 export async function ended(child: ChildProcess): Promise<Ended> {

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { version } from '../package.json';
-import { ConfigError, readConfig } from './config';
+import { ConfigError, type GatewayConfig, readConfig } from './config';
 import { variables } from './configEnvironment';
 import { configSummary } from './configSummary';
-import { listenProblem, tryPort } from './listening';
+import { listenProblem, type Place, tryPort } from './listening';
 import { createGateway, type Gateway } from './server';
 import { runSnapshotCommand, snapshotUsages } from './snapshotCommands';
 
@@ -47,6 +47,14 @@ function reload(gateway: Gateway): void {
   }
 }
 
+function placesOf({ host, port, admin }: GatewayConfig): Place[] {
+  const inside = { host: 'GATEWAY_ADMIN_HOST', port: 'GATEWAY_ADMIN_PORT' };
+  return [
+    { host, port, variables: { host: 'GATEWAY_HOST', port: 'GATEWAY_PORT' } },
+    ...(admin.listen ? [{ ...admin.listen, variables: inside }] : []),
+  ];
+}
+
 async function main(args: readonly string[]): Promise<number | undefined> {
   const [command, operand] = args;
   if (args.includes('--help') || args.includes('-h')) {
@@ -65,9 +73,10 @@ async function main(args: readonly string[]): Promise<number | undefined> {
     return 1;
   }
   const config = readConfig(process.env);
+  const places = placesOf(config);
+  // Before the store is opened: where another gateway runs, its port says so more clearly than its store.
+  for (const place of places) await tryPort(place);
   try {
-    // Before the store is opened: where another gateway runs, its port says so more clearly than its store.
-    await tryPort(config.host, config.port);
     const gateway = createGateway(config);
     const stop = (): void => {
       gateway.close().then(
@@ -85,7 +94,8 @@ async function main(args: readonly string[]): Promise<number | undefined> {
     const privateAddress = gateway.privateAddress();
     if (privateAddress !== undefined) process.stdout.write(`metrics and live page on ${privateAddress}\n`);
   } catch (error) {
-    throw new Error(listenProblem(error, config.host, config.port) ?? messageOf(error), { cause: error });
+    const problems = places.map((place) => listenProblem(error, place));
+    throw new Error(problems.find((problem) => problem !== undefined) ?? messageOf(error), { cause: error });
   }
   return undefined;
 }

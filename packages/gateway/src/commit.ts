@@ -241,6 +241,7 @@ export function createCommitter(options: CommitterOptions): Committer {
   };
   const isTooMuch = (bytes: number): boolean => waitingBytes + bytes > MAX_WAITING_BYTES;
   const tooMuch = (): CommitError => new CommitError('too many batches are waiting to be written');
+  /** Counts or drops a held batch, as `stage` says, and tells of it once that is on the disk. */
   const settleHeld = (held: HeldBatch, staged: Staged, stage: (group: GroupStage) => void): Promise<void> =>
     new Promise((resolve, reject) => {
       const settle = (): void => {
