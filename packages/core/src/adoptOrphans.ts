@@ -1,6 +1,6 @@
 import type { LocalCopy } from './localCopy';
 import type { Outbox } from './outbox';
-import type { Pipeline } from './pipeline';
+import type { Life } from './pipeline';
 import type { Store } from './store';
 
 /**
@@ -12,7 +12,7 @@ export async function adoptOrphans(
   store: Store,
   localCopy: LocalCopy,
   outbox: Outbox,
-  { custody, producer }: Pipeline,
+  { custody, producer }: Life,
   /** Producers that this page has taken over already. */
   claimed: Set<string>,
 ): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { adoptOrphans } from './adoptOrphans';
 import { createBooks } from './books';
 import { createClock } from './clock';
-import { attempt, type Environment, type Timer, whenIdle } from './environment';
+import { attempt, type Environment, lazily, type Timer, whenIdle } from './environment';
 import { inertTelemetry } from './inertTelemetry';
 import { telegramWebApp, watchLifecycle } from './lifecycle';
 import { createLocalCopy } from './localCopy';
@@ -11,7 +11,7 @@ import { createPipeline } from './pipeline';
 import { readOptions, type Settings } from './readOptions';
 import { createRecorder } from './recorder';
 import { createSender } from './sender';
-import { keepSession, type Session, startSession } from './session';
+import { keepSession, startSession } from './session';
 import { splitEntry } from './splitEntry';
 import { openStore } from './store';
 import type { Stats, Telemetry, TelemetryOptions } from './telemetry';
@@ -39,10 +39,12 @@ function start(
   integrations: TelemetryOptions['integrations'] = [],
 ): Telemetry {
   const { app } = settings;
+  // Taken now, before an integration wraps it: the client's own requests are nobody's API calls.
+  const { fetch } = environment;
   const namespace = `artel-telemetry:${app.name}:${settings.endpoint}`;
   const clock = createClock(environment);
   const books = createBooks();
-  const pageFromAddress = nameByAddress(environment);
+  const pageFromAddress = lazily(() => nameByAddress(environment));
   const told = new Set<string>();
   const claimed = new Set<string>();
   const undo: (() => void)[] = [];
@@ -57,17 +59,13 @@ function start(
   let adoption: Timer | undefined;
 
   // Storage is asked when the first batch is made: its first answer takes longer than all else at the start.
-  let started: Session | undefined;
-  const session = () => {
-    started ??= startSession(environment, settings.sampleRate);
-    return started;
-  };
+  const session = lazily(() => startSession(environment, settings.sampleRate));
   const isSampled = () => settings.sampleRate === 1 || session().sampled;
 
   const mayKeep = () => consent === 'granted' && !stopped;
-  const page = () => pageName ?? pageFromAddress();
+  const page = () => pageName ?? pageFromAddress()();
   const kick = () => {
-    if (mayKeep()) sender.kick();
+    if (mayKeep()) sender().kick();
   };
 
   const warn = (kind: string, message: string) => {
@@ -76,29 +74,35 @@ function start(
     environment.console.warn(`[artel-telemetry] ${message}`);
   };
 
-  const store = openStore(
-    namespace,
-    environment,
-    () => asleep,
-    () => warn('storage', 'no IndexedDB: events wait in memory'),
+  const store = lazily(() =>
+    openStore(
+      namespace,
+      environment,
+      () => asleep,
+      () => warn('storage', 'no IndexedDB: events wait in memory'),
+    ),
   );
-  const outbox = createOutbox(
-    // Until consent is given nothing is written to the device.
-    { ...store, put: async (entries) => consent === 'granted' && store.put(entries) },
-    books,
-    settings.outbox,
-    clock.now,
-    () => localCopy.refresh(outbox.unconfirmed()),
+  const outbox = lazily(() =>
+    createOutbox(
+      // Until consent is given nothing is written to the device.
+      { ...store(), put: async (entries) => consent === 'granted' && store().put(entries) },
+      books,
+      settings.outbox,
+      clock.now,
+      () => localCopy().refresh(outbox().unconfirmed()),
+    ),
   );
-  const transport = createTransport(environment, settings, clock);
-  const sender = createSender(
-    environment,
-    outbox,
-    transport,
-    books,
-    () => user,
-    (entry) => splitEntry(entry, pipeline.nextIdentity()),
-    (reason) => warn('delivery', `events are kept and sent again later: ${reason}`),
+  const transport = lazily(() => createTransport(environment, fetch, settings, clock));
+  const sender = lazily(() =>
+    createSender(
+      environment,
+      outbox(),
+      transport(),
+      books,
+      () => user,
+      (entry) => splitEntry(entry, pipeline.nextIdentity()),
+      (reason) => warn('delivery', `events are kept and sent again later: ${reason}`),
+    ),
   );
   const pipeline = createPipeline({
     environment,
@@ -108,19 +112,19 @@ function start(
     flushInterval: settings.flushInterval,
     envelope: () => ({ app, session: session().id, page: page(), user }),
     mayKeep,
-    journal: (entry) => void store.put([entry]),
+    journal: (entry) => void store().put([entry]),
     onSealed(entry) {
-      outbox.add(entry);
+      outbox().add(entry);
       if (!hiding) kick();
     },
   });
-  const localCopy = createLocalCopy(environment, namespace, () => pipeline.producer);
+  const localCopy = lazily(() => createLocalCopy(environment, namespace, () => pipeline.life().producer));
 
   const adopt = async () => {
     if (!mayKeep()) return;
     environment.clearTimeout(adoption);
     keepSession(environment, session());
-    const others = await adoptOrphans(store, localCopy, outbox, pipeline, claimed);
+    const others = await adoptOrphans(store(), localCopy(), outbox(), pipeline.life(), claimed);
     kick();
     // A page that lives beside this one may die without a word.
     if (others && mayKeep()) adoption = environment.setTimeout(adopt, ADOPT_AGAIN);
@@ -132,20 +136,20 @@ function start(
     pipeline.seal();
     hiding = false;
     keepSession(environment, session());
-    localCopy.write(outbox.unconfirmed());
-    if (transport.beacon(outbox.sendable(user))) sender.defer();
+    localCopy().write(outbox().unconfirmed());
+    if (transport().beacon(outbox().sendable(user))) sender().defer();
     else kick();
     if (!last) return;
     asleep = true;
-    pipeline.custody.release();
+    pipeline.life().custody.release();
   };
 
   const onShow = () => {
     if (asleep && mayKeep()) {
       asleep = false;
       // While this page slept another may have taken its records over: it begins anew and takes back what is free.
-      store.reopen();
-      outbox.letGo();
+      store().reopen();
+      outbox().letGo();
       claimed.clear();
       pipeline.revive();
     }
@@ -166,7 +170,7 @@ function start(
 
   const flush = async () => {
     pipeline.seal();
-    if (mayKeep()) await sender.flush();
+    if (mayKeep()) await sender().flush();
   };
 
   const telemetry: Telemetry = {
@@ -184,7 +188,7 @@ function start(
       if (next === user) return;
       pipeline.seal();
       user = next;
-      transport.forgetToken();
+      transport().forgetToken();
       kick();
     },
     setPage(name) {
@@ -195,36 +199,39 @@ function start(
       if (granted === true) {
         consent = 'granted';
         setUp();
-        outbox.persist(outbox.unconfirmed());
+        outbox().persist(outbox().unconfirmed());
         pipeline.seal();
         void adopt();
         return;
       }
       consent = 'denied';
-      transport.abort();
-      books.drop('consent', pipeline.discard() + outbox.erase());
-      localCopy.owners().forEach(localCopy.erase);
+      transport().abort();
+      books.drop('consent', pipeline.discard() + outbox().erase());
+      localCopy().owners().forEach(localCopy().erase);
       keepSession(environment, undefined);
     },
     flush,
     async flushAndClose() {
       const flushed = flush();
-      if (mayKeep()) localCopy.write(outbox.unconfirmed());
+      if (mayKeep()) localCopy().write(outbox().unconfirmed());
       await Promise.race([flushed, new Promise((resolve) => environment.setTimeout(resolve, LAST_FLUSH))]);
       telegramWebApp(environment).close?.();
     },
-    stats: () => ({
-      emitted: books.emitted,
-      acknowledged: books.acknowledged,
-      pending: pipeline.window.events + outbox.sum('events'),
-      dropped: { ...books.dropped },
-      adopted: books.adopted,
-      outbox: { batches: outbox.size(), bytes: outbox.sum('bytes') },
-      storage: store.broken ? 'memory' : 'indexeddb',
-      consent,
-      sampled: isSampled(),
-      ...(sender.lastError && { lastError: sender.lastError }),
-    }),
+    stats() {
+      const { lastError } = sender();
+      return {
+        emitted: books.emitted,
+        acknowledged: books.acknowledged,
+        pending: pipeline.window.events + outbox().sum('events'),
+        dropped: { ...books.dropped },
+        adopted: books.adopted,
+        outbox: { batches: outbox().size(), bytes: outbox().sum('bytes') },
+        storage: store().broken ? 'memory' : 'indexeddb',
+        consent,
+        sampled: isSampled(),
+        ...(lastError && { lastError }),
+      };
+    },
     async shutdown() {
       if (stopped) return;
       // The page may have changed under an integration; the others are still undone.
@@ -232,9 +239,9 @@ function start(
       await flush();
       stopped = true;
       environment.clearTimeout(adoption);
-      sender.stop();
-      localCopy.write(outbox.unconfirmed());
-      pipeline.custody.release();
+      sender().stop();
+      localCopy().write(outbox().unconfirmed());
+      pipeline.life().custody.release();
     },
   };
 

@@ -1,4 +1,4 @@
-import { attempt, type Environment, type Timer, whenIdle } from './environment';
+import { attempt, type Environment, type Timer } from './environment';
 
 /**
  * Who owns a producer's records. A living page holds the Web Lock of its producer; the lock of a dead page is free,
@@ -69,9 +69,7 @@ export function createCustody(environment: Environment, namespace: string, produ
     },
   };
 
-  whenIdle(environment, async () => {
-    if (released) return;
-    const granted = await custody.claim(producer);
+  void custody.claim(producer).then((granted) => {
     if (!released) custody.held = granted && !!locks;
   });
 

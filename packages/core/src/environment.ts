@@ -16,6 +16,18 @@ export function attempt<T>(read: () => T): T | undefined {
   }
 }
 
+/**
+ * Makes something when it is first asked for. A page that starts pays only for what takes part in its start: the
+ * browser compiles a function when it first runs.
+ */
+export function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
 /** `bytes` random bytes as lower-case hex. */
 export function randomHex({ crypto }: Environment, bytes: number): string {
   let hex = '';

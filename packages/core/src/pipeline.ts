@@ -4,7 +4,7 @@ import type { Books } from './books';
 import type { Clock } from './clock';
 import { type Custody, createCustody } from './custody';
 import { type Entry, type Identity, makeEntry } from './entry';
-import { type Environment, randomHex, type Timer } from './environment';
+import { type Environment, lazily, randomHex, type Timer } from './environment';
 import { createWindow, type EventWindow } from './window';
 
 /**
@@ -23,12 +23,16 @@ const JOURNAL_DELAY = 200;
 /** The envelope of every batch, as it is when the window is sealed. */
 export type Envelope = Pick<Batch, 'app' | 'session' | 'page'> & { readonly user: string | undefined };
 
+/** One life of a page, from its start or its awakening: who owns its records, under which producer. */
+export interface Life {
+  readonly custody: Custody;
+  readonly producer: string;
+}
+
 /** From the open window to the outbox: window → journal → seal. */
 export interface Pipeline {
   readonly window: EventWindow;
-  /** Who owns the records of this life, under which producer. */
-  readonly custody: Custody;
-  readonly producer: string;
+  life(): Life;
   /** Notes that one event was put into the window. */
   recorded(urgent: boolean): void;
   seal(): void;
@@ -63,12 +67,13 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   let journaling = false;
   let sealTimer: Timer | undefined;
 
-  const startLife = () => {
-    const producer = randomHex(environment, 12);
-    return { producer, custody: createCustody(environment, deps.namespace, producer) };
-  };
+  const newLife = () =>
+    lazily((): Life => {
+      const producer = randomHex(environment, 12);
+      return { producer, custody: createCustody(environment, deps.namespace, producer) };
+    });
 
-  const nextIdentity = () => ({ producer: pipeline.producer, seq: ++seq });
+  const nextIdentity = () => ({ producer: pipeline.life().producer, seq: ++seq });
 
   const toEntry = () => {
     const { events, priority } = pipeline.window;
@@ -99,7 +104,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   };
 
   const writeJournal = () => {
-    const { held } = pipeline.custody;
+    const { held } = pipeline.life().custody;
     journaling = false;
     if (!deps.mayKeep() || !pipeline.window.events) return;
     // A record may be rewritten only by a page that provably owns it; without the lock it is put down sealed.
@@ -117,7 +122,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
   };
 
   const pipeline = {
-    ...startLife(),
+    life: newLife(),
     window: createWindow(),
     nextIdentity,
     recorded(urgent: boolean) {
@@ -142,7 +147,7 @@ export function createPipeline(deps: PipelineDeps): Pipeline {
     revive() {
       pipeline.seal();
       seq = 0;
-      Object.assign(pipeline, startLife());
+      pipeline.life = newLife();
     },
     discard() {
       const { events } = pipeline.window;

@@ -63,11 +63,10 @@ async function countRejected(response: Response, { body, events }: Entry): Promi
 
 export function createTransport(
   environment: Environment,
+  fetch: Environment['fetch'],
   { endpoint, key, token: askToken }: Settings,
   clock: Clock,
 ): Transport {
-  // Taken now, before an integration wraps it: the client's own requests are nobody's API calls.
-  const { fetch } = environment;
   let token: string | undefined;
   let controller: AbortController | undefined;
   const beacons = new Map<Entry, { readonly at: number; readonly bytes: number }>();
