@@ -1,4 +1,4 @@
 import { defineConfig } from 'tsup';
-import { browser } from '../../tsup.base';
+import { base } from '../../tsup.base';
 
-export default defineConfig(browser);
+export default defineConfig(base);

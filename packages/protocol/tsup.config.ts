@@ -1,5 +1,5 @@
 import { defineConfig } from 'tsup';
-import { browser } from '../../tsup.base';
+import { base } from '../../tsup.base';
 
 // One file a room, so that a bundler leaves out of the page what only the gateway needs.
 const rooms = [
@@ -15,7 +15,7 @@ const rooms = [
 
 export default defineConfig([
   {
-    ...browser,
+    ...base,
     // The three run side by side: each clears only what is its own.
     clean: ['*.js', '*.js.map'],
     format: ['esm'],
@@ -23,6 +23,6 @@ export default defineConfig([
     dts: false,
     entry: ['src/index.ts', ...rooms.map((room) => `src/${room}.ts`)],
   },
-  { ...browser, format: ['cjs'], clean: false, dts: false },
-  { ...browser, clean: false, dts: { only: true } },
+  { ...base, format: ['cjs'], clean: false, dts: false },
+  { ...base, clean: false, dts: { only: true } },
 ]);
