@@ -71,50 +71,6 @@ describe('artel-gateway', () => {
     },
   );
 
-  it('loses nothing acknowledged and counts nothing twice over five kill -9 under load', async () => {
-    const DATA_DIR = tempDir();
-    const senders = Array.from({ length: 8 }, (_, i) => ({ producer: `p${i}`, seq: 1, acknowledged: 0 }));
-    const send = async (sender: (typeof senders)[number], url: string): Promise<void> => {
-      for (;;) {
-        const { producer, seq } = sender;
-        const metrics = [
-          { name: 'shots', value: seq },
-          { name: 'aim_ms', values: [seq, 1] },
-        ];
-        const answer = await post(url, { producer, seq, metrics }).catch(() => undefined);
-        // The same batch again to the next process, as the client's outbox does.
-        if (answer === undefined) return;
-        expect(answer.status).toBe(202);
-        sender.acknowledged += seq;
-        sender.seq++;
-      }
-    };
-    for (let kill = 0; kill < 5; kill++) {
-      const { child, url } = await started(launch({ DATA_DIR }));
-      const load = senders.map((sender) => send(sender, url));
-      await new Promise((later) => setTimeout(later, 150 + kill * 37));
-      const gone = once(child, 'close');
-      child.kill('SIGKILL');
-      await Promise.all([gone, ...load]);
-    }
-    const { url } = await started(launch({ DATA_DIR }));
-    for (const sender of senders) {
-      const { producer, seq } = sender;
-      const metrics = [
-        { name: 'shots', value: seq },
-        { name: 'aim_ms', values: [seq, 1] },
-      ];
-      expect((await post(url, { producer, seq, metrics })).status).toBe(202);
-      sender.acknowledged += seq;
-    }
-    const batches = senders.reduce((sum, { seq }) => sum + seq, 0);
-    const total = senders.reduce((sum, { acknowledged }) => sum + acknowledged, 0);
-    expect(batches).toBeGreaterThan(100);
-    expect(await readSample(url, 'shots_total')).toBe(total);
-    expect(await readSample(url, 'aim_ms_count')).toBe(2 * batches);
-    expect(await readSample(url, 'aim_ms_sum')).toBe(total + batches);
-  }, 60_000);
-
   it.skipIf(!hasPrlimit && !process.env['CI'])(
     'answers 503 while the disk is full, counts nothing of it, and goes on when there is room',
     async () => {
