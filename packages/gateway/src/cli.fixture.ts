@@ -22,17 +22,17 @@ export function requireBuild(): void {
   if (!existsSync(cli)) throw new Error(`${cli} is not built: run the build of packages/gateway first`);
 }
 
-/** Runs the command in a process, which ends with the test. `fileBlocks` bounds its files, as a full disk does. */
+/** Runs the command in a process, which ends with the test. `limit` is one of `ulimit`'s, such as `-f 512`. */
 export function launch(
   env: Record<string, string>,
   args: readonly string[] = [],
-  fileBlocks?: number,
+  limit?: string,
 ): ChildProcess {
   const base = { PATH: process.env['PATH'] ?? '', GATEWAY_PORT: '0', LOG_LEVEL: 'silent', ...env };
   const child =
-    fileBlocks === undefined
+    limit === undefined
       ? spawn(process.execPath, [cli, ...args], { env: base })
-      : spawn('sh', ['-c', `ulimit -S -f ${fileBlocks}; exec "$0" "$1"`, process.execPath, cli], {
+      : spawn('sh', ['-c', `ulimit -S ${limit}; exec "$0" "$1"`, process.execPath, cli], {
           env: base,
         });
   onTestFinished(() => void child.kill('SIGKILL'));

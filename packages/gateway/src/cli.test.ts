@@ -1,11 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { ended, launch, requireBuild, started } from './cli.fixture';
 import { post, readSample, tempDir } from './gateway.fixture';
-
-const hasPrlimit = spawnSync('prlimit', ['--version']).status === 0;
 
 beforeAll(requireBuild);
 
@@ -69,33 +66,5 @@ describe('artel-gateway', () => {
       const again = await started(launch({ DATA_DIR }));
       expect(await readSample(again.url, 'shots_total')).toBe(counted);
     },
-  );
-
-  it.skipIf(!hasPrlimit && !process.env['CI'])(
-    'answers 503 while the disk is full, counts nothing of it, and goes on when there is room',
-    async () => {
-      const { child, url } = await started(launch({ DATA_DIR: tempDir() }, [], 512));
-      const logs = Array.from({ length: 20 }, () => ({
-        level: 'info',
-        message: 'm'.repeat(1_500),
-        timestamp: 1,
-      }));
-      const batch = (seq: number): object => ({ producer: 'p1', seq, metrics: [{ name: 'shots' }], logs });
-      let seq = 1;
-      while (seq < 200 && (await post(url, batch(seq))).status === 202) seq++;
-      expect(seq).toBeGreaterThan(1);
-      expect(seq).toBeLessThan(200);
-      const refused = await post(url, batch(seq));
-      expect(refused.status).toBe(503);
-      expect(refused.headers.get('retry-after')).toBe('2');
-      expect(await readSample(url, 'shots_total')).toBe(seq - 1);
-      expect((await fetch(`${url}/health/ready`)).status).toBe(503);
-
-      spawnSync('prlimit', ['--pid', String(child.pid), '--fsize=unlimited']);
-      expect((await post(url, batch(seq))).body).toMatchObject({ duplicate: false, accepted: 21 });
-      expect((await post(url, batch(seq))).body).toMatchObject({ duplicate: true });
-      expect(await readSample(url, 'shots_total')).toBe(seq);
-    },
-    60_000,
   );
 });

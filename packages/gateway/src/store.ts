@@ -1,5 +1,6 @@
 import type { RootDatabase } from 'lmdb';
 import { markedBackups } from './backupMarker';
+import { type Clock, systemClock } from './clock';
 import type { QueueRecord } from './enrich';
 import type { HeldRecord } from './heldBatch';
 import type { QueueReader } from './outputs/queueReader';
@@ -44,7 +45,10 @@ export interface Store extends QueueReader {
   readCursors(): ReadonlyMap<string, number>;
   /** The held batches, by their tokens. */
   readHeld(): ReadonlyMap<string, HeldRecord>;
-  /** Resolves when the changes are on the disk; after a rejection none of them is, and the store goes on. */
+  /**
+   * Resolves when the changes are on the disk; after a rejection none of them is, and the store goes on, a second later
+   * where it was the disk that refused.
+   */
   commit(changes: Changes): Promise<void>;
   /** Reads and writes a little. Rejects when the store cannot. */
   probe(): Promise<void>;
@@ -64,6 +68,17 @@ async function reasonOf(error: unknown): Promise<unknown> {
     (reason: unknown) => reason,
   );
 }
+
+/** What LMDB or the system has refused, and no mistake of ours: their errors have a number. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && typeof error.code === 'number';
+}
+
+/**
+ * A disk that has refused is left alone for so long, in ms: shorter than clients wait. The native library writes some lines
+ * to standard error for each try, which are hundreds a second under load, and often land on that very disk.
+ */
+const REST_MS = 1_000;
 
 function numberOf(stats: object, name: string): number {
   const value: unknown = Object.getOwnPropertyDescriptor(stats, name)?.value;
@@ -108,7 +123,7 @@ function openOwn(path: string): { env: RootDatabase; tables: Tables } {
  * when the directory cannot be written, when the store is of a newer format, and a `StoreTakenError` when another
  * process has it open.
  */
-export function openStore(dataDir: string): Store {
+export function openStore(dataDir: string, clock: Pick<Clock, 'elapsed'> = systemClock): Store {
   const path = storePath(dataDir);
   const { env, tables } = openOwn(path);
   const { meta, ledger, series, queue, cursors, held } = tables;
@@ -118,12 +133,16 @@ export function openStore(dataDir: string): Store {
   meta.putSync('owner', process.pid, epoch);
   let commits = meta.get('commits') ?? 0;
 
+  let refusal: { readonly reason: unknown; readonly until: number } | undefined;
   const transact = async (write: () => void): Promise<void> => {
+    if (refusal && clock.elapsed() < refusal.until) throw refusal.reason;
     let owned: boolean;
     try {
       owned = await meta.ifVersion('owner', epoch, write);
     } catch (error) {
-      throw await reasonOf(error);
+      const reason = await reasonOf(error);
+      if (isRefusal(reason)) refusal = { reason, until: clock.elapsed() + REST_MS };
+      throw reason;
     }
     if (!owned) throw new StoreTakenError(`DATA_DIR: another gateway has taken ${path}; this one must stop`);
   };
