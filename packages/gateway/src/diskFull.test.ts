@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as later } from 'node:timers/promises';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { launch, type Run, requireBuild, started } from './cli.fixture';
+import { ended, launch, type Run, requireBuild, started } from './cli.fixture';
 import { fileOf, post, samplesOf, tempDir } from './gateway.fixture';
 
 const CLIENTS = 8;
@@ -150,4 +150,15 @@ describe('a gateway whose store has no room', () => {
       },
     });
   }, 120_000);
+
+  it.skipIf(process.platform !== 'linux')(
+    'in its address space says so at the start, and not when the store has grown',
+    async () => {
+      const { code, stdout, stderr } = await ended(launch({ DATA_DIR: tempDir() }, [], `-v ${16 * 2 ** 20}`));
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toMatch(
+        /^artel-gateway: DATA_DIR: cannot open the store in .*: it needs \d+ bytes of address space.*\n$/,
+      );
+    },
+  );
 });
