@@ -1,0 +1,27 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { launch, requireBuild, started } from '../cli.fixture';
+import { samplesOf, tempDir } from '../gateway.fixture';
+import { putLoad } from './load.fixture';
+
+beforeAll(requireBuild);
+
+describe('a gateway with 10,000 players', () => {
+  it('answers each of their batches 202 at once, and counts each once', async () => {
+    const { url } = await started(launch({ DATA_DIR: tempDir() }));
+    const report = await putLoad({
+      url,
+      name: 'player',
+      clients: 10_000,
+      flushMs: 5_000,
+      flushes: 3,
+      connections: 64,
+    });
+    expect(report.statuses).toEqual({ 202: 30_000 });
+    const samples = samplesOf(await (await fetch(`${url}/metrics`)).text());
+    const counted = Object.keys(report.samples).map((name) => [name, samples.get(name)]);
+    expect(Object.fromEntries(counted)).toEqual(report.samples);
+    expect(counted.length).toBeGreaterThan(50);
+    expect(samples.get('artel_gateway_queue_records')).toBe(report.logs);
+    expect(samples.get('artel_gateway_duplicates_total')).toBe(0);
+  }, 180_000);
+});
