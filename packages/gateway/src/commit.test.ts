@@ -188,6 +188,16 @@ describe('the commit', () => {
 });
 
 describe('the sweep of the ledger', () => {
+  it('is soon over a gateway whose producers have all been silent for too long', async () => {
+    let now = Date.now();
+    const { post, sample } = await startGateway({}, { clock: { ...systemClock, now: () => now } });
+    for (let at = 0; at < 30; at++) await post({ producer: `p${at}`, seq: 1, metrics: [{ name: 'shots' }] });
+    expect(await sample('artel_gateway_ledger_producers')).toBe(30);
+    now += 31 * 86_400_000;
+    await expect.poll(() => sample('artel_gateway_ledger_producers'), { timeout: 5_000 }).toBe(0);
+    expect(await sample('shots_total')).toBe(30);
+  });
+
   it('forgets a producer that was silent for longer than the ledger keeps it, and no other', async () => {
     const day = 86_400_000;
     let now = Date.now();

@@ -72,6 +72,7 @@ describe('the Prometheus text', () => {
         seriesByMetric: () => [{ labels: [['metric', 'a_total'] as const], value: 1 }],
         queueRecords: () => 0,
         tenants: () => 1,
+        producers: () => 0,
         storeBytes: () => 0,
       };
       const own = createOwnMetrics(gauges, systemClock).families();

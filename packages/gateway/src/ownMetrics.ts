@@ -43,6 +43,7 @@ export interface Gauges {
   readonly seriesByMetric: () => readonly ExposedValue[];
   readonly queueRecords: () => number;
   readonly tenants: () => number;
+  readonly producers: () => number;
   readonly storeBytes: () => number;
 }
 
@@ -218,6 +219,12 @@ export function createOwnMetrics(gauges: Gauges, clock: Clock): OwnMetrics {
           gauges.queueRecords(),
         ),
         single('artel_gateway_tenants', 'gauge', 'Tenants that are configured.', gauges.tenants()),
+        single(
+          'artel_gateway_ledger_producers',
+          'gauge',
+          'Producers whose batches the ledger knows, until they have been silent for long enough.',
+          gauges.producers(),
+        ),
         single(
           'artel_gateway_store_bytes',
           'gauge',

@@ -66,7 +66,8 @@ export interface Gateway {
   readonly app: FastifyInstance;
 }
 
-const SWEEP_MS = 10_000;
+/** A look at a thousand producers each: a day's millions of new ones must not outrun it. */
+const SWEEP_MS = 1_000;
 /** A store that cannot be written says so once in this time, and not with every batch. */
 const FAILURE_LOG_MS = 10_000;
 
@@ -180,6 +181,7 @@ export function createGateway(initial: GatewayConfig, deps: GatewayDeps = {}): G
       })),
     queueRecords: committer.queueRecords,
     tenants: () => tenants.all.length,
+    producers: store.producers,
     storeBytes: store.usedBytes,
   };
   const metrics = createOwnMetrics(gauges, clock);

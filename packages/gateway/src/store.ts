@@ -41,6 +41,8 @@ export interface Store extends QueueReader {
   readLedger(key: string): KeptEntry | undefined;
   /** Up to `limit` entries in the order of their keys, from behind `after`. */
   readLedgerRange(after: string | undefined, limit: number): (readonly [key: string, entry: KeptEntry])[];
+  /** How many producers the ledger knows. */
+  producers(): number;
   readSeries(tenant: string): Series[];
   readCursors(): ReadonlyMap<string, number>;
   /** The held batches, by their tokens. */
@@ -153,6 +155,7 @@ export function openStore(dataDir: string, clock: Pick<Clock, 'elapsed'> = syste
       const range = after === undefined ? { limit } : { start: after, exclusiveStart: true, limit };
       return [...ledger.getRange(range)].map(({ key, value }) => [key, value] as const);
     },
+    producers: () => numberOf(ledger.getStats(), 'entryCount'),
     readSeries: (tenant) =>
       [...series.getRange({ start: `${tenant} `, end: `${tenant}!` })].map(({ value }) => value),
     readCursors: () => new Map([...cursors.getRange()].map(({ key, value }) => [key, value])),
