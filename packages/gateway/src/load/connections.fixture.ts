@@ -38,7 +38,9 @@ export function createConnections(url: string, count: number): Connections {
   const { hostname, port, host } = new URL(url);
   const head = `POST /api/metrics HTTP/1.1\r\nHost: ${host}\r\nContent-Type: text/plain\r\nContent-Length: `;
   const idle: ((body: string, answered: Answered) => void)[] = [];
-  const queue: { readonly body: string; readonly answered: Answered }[] = [];
+  const queue = new Map<number, { readonly body: string; readonly answered: Answered }>();
+  let first = 0;
+  let last = 0;
   const sockets = new Set<Socket>();
   let isClosed = false;
 
@@ -53,9 +55,13 @@ export function createConnections(url: string, count: number): Connections {
       socket.write(`${head}${body.length}${HEADERS_END}${body}`, 'latin1');
     };
     const free = (): void => {
-      const next = queue.shift();
-      if (next) send(next.body, next.answered);
-      else idle.push(send);
+      const next = queue.get(first);
+      if (!next) {
+        idle.push(send);
+        return;
+      }
+      queue.delete(first++);
+      send(next.body, next.answered);
     };
     socket.setEncoding('latin1');
     socket.on('connect', free);
@@ -84,7 +90,7 @@ export function createConnections(url: string, count: number): Connections {
     post(body, answered) {
       const send = idle.shift();
       if (send) send(body, answered);
-      else queue.push({ body, answered });
+      else queue.set(last++, { body, answered });
     },
     close() {
       isClosed = true;

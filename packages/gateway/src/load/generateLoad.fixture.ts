@@ -6,7 +6,7 @@ import { makeWindows } from './playerBatches.fixture';
 const WINDOWS = 1_000;
 const TICK_MS = 2;
 /** How long after the last batch the last answer may come. */
-const DRAIN_MS = 60_000;
+const DRAIN_MS = 120_000;
 
 function isLoad(value: unknown): value is Load {
   return typeof value === 'object' && value !== null && 'url' in value && 'clients' in value;

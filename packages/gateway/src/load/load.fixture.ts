@@ -45,7 +45,7 @@ function isReport(value: unknown): value is LoadReport {
   return typeof value === 'object' && value !== null && 'acknowledged' in value && 'samples' in value;
 }
 
-/** Puts a load on a gateway, from a process of its own; resolves when all is acknowledged, or a minute after the last. */
+/** Puts a load on a gateway, from a process of its own; resolves when all is acknowledged, or two minutes after the last. */
 export async function putLoad(load: Load): Promise<LoadReport> {
   const dir = mkdtempSync(join(tmpdir(), 'artel-load-'));
   try {
