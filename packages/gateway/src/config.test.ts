@@ -190,4 +190,65 @@ tenants:
     expect(summary).toContain('secret: (set, 32 characters)');
     expect(summary).toContain('id: billiards/staging');
   });
+
+  it('takes one Redis or several, from the variable and from the file, with the password from a file', () => {
+    const redis = { prefix: 'artel:', timeoutMs: 1_000 };
+    expect(readConfig({}).redis).toBeUndefined();
+    expect(readConfig({ REDIS_URL: 'redis://one:6379/2' }).redis).toEqual({
+      ...redis,
+      urls: ['redis://one:6379/2'],
+    });
+    const two = ['redis://one', 'rediss://user:own@two'];
+    const password = join(tempDir(), 'password');
+    writeFileSync(password, 'p@ss/w%rd\n');
+    expect(readConfig({ REDIS_URL: two.join(', '), REDIS_PASSWORD_FILE: password }).redis?.urls).toEqual([
+      'redis://:p%40ss%2Fw%25rd@one',
+      'rediss://user:own@two',
+    ]);
+    for (const url of [two.join(','), `[${two.join(', ')}]`]) {
+      const path = fileOf(
+        `redis: { url: ${url.includes('[') ? url : `'${url}'`}, prefix: 'x:', timeoutMs: 200 }`,
+      );
+      expect(readConfig({ GATEWAY_CONFIG: path }).redis).toEqual({ urls: two, prefix: 'x:', timeoutMs: 200 });
+    }
+  });
+
+  it('names a Redis that it cannot take, and shows no password, however odd', () => {
+    const expected =
+      'expected redis://user:password@host:6379/0, rediss:// for TLS, with what is special as %40';
+    expect(problemsOf({ REDIS_URL: 'http://:hunter2@one:6379' })).toEqual([
+      `REDIS_URL: ${expected}, got "http://…@one:6379"`,
+    ]);
+    expect(problemsOf({ REDIS_URL: 'redis://one,localhost:6379' })).toEqual([
+      `REDIS_URL: ${expected}, got "localhost:6379"`,
+    ]);
+    for (const odd of [
+      'redis://:hun/ter2@one',
+      'redis://:hun%ter2@one',
+      'redis://:hun,ter2@one',
+      'x:hunter2@one',
+    ]) {
+      const shown = [...problemsOf({ REDIS_URL: odd }), ...problemsOf({}, `redis: { url: '${odd}' }`)].join();
+      expect(shown).toContain(`REDIS_URL: ${expected}`);
+      expect(shown).toContain(`redis.url: ${expected}`);
+      expect(shown).not.toMatch(/hun|ter2/);
+    }
+    expect(problemsOf({}, 'redis: { url: [redis://one, 5], timeoutMs: 1 }')).toEqual([
+      `redis.url[1]: ${expected}, got 5`,
+      'redis.timeoutMs: expected a whole number from 50 to 60000, got 1',
+    ]);
+    expect(problemsOf({ REDIS_URL: 'redis://one,redis://one', REDIS_PREFIX: 'a b' })).toEqual([
+      'REDIS_URL: expected each Redis once, got "redis://one"',
+      'REDIS_PREFIX: expected at most 64 letters, digits, dots, colons, dashes and underscores, got "a b"',
+    ]);
+    expect(problemsOf({ REDIS_PASSWORD: 'hunter2' })).toEqual([`redis.url: ${expected}, got nothing`]);
+  });
+
+  it('is summed up without the passwords of Redis', () => {
+    const REDIS_URL = 'redis://:hun@ter2@one:6379/1,rediss://user:hunter2@two';
+    const summary = configSummary(readConfig({ REDIS_URL }));
+    expect(summary).not.toMatch(/hun|ter2/);
+    expect(summary).toContain('redis://…@one:6379/1');
+    expect(summary).toContain('rediss://…@two');
+  });
 });

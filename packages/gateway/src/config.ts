@@ -12,6 +12,7 @@ import {
 } from './configProblems';
 import { configSchema, type logLevels, type ParsedConfig } from './configSchema';
 import type { OutputsConfig } from './outputs/outputsConfig';
+import { type RedisSettings, redisSettingsOf } from './redis/redisSettings';
 import { type Tenant, tenantsOf } from './tenants';
 
 export type LogLevelName = (typeof logLevels)[number];
@@ -77,6 +78,8 @@ export interface GatewayConfig {
   readonly tenants: readonly Tenant[];
   /** By name, where logs, spans and series are handed on to. */
   readonly outputs: OutputsConfig;
+  /** What gateways count in together. Left out, this one counts alone. */
+  readonly redis?: RedisSettings;
 }
 
 /** One line for each problem: the field or variable, its value and what was expected. */
@@ -172,6 +175,7 @@ function configOf(parsed: ParsedConfig): GatewayConfig {
     overload: { ...bounds, ...(memoryBytes === undefined ? {} : { memoryBytes }) },
     tenants: tenantsOf(parsed),
     outputs: parsed.outputs,
+    ...(parsed.redis === undefined ? {} : { redis: redisSettingsOf(parsed.redis) }),
   };
 }
 

@@ -128,6 +128,25 @@ export const variables: readonly Variable[] = [
     help: 'true, a number of proxies, or their addresses: whose X-Forwarded-For counts (false)',
   },
   {
+    name: 'REDIS_URL',
+    path: ['redis', 'url'],
+    read: list,
+    help: 'Redis in which gateways count together; several parted by commas (none: this one counts alone)',
+  },
+  {
+    name: 'REDIS_PASSWORD',
+    path: ['redis', 'password'],
+    read: text,
+    help: 'its password, where REDIS_URL has none (none)',
+  },
+  { name: 'REDIS_PASSWORD_FILE', path: ['redis', 'passwordFile'], read: text, help: 'file that holds it' },
+  {
+    name: 'REDIS_PREFIX',
+    path: ['redis', 'prefix'],
+    read: text,
+    help: 'before each key, where installations share a Redis (artel:)',
+  },
+  {
     name: 'LOG_LEVEL',
     path: ['log', 'level'],
     read: text,

@@ -33,6 +33,21 @@ export function valueAt(value: unknown, path: Path): unknown {
   return found;
 }
 
+/** A text that may be a URL, without the user and password of it. */
+export function withoutCredentials(text: string): string {
+  return text.replace(/\/\/[^/?#]*@/g, '//…@');
+}
+
+/**
+ * As much for what was meant to be one: an odd password makes it no URL, and shall not be shown for that; nor its half,
+ * where a comma in it was taken for the end of the URL.
+ */
+function withoutAnyCredentials(text: string): string {
+  const [, scheme = '', rest = ''] = /^(\w+:\/\/)?(.*)$/s.exec(text) ?? [];
+  if (rest.includes('@')) return `${scheme}…@${rest.slice(rest.lastIndexOf('@') + 1)}`;
+  return /:(?!\d+(?:\/|$))/.test(rest) ? `${scheme}…` : text;
+}
+
 /** A value as a message may quote it: short, and of a secret nothing but how long it is. */
 export function shown(value: unknown, path: Path): string {
   const secret = path.some((part) => typeof part === 'string' && isSecretField(part));
@@ -41,8 +56,7 @@ export function shown(value: unknown, path: Path): string {
   if (typeof value === 'object') return 'a mapping';
   if (secret) return typeof value === 'string' ? String(value.length) : `a ${typeof value}`;
   if (typeof value !== 'string') return String(value);
-  // A URL may carry a password.
-  const text = value.replace(/\/\/[^/?#@]*@/, '//…@');
+  const text = path[0] === 'redis' ? withoutAnyCredentials(value) : withoutCredentials(value);
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }
 

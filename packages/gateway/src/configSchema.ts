@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { outputsSchema } from './outputs/outputsConfig';
+import { redisSchema } from './redis/redisSettings';
 import { sentryDsnList } from './sentryDsn';
 import { telegramSettings } from './telegram/telegramSettings';
 
@@ -163,6 +164,7 @@ export const configSchema = z.strictObject({
   ...tenantSettings,
   tenants: z.array(tenantSchema, wrong('a list of tenants')).optional(),
   outputs: outputsSchema,
+  redis: redisSchema.optional(),
 });
 
 export type ParsedConfig = z.output<typeof configSchema>;

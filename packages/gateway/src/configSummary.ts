@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import type { GatewayConfig } from './config';
-import { isMapping } from './configProblems';
+import { isMapping, withoutCredentials } from './configProblems';
 import { isSecretField } from './configSchema';
 
 function masked(value: unknown, isSecret = false): unknown {
@@ -12,7 +12,7 @@ function masked(value: unknown, isSecret = false): unknown {
     );
   }
   if (isSecret) return `(set, ${String(value).length} characters)`;
-  return typeof value === 'string' ? value.replace(/\/\/[^/?#@]*@/, '//…@') : value;
+  return typeof value === 'string' ? withoutCredentials(value) : value;
 }
 
 /** The configuration as the gateway has understood it, defaults too, as YAML; of secrets nothing but their length. */

@@ -10,6 +10,7 @@ const fields: Readonly<Record<string, (config: GatewayConfig) => unknown>> = {
   trustProxy: ({ trustProxy }) => trustProxy,
   'admin.host': ({ admin }) => admin.listen?.host,
   'admin.port': ({ admin }) => admin.listen?.port,
+  redis: ({ redis }) => redis,
 };
 
 /** Names of the fields in which two configurations differ and that a running gateway cannot change. */
