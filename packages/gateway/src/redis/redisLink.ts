@@ -38,6 +38,7 @@ export interface RedisLinkOptions {
   readonly wait: Wait;
   /** From 0 to below 1. */
   readonly random: () => number;
+  /** Told once of each time that Redis is away; never of a password. */
   readonly logger: LinkLogger;
   /** Runs on each new connection, before others may use it. */
   readonly recall: (run: RunScript) => Promise<void>;
@@ -46,12 +47,8 @@ export interface RedisLinkOptions {
 }
 
 export interface RedisLink {
-  /** Host and port, without credentials. */
-  readonly where: string;
   readonly run: RunScript;
   isUp(): boolean;
-  /** Why it is down, for operators. */
-  problem(): string | undefined;
   close(): Promise<void>;
 }
 
@@ -110,7 +107,7 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
   );
   const stop = new AbortController();
   let current: { readonly client: Client; readonly lost: (reason: unknown) => void } | undefined;
-  let problem: string | undefined = 'not connected yet';
+  let hasTold = false;
   let toldAt = Number.NEGATIVE_INFINITY;
   let runId: string | undefined;
   let hasWarned = false;
@@ -154,6 +151,19 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
     warnOf(info);
   };
 
+  const tellThatItIsAway = (reason: unknown): void => {
+    if (hasTold || clock.elapsed() - toldAt < QUIET_MS) return;
+    hasTold = true;
+    toldAt = clock.elapsed();
+    const effect =
+      'batches with a producer are answered 503, and each gateway limits by itself, until it is back';
+    logger.warn({ redis: where, reason: messageOf(reason) }, `no Redis: ${effect}`);
+  };
+  const tellThatItIsBack = (): void => {
+    if (hasTold) logger.warn({ redis: where }, 'Redis is back');
+    hasTold = false;
+  };
+
   /** One connection from its beginning to its end. Resolves with why it ended. */
   const live = async (): Promise<unknown> => {
     const client = openClient(url, timeoutMs);
@@ -170,7 +180,7 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
       const broken = await Promise.race([ready, ended.then((reason) => ({ reason }))]);
       if (broken) return broken.reason;
       current = { client, lost };
-      problem = undefined;
+      tellThatItIsBack();
       options.onChange(true);
       return await ended;
     } catch (error) {
@@ -187,21 +197,15 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
     while (!stop.signal.aborted) {
       const reason = await live();
       if (stop.signal.aborted) break;
-      problem = messageOf(reason);
       options.onChange(false);
-      if (clock.elapsed() - toldAt >= QUIET_MS) {
-        toldAt = clock.elapsed();
-        logger.warn({ redis: where, reason: problem }, 'no Redis: batches are answered 503 until it is back');
-      }
+      tellThatItIsAway(reason);
       await wait(RETRY_MS * (0.25 + 0.75 * random()), stop.signal);
     }
   };
   const kept = keep();
 
   return {
-    where,
     isUp: () => current !== undefined,
-    problem: () => problem,
     async run(...call) {
       const link = current;
       if (!link) throw new RedisDownError(`no connection to Redis at ${where}`);
