@@ -11,6 +11,8 @@ export interface HealthReport {
 
 export interface HealthOptions {
   readonly store: Pick<Store, 'probe'>;
+  /** How many of the Redis that gateways share answer, of how many; `undefined` where this gateway counts alone. */
+  readonly redis?: () => { readonly up: number; readonly all: number } | undefined;
   readonly clock: Clock;
   readonly version: string;
 }
@@ -26,8 +28,8 @@ const PROBE_KEPT_MS = 1_000;
 const PROBE_TIMEOUT_MS = 2_000;
 const FAILURE_KEPT_MS = 5_000;
 
-/** Watches over the store: a probe reads and writes it, at most once a second however often it is asked for. */
-export function createHealth({ store, clock, version }: HealthOptions): Health {
+/** Watches over the store, and over the Redis that gateways share: a probe reads and writes it, at most once a second however often it is asked for. */
+export function createHealth({ store, redis, clock, version }: HealthOptions): Health {
   const started = clock.elapsed();
   let failedAt = Number.NEGATIVE_INFINITY;
   let probedAt = Number.NEGATIVE_INFINITY;
@@ -54,15 +56,28 @@ export function createHealth({ store, clock, version }: HealthOptions): Health {
     return probe;
   };
 
+  /** With some of several away, most batches are taken: the others are asked for again, and no gateway would be better. */
+  const redisCheck = (): HealthReport['checks'] => {
+    const parts = redis?.();
+    if (parts === undefined) return {};
+    const { up, all } = parts;
+    const detail = `${all - up} of ${all} away, batches with a producer are answered 503`;
+    if (up === all) return { redis: { status: 'ok' } };
+    return { redis: up === 0 ? { status: 'failed', detail } : { status: 'ok', detail } };
+  };
+
   return {
     async report() {
       const problem = closing ? undefined : await storeProblem();
+      const shared = redisCheck();
+      const isAway = shared['redis']?.status === 'failed';
       return {
-        status: closing || problem ? 'unavailable' : 'ok',
+        status: closing || problem || isAway ? 'unavailable' : 'ok',
         version,
         uptime: (clock.elapsed() - started) / 1_000,
         checks: {
           store: problem ? { status: 'failed', detail: problem } : { status: 'ok' },
+          ...shared,
           server: closing ? { status: 'failed', detail: 'shutting down' } : { status: 'ok' },
         },
       };

@@ -12,8 +12,8 @@ export function registerHealthRoutes(app: FastifyInstance, health: Pick<Health, 
   app.get('/health/ready', async () => {
     const { status, checks } = await health.report();
     if (status === 'ok') return { status };
-    const failed = Object.entries(checks).flatMap(([name, { detail }]) =>
-      detail ? [`${name}: ${detail}`] : [],
+    const failed = Object.entries(checks).flatMap(([name, { status: one, detail }]) =>
+      one === 'failed' ? [`${name}: ${detail}`] : [],
     );
     throw unavailable(failed.join('; '));
   });

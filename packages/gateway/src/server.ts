@@ -27,6 +27,7 @@ import type { OriginRules } from './origin';
 import { createOwnMetrics, type Gauges } from './ownMetrics';
 import { registerReadRoutes } from './readRoutes';
 import { createReceiver } from './receive';
+import { createSharing, limitsSecretOf, warnOfHeld } from './redis/sharing';
 import { resolveMetric } from './resolveMetric';
 import { restartFields } from './restartFields';
 import { createPseudonym, keptSecret } from './secret';
@@ -100,7 +101,12 @@ export function createGateway(initial: GatewayConfig, deps: GatewayDeps = {}): G
         constantLabels: constantLabels(tenant).map(([name]) => name),
       }),
   });
-  const health = createHealth({ store, clock, version });
+  const health = createHealth({
+    store,
+    clock,
+    version,
+    redis: () => sharing?.parts(),
+  });
 
   let failureLogged = Number.NEGATIVE_INFINITY;
   const commitFailed = (error: unknown): void => {
@@ -150,6 +156,19 @@ export function createGateway(initial: GatewayConfig, deps: GatewayDeps = {}): G
       }
     },
   });
+  const sharing = config.redis
+    ? createSharing({
+        settings: config.redis,
+        hasSecret: config.secret !== undefined,
+        committer,
+        store,
+        catalogue,
+        ledgerDays: () => config.ledgerDays,
+        clock,
+        logger,
+      })
+    : undefined;
+  if (!sharing) warnOfHeld(store, logger);
   const allFamilies = (): ExposedFamily[] => [...books.families(tenants.all), ...ownFamilies()];
   const handing = createHanding(config.outputs, {
     queue: { read: store.read, ends: committer.ends },
@@ -191,6 +210,7 @@ export function createGateway(initial: GatewayConfig, deps: GatewayDeps = {}): G
     ...overload.families(),
     ...handing.families(),
     ...live.families(),
+    ...(sharing?.families() ?? []),
   ];
 
   const live = createLive({
@@ -209,7 +229,8 @@ export function createGateway(initial: GatewayConfig, deps: GatewayDeps = {}): G
   });
 
   const rates = createRateLimits({
-    secret,
+    secret: limitsSecretOf(config) ?? secret,
+    ...(sharing ? { limiters: sharing.limiters } : {}),
     tenants: () => tenants.all.map(({ id }) => id),
     onFailure: (error) => logger.error({ err: error }, 'rate limits cannot be asked'),
   });
@@ -227,7 +248,7 @@ export function createGateway(initial: GatewayConfig, deps: GatewayDeps = {}): G
     onFailure: (error) => logger.error({ err: error }, 'sign-in failed'),
   });
   const receive = createReceiver({
-    committer,
+    committer: sharing ?? committer,
     metrics,
     admission,
     readPoint: read,
@@ -305,6 +326,7 @@ export function createGateway(initial: GatewayConfig, deps: GatewayDeps = {}): G
     try {
       await Promise.all(listeners.map((listener) => listener.close()));
       await handing.close();
+      await sharing?.close();
       await committer.idle();
     } finally {
       live.close();
@@ -316,6 +338,7 @@ export function createGateway(initial: GatewayConfig, deps: GatewayDeps = {}): G
   return {
     app,
     async listen() {
+      await sharing?.start();
       const [address = '', privateOne] = await Promise.all(listeners.map((listener) => listener.listen()));
       privateAddress = privateOne;
       handing.start();
