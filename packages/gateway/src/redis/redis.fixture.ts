@@ -41,14 +41,26 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Starts a real redis-server on a free port, which writes each change to the disk before it answers. */
-export async function launchRedis(options: readonly string[] = []): Promise<RunningRedis> {
+/** Resolves once `holds` does. The test's own time bounds it. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((later) => setTimeout(later, 20));
+}
+
+/**
+ * Starts a real redis-server on a free port, which writes each change to the disk before it answers. `options` come behind
+ * ours; a `password` among them is needed for our commands too.
+ */
+export async function launchRedis(options: readonly string[] = [], password?: string): Promise<RunningRedis> {
   const port = await freePort();
   const dir = mkdtempSync(join(tmpdir(), 'artel-redis-'));
   let child: ChildProcess | undefined;
 
   const command = async (...parts: readonly string[]): Promise<unknown> => {
-    const client = createClient({ url: `redis://127.0.0.1:${port}`, socket: { reconnectStrategy: false } });
+    const client = createClient({
+      url: `redis://127.0.0.1:${port}`,
+      ...(password === undefined ? {} : { password }),
+      socket: { reconnectStrategy: false },
+    });
     client.on('error', () => {});
     await client.connect();
     return client.sendCommand([...parts]).finally(() => client.destroy());
@@ -93,8 +105,8 @@ export async function launchRedis(options: readonly string[] = []): Promise<Runn
 }
 
 /** A Redis of the running test's own. */
-export async function startRedis(options?: readonly string[]): Promise<RunningRedis> {
-  const redis = await launchRedis(options);
+export async function startRedis(options?: readonly string[], password?: string): Promise<RunningRedis> {
+  const redis = await launchRedis(options, password);
   onTestFinished(() => redis.close());
   return redis;
 }

@@ -61,6 +61,8 @@ const RETRY_MS = 400;
 const YOUNG_SECONDS = 10;
 /** A link that comes and goes is told of once in so long, in ms. */
 const QUIET_MS = 10_000;
+const EFFECT =
+  'batches with a producer are answered 503, and each gateway limits by itself, until it is back';
 
 type Client = ReturnType<typeof openClient>;
 
@@ -107,6 +109,7 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
   );
   const stop = new AbortController();
   let current: { readonly client: Client; readonly lost: (reason: unknown) => void } | undefined;
+  let ups = 0;
   let hasTold = false;
   let toldAt = Number.NEGATIVE_INFINITY;
   let runId: string | undefined;
@@ -132,6 +135,20 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
     }
   };
 
+  const tell = (message: string, fields: object = {}): void => {
+    if (hasTold || clock.elapsed() - toldAt < QUIET_MS) return;
+    hasTold = true;
+    toldAt = clock.elapsed();
+    logger.warn({ redis: where, ...fields }, message);
+  };
+  const tellThatItIsAway = (reason: unknown): void =>
+    tell(`no Redis: ${EFFECT}`, { reason: messageOf(reason) });
+  const tellThatItHasChanged = (): void => tell(`Redis was restarted, or is another: ${EFFECT}`);
+  const tellThatItIsBack = (): void => {
+    if (hasTold) logger.warn({ redis: where }, 'Redis is back');
+    hasTold = false;
+  };
+
   /** Finds out whom it has at the other end, and brings that one up to date. */
   const greet = async (client: Client): Promise<void> => {
     // Not every operator lets clients ask. Who says nothing is taken for one that has restarted.
@@ -146,22 +163,12 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
     }
     for (const script of hashes.keys()) await client.scriptLoad(script);
     await options.recall((...call) => evaluate(client, ...call));
-    if (hasChanged) await wait(options.settleMs, stop.signal);
+    if (hasChanged) {
+      if (runId !== undefined) tellThatItHasChanged();
+      await wait(options.settleMs, stop.signal);
+    }
     runId = id;
     warnOf(info);
-  };
-
-  const tellThatItIsAway = (reason: unknown): void => {
-    if (hasTold || clock.elapsed() - toldAt < QUIET_MS) return;
-    hasTold = true;
-    toldAt = clock.elapsed();
-    const effect =
-      'batches with a producer are answered 503, and each gateway limits by itself, until it is back';
-    logger.warn({ redis: where, reason: messageOf(reason) }, `no Redis: ${effect}`);
-  };
-  const tellThatItIsBack = (): void => {
-    if (hasTold) logger.warn({ redis: where }, 'Redis is back');
-    hasTold = false;
   };
 
   /** One connection from its beginning to its end. Resolves with why it ended. */
@@ -180,6 +187,7 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
       const broken = await Promise.race([ready, ended.then((reason) => ({ reason }))]);
       if (broken) return broken.reason;
       current = { client, lost };
+      ups++;
       tellThatItIsBack();
       options.onChange(true);
       return await ended;
@@ -195,10 +203,12 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
 
   const keep = async (): Promise<void> => {
     while (!stop.signal.aborted) {
+      const before = ups;
       const reason = await live();
       if (stop.signal.aborted) break;
       options.onChange(false);
-      tellThatItIsAway(reason);
+      // Why it cannot be reached says more than how a connection ended, and one that is back at once is not worth a line.
+      if (ups === before) tellThatItIsAway(reason);
       await wait(RETRY_MS * (0.25 + 0.75 * random()), stop.signal);
     }
   };

@@ -1,0 +1,140 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { systemClock } from '../clock';
+import { systemWait } from '../outputs/wait';
+import { startRedis, until, withoutRedis } from './redis.fixture';
+import { createRedisLink, RedisDownError, type RedisLinkOptions, type RunScript } from './redisLink';
+
+const SCRIPT = "return redis.call('INCR', KEYS[1])";
+
+function startLink(url: string, options: Partial<RedisLinkOptions> = {}) {
+  const lines: string[] = [];
+  const recalls: number[] = [];
+  const log = (fields: object, message: string): void =>
+    void lines.push(`${message} ${JSON.stringify(fields)}`);
+  const link = createRedisLink({
+    url,
+    scripts: [SCRIPT],
+    layout: { key: 'x:part', value: '1 of 1' },
+    timeoutMs: 500,
+    settleMs: 300,
+    clock: systemClock,
+    wait: systemWait,
+    random: () => 0,
+    logger: { info: log, warn: log },
+    recall: async (run: RunScript) => void recalls.push(Number(await run(SCRIPT, ['recalls'], []))),
+    onChange: () => {},
+    ...options,
+  });
+  onTestFinished(() => link.close());
+  const isUp = (): boolean => link.isUp();
+  const isDown = (): boolean => !link.isUp();
+  return { link, lines, recalls, isUp, isDown, run: () => link.run(SCRIPT, ['n'], []) };
+}
+
+describe.skipIf(withoutRedis)('the link to Redis', () => {
+  it('rejects while there is none, and runs scripts once there is', async () => {
+    const redis = await startRedis();
+    await redis.kill();
+    const { link, lines, run, isUp } = startLink(redis.url);
+    await expect(run()).rejects.toThrow(RedisDownError);
+    await until(() => lines.length > 0);
+    await redis.start();
+    await until(isUp);
+    expect(await run()).toBe(1);
+    await link.close();
+    await expect(run()).rejects.toThrow(RedisDownError);
+    expect(lines).toEqual([
+      expect.stringMatching(/^no Redis: .*ECONNREFUSED/),
+      expect.stringMatching(/^Redis is back/),
+    ]);
+  }, 20_000);
+
+  it('is down within the timeout when Redis hangs, tells of it once, and is up when it goes on', async () => {
+    const redis = await startRedis();
+    const { lines, run, isUp, isDown } = startLink(redis.url);
+    await until(isUp);
+    redis.signal('SIGSTOP');
+    const asked = performance.now();
+    await expect(run()).rejects.toThrow(RedisDownError);
+    expect(performance.now() - asked).toBeLessThan(2_000);
+    expect(isDown()).toBe(true);
+    await sleep(2_500);
+    expect(isDown()).toBe(true);
+    redis.signal('SIGCONT');
+    await until(isUp);
+    await run();
+    expect(lines.filter((line) => line.startsWith('no Redis'))).toHaveLength(1);
+    expect(lines.filter((line) => line.startsWith('Redis is back'))).toHaveLength(1);
+  }, 20_000);
+
+  it('loses no answer of a Redis that was killed and comes back with its files', async () => {
+    const redis = await startRedis();
+    const { run, recalls, isUp, isDown } = startLink(redis.url);
+    await until(isUp);
+    expect(await run()).toBe(1);
+    await redis.kill();
+    await until(isDown);
+    await redis.start();
+    await until(isUp);
+    expect(await run()).toBe(2);
+    expect(recalls).toEqual([1, 2]);
+  }, 20_000);
+
+  it('leaves a Redis that has taken the place of another alone, until all gateways have told it what they know', async () => {
+    const redis = await startRedis();
+    const waits: number[] = [];
+    const wait: RedisLinkOptions['wait'] = (ms, signal) => {
+      waits.push(ms);
+      return systemWait(ms, signal);
+    };
+    const { recalls, isUp, isDown } = startLink(redis.url, { wait, settleMs: 777 });
+    await until(isUp);
+    // Redis itself was young at the first connection: it may have lost something then too.
+    expect(waits.filter((ms) => ms === 777)).toHaveLength(1);
+    await redis.kill();
+    await until(isDown);
+    await redis.start(false);
+    await until(() => recalls.length === 2);
+    expect(isDown()).toBe(true);
+    await until(isUp);
+    expect(waits.filter((ms) => ms === 777)).toHaveLength(2);
+    expect(recalls).toEqual([1, 1]);
+
+    // The same server again: a connection that broke, and nothing lost.
+    await redis.command('CLIENT', 'KILL', 'TYPE', 'normal');
+    await until(() => recalls.length === 3);
+    await until(isUp);
+    expect(waits.filter((ms) => ms === 777)).toHaveLength(2);
+  }, 20_000);
+
+  it('refuses a Redis that is another part of the list, and one that only reads', async () => {
+    const redis = await startRedis();
+    const first = startLink(redis.url);
+    await until(first.isUp);
+    const other = startLink(redis.url, { layout: { key: 'x:part', value: '2 of 2' } });
+    await until(() => other.lines.length > 0);
+    expect(other.isUp()).toBe(false);
+    expect(other.lines[0]).toContain('it is part 1 of 1 of a ledger, and configured here as part 2 of 2');
+
+    await redis.command('REPLICAOF', '127.0.0.1', '1');
+    await redis.command('CLIENT', 'KILL', 'TYPE', 'normal');
+    await until(() => first.lines.some((line) => line.includes('READONLY')));
+    expect(first.isUp()).toBe(false);
+    await redis.command('REPLICAOF', 'NO', 'ONE');
+    await until(first.isUp);
+  }, 20_000);
+
+  it('warns once of a Redis that may forget, and tells no password', async () => {
+    const options = ['--appendonly', 'no', '--maxmemory', '10mb', '--maxmemory-policy', 'allkeys-lru'];
+    const redis = await startRedis([...options, '--requirepass', 'hunter2'], 'hunter2');
+    const wrong = startLink(redis.url.replace('127', ':hunter3@127'));
+    await until(() => wrong.lines.length > 0);
+    expect(wrong.lines[0]).toContain('WRONGPASS');
+    const { lines, isUp } = startLink(redis.url.replace('127', ':hunter2@127'));
+    await until(isUp);
+    expect(lines.filter((line) => line.startsWith('maxmemory-policy:'))).toHaveLength(1);
+    expect(lines.filter((line) => line.startsWith('appendonly:'))).toHaveLength(1);
+    expect([...lines, ...wrong.lines].join()).not.toMatch(/hunter/);
+  }, 20_000);
+});
