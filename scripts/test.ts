@@ -27,6 +27,7 @@ const requirements = {
   PROMTOOL_PATH: requireServer('promtool', 'prometheus'),
   KUBECTL_PATH: requireKubectl(),
   BUILDAH_PATH: requireServer('buildah', 'buildah'),
+  REDIS_SERVER_PATH: requireServer('redis-server', 'redis-server'),
 };
 const env: Record<string, string> = {};
 for (const [variable, requirement] of Object.entries(requirements)) {
