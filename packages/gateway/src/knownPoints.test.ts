@@ -53,6 +53,41 @@ describe('known points', () => {
     );
   });
 
+  it('are not those that spell the name and labels of one with line feeds and brackets', () => {
+    const known = createKnownPoints({ resolve: () => ({ ok: false, reason: 'never asked' }) });
+    const good = [
+      { name: 'a', labels: { b: 'c', d: 'e' } },
+      { name: 'a', values: [1] },
+    ];
+    for (const point of good) expect(known.read(point)).toBe(point);
+    const parts = ['a', 'b', 'c', 'd', 'e', '1', '[]', '\n'];
+    const spelt = fc
+      .array(fc.constantFrom(...parts), { minLength: 1, maxLength: 9 })
+      .map((all) => all.join(''));
+    const forged = fc.record(
+      { name: spelt, labels: fc.dictionary(spelt, spelt, { maxKeys: 3 }) },
+      { requiredKeys: ['name'] },
+    );
+    fc.assert(
+      fc.property(forged, (point) => {
+        const refusals = [known.read({ ...point }), checkPoint(point)].map(
+          (read) => typeof read === 'string' && read,
+        );
+        expect(refusals[0]).toBe(refusals[1]);
+      }),
+      {
+        numRuns: 5_000,
+        examples: [
+          [{ name: 'a[]' }],
+          [{ name: '[]1\na' }],
+          [{ name: 'a\nb\n1\nc\nd\n1\ne' }],
+          [{ name: 'a', labels: { 'b\n1\nc\nd': 'e' } }],
+          [{ name: 'a', labels: { 'b1\nc1\nd': 'e' } }],
+        ],
+      },
+    );
+  });
+
   it('are looked for once', () => {
     let looked = 0;
     const known = createKnownPoints({

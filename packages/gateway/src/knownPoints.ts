@@ -33,18 +33,19 @@ interface KnownPoint extends MetricPoint {
 }
 
 /**
- * Name, labels and whether it brings `values`, which tells the kind of an unknown metric. The lengths keep two sets of
- * labels apart whatever characters are in them. `undefined` for what is not worth remembering, or not a point.
+ * Name, labels and whether it brings `values`, which tells the kind of an unknown metric. Nothing of it is checked yet,
+ * so every part stands behind its length: otherwise a name with line feeds in it could pass for one that was checked,
+ * with its labels. `undefined` for what is not worth remembering, or not a point.
  */
 function keyOf({ name, labels, values }: Readonly<Record<string, unknown>>): string | undefined {
   if (typeof name !== 'string') return undefined;
-  let key = values === undefined ? name : `${name}[]`;
+  let key = `${values === undefined ? '' : '[]'}${name.length}\n${name}`;
   if (labels === undefined) return key;
   if (typeof labels !== 'object' || labels === null || Array.isArray(labels)) return undefined;
   for (const label in labels) {
     const value: unknown = (labels as Record<string, unknown>)[label];
     if (typeof value !== 'string') return undefined;
-    key += `\n${label}\n${value.length}\n${value}`;
+    key += `${label.length}\n${label}${value.length}\n${value}`;
   }
   return key.length > MAX_KEY ? undefined : key;
 }
