@@ -1,26 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
+import type { Clock } from './clock';
 import type { GatewayConfig } from './config';
+import { boundConnections, connectionOptions, refuseClient } from './connections';
 import { judgeOrigin, type OriginRules, originHeaders, preflightHeaders } from './origin';
 import { HttpProblem, PROBLEM_TYPE, toProblem, unavailable } from './problem';
 
 export interface AppOptions {
   readonly logger: FastifyBaseLogger;
-  readonly trustProxy: GatewayConfig['trustProxy'];
+  readonly config: Pick<GatewayConfig, 'trustProxy' | 'connections'>;
+  readonly clock: Pick<Clock, 'elapsed'>;
   /** Whose pages may ask; read anew for each request. */
   readonly originRules: () => OriginRules;
   readonly isClosing: () => boolean;
 }
-
-/** How long a request may take to arrive, in ms. */
-const REQUEST_TIMEOUT_MS = 30_000;
 
 function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const problem = toProblem(error);
@@ -32,20 +30,6 @@ function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyRepl
     .headers(problem.headers)
     .type(PROBLEM_TYPE)
     .send(JSON.stringify({ ...problem.details, instance: `urn:uuid:${request.id}` }));
-}
-
-/** Answers what Node's parser could not read as a request, which never becomes one of Fastify's. */
-function sendClientError(error: Error & { readonly code?: string }, socket: Socket): void {
-  if (socket.destroyed || !socket.writable || error.code === 'ECONNRESET') {
-    socket.destroy();
-    return;
-  }
-  const status =
-    error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
-  const { details } = new HttpProblem(status, 'The request could not be read as HTTP/1.1.');
-  const body = JSON.stringify(details);
-  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${PROBLEM_TYPE}\r\n`;
-  socket.end(`${head}Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
 }
 
 function refusedOrigin(): HttpProblem {
@@ -68,18 +52,21 @@ export function requireOrigin(request: FastifyRequest, reply: FastifyReply, rule
 }
 
 /** Makes a server without routes: what all answers have in common. */
-export function createApp({ logger, trustProxy, originRules, isClosing }: AppOptions): FastifyInstance {
+export function createApp({ logger, config, clock, originRules, isClosing }: AppOptions): FastifyInstance {
+  const { trustProxy, connections } = config;
   const app = Fastify({
     loggerInstance: logger,
     // A number of proxies, counted from this end.
     trustProxy: typeof trustProxy === 'number' ? (_address, hop) => hop < trustProxy : trustProxy,
     genReqId: () => randomUUID(),
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    ...connectionOptions(connections),
     // Fastify's own 503 is no problem document; the hook below answers instead.
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => sendProblem(error, request, reply),
-    clientErrorHandler: sendClientError,
+    clientErrorHandler: refuseClient,
   });
+
+  boundConnections(app.server, connections, { logger, elapsed: clock.elapsed });
 
   // Any content type is taken, none and nonsense too, and told by its bytes: a CORS-simple request cannot say JSON.
   app.removeAllContentTypeParsers();
@@ -89,6 +76,10 @@ export function createApp({ logger, trustProxy, originRules, isClosing }: AppOpt
       request.raw.headers['content-type'] = 'application/octet-stream';
     }
     reply.header('Cache-Control', 'no-store');
+    // https://www.rfc-editor.org/rfc/rfc9112#section-3.2
+    if (request.raw.headers.host === undefined && request.raw.httpVersion === '1.1') {
+      throw new HttpProblem(400, 'Host: is missing, a request of HTTP/1.1 has one');
+    }
     requireOrigin(request, reply, originRules());
     if (isClosing()) throw unavailable('The gateway is shutting down.');
   });

@@ -11,6 +11,7 @@ import {
   valueAt,
 } from './configProblems';
 import { configSchema, type logLevels, type ParsedConfig } from './configSchema';
+import type { ConnectionBounds } from './connections';
 import type { OutputsConfig } from './outputs/outputsConfig';
 import { type RedisSettings, redisSettingsOf } from './redis/redisSettings';
 import { type Tenant, tenantsOf } from './tenants';
@@ -74,6 +75,7 @@ export interface GatewayConfig {
   readonly ledgerDays: number;
   readonly limits: RequestLimits;
   readonly overload: OverloadBounds;
+  readonly connections: ConnectionBounds;
   /** One at least: the default tenant where none is configured. */
   readonly tenants: readonly Tenant[];
   /** By name, where logs, spans and series are handed on to. */
@@ -173,6 +175,7 @@ function configOf(parsed: ParsedConfig): GatewayConfig {
     ledgerDays: parsed.ledger.days,
     limits: limitsOf(parsed),
     overload: { ...bounds, ...(memoryBytes === undefined ? {} : { memoryBytes }) },
+    connections: parsed.connections,
     tenants: tenantsOf(parsed),
     outputs: parsed.outputs,
     ...(parsed.redis === undefined ? {} : { redis: redisSettingsOf(parsed.redis) }),

@@ -161,6 +161,15 @@ export const configSchema = z.strictObject({
       bodyBytes: bytes(MIB, 2 ** 40).default(128 * MIB),
     })
     .prefault({}),
+  connections: z
+    .strictObject({
+      max: whole(1, 1_000_000).default(50_000),
+      headersSeconds: whole(1, 3_600).default(10),
+      requestSeconds: whole(1, 3_600).default(30),
+      // Longer than the 60 s of common proxies, or they would send into connections that are being closed.
+      idleSeconds: whole(1, 3_600).default(72),
+    })
+    .prefault({}),
   ...tenantSettings,
   tenants: z.array(tenantSchema, wrong('a list of tenants')).optional(),
   outputs: outputsSchema,

@@ -8,6 +8,7 @@ const fields: Readonly<Record<string, (config: GatewayConfig) => unknown>> = {
   secret: ({ secret }) => secret,
   previousSecret: ({ previousSecret }) => previousSecret,
   trustProxy: ({ trustProxy }) => trustProxy,
+  connections: ({ connections }) => connections,
   'admin.host': ({ admin }) => admin.listen?.host,
   'admin.port': ({ admin }) => admin.listen?.port,
   redis: ({ redis }) => redis,

@@ -298,7 +298,7 @@ export function createGateway(initial: GatewayConfig, deps: GatewayDeps = {}): G
     });
   const isClosing = (): boolean => closing !== undefined;
   const newApp = (originRules: () => OriginRules): FastifyInstance => {
-    const app = createApp({ logger, trustProxy: config.trustProxy, originRules, isClosing });
+    const app = createApp({ logger, config, clock, originRules, isClosing });
     registerHealthRoutes(app, health);
     return app;
   };
