@@ -36,6 +36,18 @@ describe('checkBatch', () => {
     expect(JSON.stringify(result)).toContain(word);
   });
 
+  it('keeps nothing of an envelope that it does not know', () => {
+    const known = { v: 1, producer: 'p', seq: 1, app: { name: 'a' }, dropped: { age: 1 } };
+    const body: unknown = JSON.parse(
+      JSON.stringify({ metrics: [point], ...known, more: 'x' }).replace('{', '{"__proto__":{"user":"u"},'),
+    );
+    expect(checkBatch(body)).toEqual({
+      ok: true,
+      batch: { metrics: [point], logs: [], spans: [], ...known },
+      rejected: [],
+    });
+  });
+
   it('answers 413 to more items than a batch may hold', () => {
     expect(checkBatch({ metrics: Array(limits.itemsPerBatch + 1).fill(point) })).toMatchObject({
       ok: false,

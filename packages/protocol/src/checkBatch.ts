@@ -182,6 +182,19 @@ function sift<T>(
   return good;
 }
 
+const envelopeNames = Object.keys(envelopeShape);
+
+/** The known fields of an envelope. Others are not kept: a megabyte holds ninety thousand of them. */
+function envelopeOf(body: Record<string, unknown>): Omit<Batch, 'metrics'> {
+  const kept: Record<string, unknown> = {};
+  for (const name of envelopeNames) {
+    const value = body[name];
+    if (value !== undefined) kept[name] = value;
+  }
+  // The shape is the proof that the fields have these types.
+  return kept;
+}
+
 /**
  * Reads a decoded body as a batch. Never throws; the sentences it answers name the field, what it holds and what was
  * expected, and quote no more than 60 characters of it. `readPoint` stands in for `checkPoint` where somebody knows
@@ -195,8 +208,8 @@ export function checkBatch(body: unknown, readPoint: Read<MetricPoint> = checkPo
   });
   const envelope = shapeProblem(body, envelopeShape);
   if (envelope) return refuse(envelope.field, envelope.message);
-  const { metrics, logs = [], spans = [], ...rest } = body as Record<string, unknown>;
-  if ((rest['producer'] === undefined) !== (rest['seq'] === undefined)) {
+  const { metrics, logs = [], spans = [], producer, seq } = body as Record<string, unknown>;
+  if ((producer === undefined) !== (seq === undefined)) {
     return refuse('producer, seq', 'a batch has both or neither');
   }
   const lists = { metrics, logs, spans };
@@ -212,7 +225,12 @@ export function checkBatch(body: unknown, readPoint: Read<MetricPoint> = checkPo
   const goodSpans = sift(spans as unknown[], readSpan, rejected, 'spans');
   return {
     ok: true,
-    batch: { ...(rest as Omit<Batch, 'metrics'>), metrics: points, logs: goodLogs, spans: goodSpans },
+    batch: {
+      ...envelopeOf(body as Record<string, unknown>),
+      metrics: points,
+      logs: goodLogs,
+      spans: goodSpans,
+    },
     rejected,
   };
 }
