@@ -75,7 +75,7 @@ const droppedCounts: Check = (input) => {
     const problem =
       text(limits.labelNameLength, /^\w+$/)(reason) ||
       number(0, limits.counterIncrement, true)(input[reason]);
-    if (problem) return `${reason}: ${problem}`;
+    if (problem) return `${reason.slice(0, limits.labelNameLength)}: ${problem}`;
   }
   return '';
 };

@@ -3,6 +3,8 @@ import { limits } from './limits';
 import { LABEL_NAME, NAME, RESERVED_LABEL, RESERVED_NAME } from './names';
 
 function show(value: unknown): string {
+  // Not by `String`: it throws for an object with a `toString` of its own, as JSON may have.
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';
   const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
   return text.length > 60 ? `${text.slice(0, 60)}… (${text.length} characters)` : text;
 }
