@@ -1,105 +1,136 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { createGateway, readConfig } from '../../packages/gateway/dist/index.js';
-import { makeBodies } from './bodies';
+import { median } from '../median';
+import { createBareServer } from './bareServer';
+import { type BodyShape, makeBodies } from './bodies';
+import { parseAndCount } from './parseAndCount';
+import type { Order, Report } from './sender';
 
-/** Points a second of CPU time, and of the clock. */
-export interface Rate {
-  readonly perCpuSecond: number;
-  readonly perSecond: number;
-}
-
+/** Points a second of one core's time, by what takes them. */
 export interface Throughput {
-  readonly points: number;
-  /** Bare `JSON.parse` and a `Map` of sums: what no gateway that reads JSON can be faster than. */
-  readonly ceiling: Rate;
-  /** The whole way of a batch but the socket: decode, check, ledger, aggregate, and the commit to disk. */
-  readonly gateway: Rate;
+  readonly title: string;
+  readonly shape: BodyShape;
+  /** Bytes of the mean body, as it is sent. */
+  readonly bodyBytes: number;
+  /** Bare `JSON.parse` and a `Map` of sums, over the bodies in memory. */
+  readonly ceiling: number;
+  /** The same behind a bare `node:http` server. */
+  readonly bareServer: number;
+  /** The gateway behind its own sockets, each batch on the disk before its answer. */
+  readonly gateway: number;
+  /** Of the ceiling, and of the bare server: medians of the ratios of each turn. */
+  readonly ofCeiling: number;
+  readonly ofBareServer: number;
+  /** Batches that the gateway answered a second of the clock, with the sender on the other core. */
+  readonly batchesPerSecond: number;
 }
 
-/** Requests under way at once: what a group commit is made of. */
-const CONCURRENCY = 64;
+/** The sizes that are measured: what a client sends at a time, and what it sends after an hour without a network. */
+export const shapes: readonly (readonly [title: string, BodyShape])[] = [
+  ['10 points', { points: 10, count: 4_000 }],
+  ['50 points', { points: 50, count: 2_000 }],
+  ['100 points', { points: 100, count: 1_200 }],
+  ['200 points', { points: 200, count: 600 }],
+  ['10 points and 3 log lines, gzip', { points: 10, lines: 3, gzip: true, count: 3_000 }],
+  ['50 points, gzip', { points: 50, gzip: true, count: 2_000 }],
+];
 
-interface Point {
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value?: number;
-  readonly values?: readonly number[];
+const ROUNDS = 7;
+
+/** Whose page sends, as a browser says it with each request. */
+const ORIGIN = 'https://game.example';
+
+interface Turn {
+  readonly cpuSeconds: number;
+  readonly seconds: number;
 }
 
-async function rate(points: number, run: () => Promise<void> | void): Promise<Rate> {
+/** CPU time of this process, all its threads, from now until the promise that `run` answers is settled. */
+async function timed(run: () => Promise<void> | void): Promise<Turn> {
   const cpu = process.cpuUsage();
   const began = performance.now();
   await run();
-  const seconds = (performance.now() - began) / 1_000;
   const { user, system } = process.cpuUsage(cpu);
-  return { perCpuSecond: points / ((user + system) / 1e6), perSecond: points / seconds };
+  return { cpuSeconds: (user + system) / 1e6, seconds: (performance.now() - began) / 1_000 };
 }
 
-/** Sums by name and labels; answers how many series there are, so that nothing of it can be left out. */
-function parseAndCount(bodies: readonly Buffer[]): number {
-  const sums = new Map<string, number>();
-  for (const body of bodies) {
-    const { metrics } = JSON.parse(body.toString()) as { metrics: readonly Point[] };
-    for (const { name, labels, value, values } of metrics) {
-      let key = name;
-      for (const label in labels) key += `\u0000${label}\u0000${labels[label]}`;
-      let sum = sums.get(key) ?? 0;
-      if (values) for (const one of values) sum += one;
-      else sum += value ?? 1;
-      sums.set(key, sum);
-    }
-  }
-  return sums.size;
+async function reportOf(sender: ChildProcess): Promise<Report> {
+  const [report] = (await once(sender, 'message')) as [Report];
+  if (report.kind === 'failed') throw new Error(`the sender failed: ${report.reason}`);
+  return report;
 }
 
-async function postAll(
-  app: ReturnType<typeof createGateway>['app'],
-  bodies: readonly Buffer[],
-): Promise<void> {
-  let next = 0;
-  const worker = async () => {
-    for (let body = bodies[next++]; body; body = bodies[next++]) {
-      const { statusCode } = await app.inject({ method: 'POST', url: '/api/metrics', payload: body });
-      if (statusCode !== 202) throw new Error(`the gateway answered ${statusCode}`);
-    }
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+/** Has the sender make its requests and open its connections, and then measures how they are answered. */
+async function answered(sender: ChildProcess, order: Order): Promise<Turn> {
+  sender.send(order);
+  await reportOf(sender);
+  return timed(async () => {
+    sender.send('go');
+    await reportOf(sender);
+  });
 }
 
-/** Both in one process and one run, in turns, each warmed up; the medians of `rounds`. */
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Everything in one process and one run, in turns, the first of which is for warming up. */
 export async function measureThroughput(
-  batches: number,
-  points: number,
-  rounds: number,
+  title: string,
+  shape: BodyShape,
+  rounds = ROUNDS,
 ): Promise<Throughput> {
   const dataDir = mkdtempSync(join(tmpdir(), 'artel-bench-'));
-  const gateway = createGateway(readConfig({ DATA_DIR: dataDir, LOG_LEVEL: 'silent' }));
+  const config = { DATA_DIR: dataDir, GATEWAY_PORT: '0', GATEWAY_HOST: '127.0.0.1', GATEWAY_ORIGINS: ORIGIN };
+  const gateway = createGateway(readConfig(config));
+  const port = Number(new URL(await gateway.listen()).port);
+  const bare = createBareServer().listen(0, '127.0.0.1');
+  await once(bare, 'listening');
+  const barePort = (bare.address() as AddressInfo).port;
+  const sender = fork(fileURLToPath(new URL('./sender.ts', import.meta.url)), {
+    execArgv: ['--import', import.meta.resolve('tsx')],
+  });
   try {
-    const total = batches * points;
-    const ceilings: Rate[] = [];
-    const ours: Rate[] = [];
-    for (let round = -1; round < rounds; round++) {
-      const bodies = makeBodies(batches, points).map((body) =>
-        Buffer.from(body.toString().replaceAll('"bench-', `"bench-${round + 1}-`)),
-      );
-      const ceiling = await rate(total, () => void parseAndCount(bodies));
-      const our = await rate(total, () => postAll(gateway.app, bodies));
-      if (round < 0) continue;
-      ceilings.push(ceiling);
-      ours.push(our);
+    const turns: { readonly ceiling: Turn; readonly bareServer: Turn; readonly ours: Turn }[] = [];
+    let bodyBytes = 0;
+    for (let round = 0; round <= rounds; round++) {
+      const now = Date.now();
+      const sent = makeBodies(shape, round, now);
+      bodyBytes = mean(sent.map(({ length }) => length));
+      const bodies = shape.gzip ? sent.map((body) => gunzipSync(body)) : sent;
+      const sums = new Map<string, number>();
+      const ceiling = await timed(() => {
+        for (const body of bodies) parseAndCount(body, sums);
+      });
+      const order = { shape, round, now, origin: ORIGIN };
+      const bareServer = await answered(sender, { ...order, port: barePort });
+      const ours = await answered(sender, { ...order, port });
+      if (round > 0) turns.push({ ceiling, bareServer, ours });
     }
-    return { points, ceiling: middle(ceilings), gateway: middle(ours) };
+    const points = shape.count * shape.points;
+    const rate = (of: (turn: (typeof turns)[number]) => Turn) =>
+      points / median(turns.map((turn) => of(turn).cpuSeconds));
+    return {
+      title,
+      shape,
+      bodyBytes,
+      ceiling: rate(({ ceiling }) => ceiling),
+      bareServer: rate(({ bareServer }) => bareServer),
+      gateway: rate(({ ours }) => ours),
+      ofCeiling: median(turns.map(({ ceiling, ours }) => ceiling.cpuSeconds / ours.cpuSeconds)),
+      ofBareServer: median(turns.map(({ bareServer, ours }) => bareServer.cpuSeconds / ours.cpuSeconds)),
+      batchesPerSecond: shape.count / median(turns.map(({ ours }) => ours.seconds)),
+    };
   } finally {
+    sender.kill();
+    bare.close();
+    bare.closeAllConnections();
     await gateway.close();
     rmSync(dataDir, { recursive: true, force: true });
   }
-}
-
-function middle(rates: readonly Rate[]): Rate {
-  const sorted = [...rates].sort((a, b) => a.perCpuSecond - b.perCpuSecond);
-  const one = sorted[sorted.length >> 1];
-  if (!one) throw new Error('nothing was measured');
-  return one;
 }
