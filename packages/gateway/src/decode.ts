@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { inflate } from './inflate';
 import { jsonFault } from './jsonFault';
+import { isDeeper } from './nesting';
 import { HttpProblem } from './problem';
 
 /** A batch is four deep; this leaves room for what later versions add. */
@@ -40,41 +41,27 @@ function utf8Fault(body: Buffer): number {
   return offset;
 }
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-
-/** Nesting is bounded before it is parsed, in one pass over the bytes: every byte looked for is ASCII. */
-function isTooDeep(body: Buffer, limit: number): boolean {
-  let depth = 0;
-  let inString = false;
-  for (let at = 0; at < body.length; at++) {
-    const byte = body[at];
-    if (inString) {
-      if (byte === BACKSLASH) at++;
-      else if (byte === QUOTE) inString = false;
-    } else if (byte === QUOTE) inString = true;
-    else if (byte === 0x7b || byte === 0x5b) {
-      if (++depth > limit) return true;
-    } else if (byte === 0x7d || byte === 0x5d) depth--;
-  }
-  return false;
-}
+const utf8 = new TextDecoder();
 
 /**
  * Body bytes to the JSON value they hold, plain or gzipped, whatever the content type. Throws a 400 problem that says
  * where the body goes wrong and quotes one character of it, and a 413 for one that inflates to more than `limit`
- * bytes. A `__proto__` in the result is an own property: read it, never merge it.
+ * bytes. A `__proto__` in the result is an own property: read it, never merge it. `shortcut` reads the texts that it can,
+ * and answers `undefined` for all others.
  */
 export async function decode(
   body: Buffer,
   limit: number,
   depth = DEFAULT_DEPTH,
+  shortcut?: (text: string, depth: number) => unknown,
 ): Promise<{ value: unknown; bytes: number }> {
   const plain = isGzip(body) ? await inflateWithin(body, limit) : body;
   if (plain.length === 0) throw refuse('is empty, expected a batch as JSON');
   if (!isUtf8(plain)) throw refuse(`is not UTF-8 at byte ${utf8Fault(plain)}`);
-  if (isTooDeep(plain, depth)) throw refuse(`is nested deeper than ${depth}`);
-  const text = new TextDecoder().decode(plain);
+  const text = utf8.decode(plain);
+  const short = shortcut?.(text, depth);
+  if (short !== undefined) return { value: short, bytes: plain.length };
+  if (isDeeper(text, depth)) throw refuse(`is nested deeper than ${depth}`);
   try {
     const value: unknown = JSON.parse(text);
     return { value, bytes: plain.length };

@@ -1,4 +1,5 @@
 import { amountProblem, checkPoint, limits, type MetricPoint, type Read } from '@artel/telemetry-protocol';
+import { createPointText, type PointHead, type PointText } from './pointText';
 import type { Resolution } from './resolveMetric';
 import type { Tenant } from './tenants';
 
@@ -6,6 +7,8 @@ import type { Tenant } from './tenants';
 export interface KnownPoints {
   /** `checkPoint`, with a memory for names and labels. */
   readonly read: Read<MetricPoint>;
+  /** Parses the texts of batches whose points are known by their text; `read` has nothing to check in them any more. */
+  readonly parse: PointText;
   /** The series, in a tenant, of a point that `read` has passed. */
   resolve(point: MetricPoint, tenant: Tenant): Resolution;
 }
@@ -53,25 +56,50 @@ function keyOf({ name, labels, values }: Readonly<Record<string, unknown>>): str
 export function createKnownPoints({ resolve, max = MAX_KNOWN }: KnownPointsOptions): KnownPoints {
   const slots = new Map<string, Slot>();
 
+  const read = (input: unknown): KnownPoint | string => {
+    if (typeof input !== 'object' || input === null) return checkPoint(input);
+    const point = input as KnownPoint;
+    // What has been read before; nothing that comes in from outside has a symbol.
+    if (point[SLOT]) return point;
+    const key = keyOf(input as Record<string, unknown>);
+    let slot = key === undefined ? undefined : slots.get(key);
+    if (slot) {
+      const problem = amountProblem(input as Record<string, unknown>);
+      if (problem) return problem;
+    } else {
+      const checked = checkPoint(input);
+      if (typeof checked === 'string' || key === undefined) return checked;
+      if (slots.size >= max) slots.clear();
+      slot = {};
+      slots.set(key, slot);
+    }
+    point[SLOT] = slot;
+    return point;
+  };
+
+  const headOf = (point: object): PointHead | undefined => {
+    const one = read({ ...point, value: 1 });
+    const many = read({ ...point, values: [1] });
+    if (typeof one === 'string' || typeof many === 'string') return undefined;
+    const { name, labels, [SLOT]: valueSlot } = one;
+    const { [SLOT]: valuesSlot } = many;
+    if (!labels || !valueSlot || !valuesSlot) return undefined;
+    // Field by field: an object that is spread costs ten times as much.
+    return {
+      withValue: (timestamp, value): KnownPoint => ({ name, labels, timestamp, value, [SLOT]: valueSlot }),
+      withValues: (timestamp, values): KnownPoint => ({
+        name,
+        labels,
+        timestamp,
+        values,
+        [SLOT]: valuesSlot,
+      }),
+    };
+  };
+
   return {
-    read(input) {
-      if (typeof input !== 'object' || input === null) return checkPoint(input);
-      const point = input as KnownPoint;
-      const key = keyOf(input as Record<string, unknown>);
-      let slot = key === undefined ? undefined : slots.get(key);
-      if (slot) {
-        const problem = amountProblem(input as Record<string, unknown>);
-        if (problem) return problem;
-      } else {
-        const checked = checkPoint(input);
-        if (typeof checked === 'string' || key === undefined) return checked;
-        if (slots.size >= max) slots.clear();
-        slot = {};
-        slots.set(key, slot);
-      }
-      point[SLOT] = slot;
-      return point;
-    },
+    read,
+    parse: createPointText({ headOf, max }),
     resolve(point, tenant) {
       const slot = (point as KnownPoint)[SLOT];
       const known = slot?.tenant === tenant ? slot.resolution : undefined;

@@ -9,6 +9,7 @@ import type { Tier } from './enrich';
 import { setTimes } from './eventTimes';
 import type { RateLimits } from './limits/rateLimits';
 import type { OwnMetrics } from './ownMetrics';
+import type { PointText } from './pointText';
 import { HttpProblem, toProblem, unavailable, unknownKey } from './problem';
 import { readBody } from './readBody';
 import type { Sessions } from './telegram/sessions';
@@ -20,6 +21,8 @@ export interface ReceiverOptions {
   readonly metrics: Pick<OwnMetrics, 'batch' | 'times'>;
   readonly admission: Admission;
   readonly readPoint: Read<MetricPoint>;
+  /** `JSON.parse` for the batches that it knows how to read, as `decode` takes it. */
+  readonly parse?: PointText;
   readonly rates: Pick<RateLimits, 'batch'>;
   readonly sessions: Pick<Sessions, 'verify'>;
   readonly clock: Pick<Clock, 'now'>;
@@ -52,7 +55,8 @@ function answer(outcome: Outcome): BatchAnswer {
 }
 
 export function createReceiver(options: ReceiverOptions): Receiver {
-  const { committer, metrics, admission, readPoint, rates, sessions, clock, limits, tenants } = options;
+  const { committer, metrics, admission, readPoint, parse, rates, sessions, clock, limits, tenants } =
+    options;
 
   const tierOf = (tenant: Tenant, token: string | undefined) => {
     if (token === undefined || tenant.telegram === undefined) return { tier: 'anonymous' } as const;
@@ -71,7 +75,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     try {
       await admission.admit(request);
       const body = await readBody(request.raw, bodyBytes, lease.hold);
-      const { value, bytes } = await decode(body, inflatedBytes, depth);
+      const { value, bytes } = await decode(body, inflatedBytes, depth, parse);
       const check = checkBatch(value, readPoint);
       if (!check.ok) {
         const detail = check.problems.map(({ field, message }) => `${field}: ${message}`).join('; ');

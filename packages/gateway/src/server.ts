@@ -93,7 +93,7 @@ export function createGateway(initial: GatewayConfig, deps: GatewayDeps = {}): G
     exemplars,
     capsOf: (tenant) => tenants.byId(tenant)?.limits ?? {},
   });
-  const { read, resolve } = createKnownPoints({
+  const { read, parse, resolve } = createKnownPoints({
     resolve: (point, tenant) =>
       resolveMetric(point, {
         catalogue,
@@ -252,6 +252,7 @@ export function createGateway(initial: GatewayConfig, deps: GatewayDeps = {}): G
     metrics,
     admission,
     readPoint: read,
+    parse,
     rates,
     sessions,
     clock,
