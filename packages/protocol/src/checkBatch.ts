@@ -28,11 +28,11 @@ function typeName(value: unknown): string {
 }
 
 const text =
-  (max: number, pattern = /^/): Check =>
+  (max: number, pattern?: RegExp): Check =>
   (input) => {
     if (typeof input !== 'string') return `expected a string, got ${typeName(input)}`;
     if (input.length > max) return `${input.length} characters, the limit is ${max}`;
-    return pattern.test(input) ? '' : `does not match ${pattern.source}`;
+    return !pattern || pattern.test(input) ? '' : `does not match ${pattern.source}`;
   };
 
 const number =
@@ -85,17 +85,17 @@ interface Rule {
   readonly required?: boolean;
 }
 
-type Shape = Readonly<Record<string, Rule>>;
+/** Fields with their rules, as pairs: every item is looked at under some. */
+type Shape = readonly (readonly [name: string, rule: Rule])[];
 
 /** The first thing wrong with `input` under `shape`. Unknown fields pass. */
-function shapeProblem(input: unknown, shape: Shape, path = ''): FieldProblem | undefined {
-  if (!isRecord(input))
-    return { field: path || 'body', message: `expected an object, got ${typeName(input)}` };
-  for (const [name, { check, required }] of Object.entries(shape)) {
-    const value = input[name];
+function shapeProblem(input: unknown, shape: Shape): FieldProblem | undefined {
+  if (!isRecord(input)) return { field: 'body', message: `expected an object, got ${typeName(input)}` };
+  for (const [field, { check, required }] of shape) {
+    const value = input[field];
     if (value === undefined && !required) continue;
     const message = check(value);
-    if (message) return { field: path ? `${path}.${name}` : name, message };
+    if (message) return { field, message };
   }
   return undefined;
 }
@@ -106,7 +106,7 @@ const traceId = text(32, /^(?!0+$)[\da-f]{32}$/);
 const spanId = text(16, /^(?!0+$)[\da-f]{16}$/);
 const id = text(64, /^[\w-]+$/);
 
-const logShape: Shape = {
+const logShape: Shape = Object.entries({
   level: { check: oneOf('debug', 'info', 'warn', 'error'), required: true },
   message: { check: text(limits.messageLength), required: true },
   timestamp: { check: time, required: true },
@@ -114,9 +114,9 @@ const logShape: Shape = {
   fields: { check: fields },
   traceId: { check: traceId },
   spanId: { check: spanId },
-};
+});
 
-const spanShape: Shape = {
+const spanShape: Shape = Object.entries({
   name: { check: text(limits.nameLength, /\S/), required: true },
   traceId: { check: traceId, required: true },
   spanId: { check: spanId, required: true },
@@ -125,20 +125,20 @@ const spanShape: Shape = {
   duration: { check: number(0, limits.observation), required: true },
   status: { check: oneOf('ok', 'error') },
   attributes: { check: fields },
-};
+});
 
-const appShape: Shape = {
+const appShape: Shape = Object.entries({
   name: { check: text(64, /\S/), required: true },
   version: { check: text(64) },
   environment: { check: text(64) },
-};
+});
 
 const app: Check = (input) => {
   const problem = shapeProblem(input, appShape);
   return problem ? `${problem.field}: ${problem.message}` : '';
 };
 
-const envelopeShape: Shape = {
+const envelopeShape: Shape = Object.entries({
   v: { check: number(1, 1_000, true) },
   producer: { check: id },
   seq: { check: number(1, Number.MAX_SAFE_INTEGER, true) },
@@ -150,7 +150,7 @@ const envelopeShape: Shape = {
   user: { check: text(128) },
   page: { check: text(limits.labelValueLength) },
   dropped: { check: droppedCounts },
-};
+});
 
 /** The item as what it is, or a sentence that says why it is not. */
 export type Read<T> = (input: unknown) => T | string;
@@ -182,7 +182,7 @@ function sift<T>(
   return good;
 }
 
-const envelopeNames = Object.keys(envelopeShape);
+const envelopeNames = envelopeShape.map(([name]) => name);
 
 /** The known fields of an envelope. Others are not kept: a megabyte holds ninety thousand of them. */
 function envelopeOf(body: Record<string, unknown>): Omit<Batch, 'metrics'> {
@@ -212,8 +212,8 @@ export function checkBatch(body: unknown, readPoint: Read<MetricPoint> = checkPo
   if ((producer === undefined) !== (seq === undefined)) {
     return refuse('producer, seq', 'a batch has both or neither');
   }
-  const lists = { metrics, logs, spans };
-  for (const [field, list] of Object.entries(lists)) {
+  const lists = [['metrics', metrics] as const, ['logs', logs] as const, ['spans', spans] as const];
+  for (const [field, list] of lists) {
     if (!Array.isArray(list)) return refuse(field, `expected an array, got ${typeName(list)}`);
     if (list.length > limits.itemsPerBatch) {
       return refuse(field, `${list.length} items, the limit is ${limits.itemsPerBatch}`, 413);
