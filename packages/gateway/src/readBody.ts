@@ -14,29 +14,55 @@ export async function readBody(
   limit: number,
   hold?: (bytes: number) => void,
 ): Promise<Buffer> {
-  let size = Number(request.headers['content-length'] ?? 0);
-  let chunks: Buffer[] = [];
-  if (size <= limit + DRAIN_BYTES) {
-    size = 0;
-    try {
-      // Leaving a plain `for await` would destroy the socket that has to carry the answer.
-      for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-        if (!Buffer.isBuffer(chunk)) continue;
-        size += chunk.length;
+  const announced = Number(request.headers['content-length'] ?? 0);
+  if (announced > limit + DRAIN_BYTES) throw tooLarge(`over ${announced}`, limit, { Connection: 'close' });
+  const { size, chunks } = await takeIn(request, limit, hold);
+  if (size > limit + DRAIN_BYTES) throw tooLarge(`over ${size}`, limit, { Connection: 'close' });
+  if (size > limit) throw tooLarge(String(size), limit, {});
+  const [only] = chunks;
+  return only && chunks.length === 1 ? only : Buffer.concat(chunks, size);
+}
+
+function tooLarge(size: string, limit: number, headers: Readonly<Record<string, string>>): HttpProblem {
+  return new HttpProblem(413, `body: ${size} bytes, the limit is ${limit}`, { headers });
+}
+
+interface Taken {
+  /** Bytes that have come. */
+  readonly size: number;
+  /** All of them, or none when they are over the limit. */
+  readonly chunks: readonly Buffer[];
+}
+
+/** Events and no iterator, whose promise for each chunk was a tenth of a small batch's time. */
+function takeIn(request: IncomingMessage, limit: number, hold?: (bytes: number) => void): Promise<Taken> {
+  return new Promise((resolve, reject) => {
+    let size = 0;
+    let chunks: Buffer[] = [];
+    const stop = (settle: () => void): void => {
+      request.off('data', take).off('end', end).off('error', fail).off('close', fail);
+      request.pause();
+      settle();
+    };
+    const end = (): void => stop(() => resolve({ size, chunks }));
+    const fail = (): void =>
+      stop(() => reject(new HttpProblem(400, 'body: the connection ended before the body did')));
+    const take = (chunk: Buffer): void => {
+      size += chunk.length;
+      try {
         if (size <= limit) {
           hold?.(chunk.length);
           chunks.push(chunk);
         } else chunks = [];
-        if (size > limit + DRAIN_BYTES) break;
+      } catch (error) {
+        stop(() => reject(error));
+        return;
       }
-    } catch (error) {
-      if (error instanceof HttpProblem) throw error;
-      throw new HttpProblem(400, 'body: the connection ended before the body did');
-    }
-  }
-  if (size <= limit) return Buffer.concat(chunks, size);
-  const open = size <= limit + DRAIN_BYTES;
-  throw new HttpProblem(413, `body: ${open ? size : `over ${size}`} bytes, the limit is ${limit}`, {
-    headers: open ? {} : { Connection: 'close' },
+      if (size > limit + DRAIN_BYTES) end();
+    };
+    // One that has ended, or was cut off before anybody listened, tells nothing any more.
+    if (request.readableEnded) return end();
+    if (request.destroyed) return fail();
+    request.on('data', take).on('end', end).on('error', fail).on('close', fail);
   });
 }
