@@ -27,11 +27,11 @@ export function makeBodies(
   round: number,
   now: number,
 ) {
-  // A linear congruential generator: every run weighs the same bodies.
+  // A linear congruential generator, of which the high bits are drawn: every run weighs the same bodies.
   let state = round + 1;
   const draw = (below: number) => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return state % below;
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
   };
   const pick = <T>(of: readonly T[]) => of[draw(of.length)];
   const makers = [
