@@ -28,10 +28,10 @@ describe('artel-gateway check-config', () => {
   it('tells what a file comes to, without its secrets, and ends with 0', async () => {
     const path = fileOf(tenants('pk_a_b_0001'));
     for (const run of [
-      launch({}, ['check-config', path]),
-      launch({ GATEWAY_CONFIG: path }, ['check-config']),
+      () => launch({}, ['check-config', path]),
+      () => launch({ GATEWAY_CONFIG: path }, ['check-config']),
     ]) {
-      const { code, stdout, stderr } = await ended(run);
+      const { code, stdout, stderr } = await ended(run());
       expect(stderr).toBe('');
       expect(code).toBe(0);
       expect(stdout).toContain('id: a/b');
