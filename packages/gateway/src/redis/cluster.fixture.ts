@@ -18,7 +18,7 @@ export interface GatewayProcess {
 /** `more` is YAML that goes into its configuration. */
 export function gatewayProcess(redis: RunningRedis, more = ''): GatewayProcess {
   const DATA_DIR = tempDir();
-  const GATEWAY_CONFIG = fileOf(`redis: { url: '${redis.url}', timeoutMs: 400 }\n${more}\n`);
+  const GATEWAY_CONFIG = fileOf(`redis: { url: '${redis.url}', timeoutMs: 800 }\n${more}\n`);
   let child: ChildProcess | undefined;
   let url: string | undefined;
   return {

@@ -62,7 +62,7 @@ describe.skipIf(withoutRedis)('three gateways behind a proxy that loses answers'
       (await sumOver(gateways, 'artel_gateway_redis_up{part="1"}')) === 3;
     await sleep(500);
     redis.signal('SIGSTOP');
-    await sleep(900);
+    await sleep(1_300);
     redis.signal('SIGCONT');
     await until(isBack);
     await sleep(400);
@@ -106,6 +106,7 @@ describe.skipIf(withoutRedis)('a gateway that is killed', () => {
     await Promise.all([a.start(), b.start()]);
     const send = (gateway: GatewayProcess, seq: number) =>
       post(gateway.url() ?? '', { producer: 'p', seq, metrics: [{ name: 'shots', value: seq }] });
+    await until(async () => (await sumOver([a, b], 'artel_gateway_redis_up{part="1"}')) === 2);
     redis.signal('SIGSTOP');
     const answers = await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map((seq) => send(a, seq)));
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 503));

@@ -68,6 +68,19 @@ describe.skipIf(withoutRedis)('the link to Redis', () => {
     expect(lines.filter((line) => line.startsWith('Redis is back'))).toHaveLength(1);
   }, 20_000);
 
+  it('does not take its own standing still for that of Redis', async () => {
+    const redis = await startRedis();
+    const { run, isUp } = startLink(redis.url, { timeoutMs: 100 });
+    await until(isUp);
+    const answer = run();
+    // The script is on its way when nothing runs here any more.
+    await new Promise((later) => setImmediate(later));
+    const end = performance.now() + 400;
+    while (performance.now() < end);
+    expect(await answer).toBe(1);
+    expect(isUp()).toBe(true);
+  }, 20_000);
+
   it('loses no answer of a Redis that was killed and comes back with its files', async () => {
     const redis = await startRedis();
     const { run, recalls, isUp, isDown } = startLink(redis.url);

@@ -32,7 +32,7 @@ function envOf(
 ): Record<string, string> {
   // Without limits a batch is the first to ask of Redis.
   const limits = 'limits: { requestsPerSecond: { key: 0, anonymous: 0, producer: 0, address: 0 } }';
-  const file = fileOf(`redis: { url: '${redis.url}', prefix: '${prefix}', timeoutMs: 400 }\n${limits}\n`);
+  const file = fileOf(`redis: { url: '${redis.url}', prefix: '${prefix}', timeoutMs: 800 }\n${limits}\n`);
   return { GATEWAY_CONFIG: file, ...more };
 }
 

@@ -36,8 +36,11 @@ export interface SharingOptions {
   readonly logger: LinkLogger;
 }
 
-/** How long a gateway waits for Redis before it listens, in ms: a first request shall not be refused without need. */
-const START_MS = 5_000;
+/**
+ * How long a gateway waits for Redis before it listens, in ms: a first request shall not be refused without need. A Redis that
+ * has just started is left alone for a while, and this is longer.
+ */
+const startAfter = (timeoutMs: number): number => 3 * timeoutMs + 2_000;
 
 /** Connects to the Redis of `settings`, and goes on with what an earlier process has held. */
 export function createSharing(options: SharingOptions): Sharing {
@@ -59,7 +62,7 @@ export function createSharing(options: SharingOptions): Sharing {
     submit: counting.submit,
     limiters: limits.limiters,
     parts: ledger.parts,
-    start: () => ledger.whenUp(START_MS),
+    start: () => ledger.whenUp(startAfter(timeoutMs)),
     families: () => [...ledger.families(), ...counting.families(), ...limits.families()],
     close: () => counting.close(2 * timeoutMs),
   };
