@@ -1,6 +1,6 @@
 // A process of its own, which plays the clients: `node generateLoad.js '{"url": …}'`. Prints the report as JSON.
 import { createConnections } from './connections.fixture';
-import type { Load, LoadReport } from './load.fixture';
+import type { Latency, Load, LoadReport } from './load.fixture';
 import { makeWindows } from './playerBatches.fixture';
 
 const WINDOWS = 1_000;
@@ -19,7 +19,8 @@ const { url, clients, flushMs, flushes, connections: width, name } = load;
 const windows = makeWindows(WINDOWS);
 const connections = createConnections(url, width);
 const total = clients * flushes;
-const latencies = new Float64Array(total);
+/** By batch; of those that are not acknowledged, none. */
+const latencies = new Float64Array(total).fill(Number.NaN);
 const samples = new Map<string, number>();
 const statuses = new Map<string, number>();
 let logs = 0;
@@ -43,10 +44,17 @@ function post(index: number, due: number): void {
       setTimeout(() => post(index, due), (response?.retryAfter || 1) * 1_000);
       return;
     }
-    latencies[acknowledged++] = performance.now() - due;
+    latencies[index] = performance.now() - due;
+    acknowledged++;
     for (const [sample, value] of window.adds) count(samples, sample, value);
     logs += window.logs;
   });
+}
+
+function latencyOf(some: Float64Array): Latency {
+  const sorted = some.filter((ms) => !Number.isNaN(ms)).sort();
+  const part = (share: number): number => sorted[Math.ceil(share * sorted.length) - 1] ?? 0;
+  return { p50: part(0.5), p95: part(0.95), p99: part(0.99), max: part(1) };
 }
 
 const cpu = process.cpuUsage();
@@ -57,14 +65,15 @@ const finish = (): void => {
   const seconds = (performance.now() - began) / 1_000;
   const { user, system } = process.cpuUsage(cpu);
   connections.close();
-  const sorted = latencies.subarray(0, acknowledged).sort();
-  const part = (share: number): number => sorted[Math.ceil(share * acknowledged) - 1] ?? 0;
   const report: LoadReport = {
     batches: total,
     acknowledged,
     seconds,
     statuses: Object.fromEntries(statuses),
-    latencyMs: { p50: part(0.5), p95: part(0.95), p99: part(0.99), max: part(1) },
+    latency: latencyOf(latencies),
+    flushes: Array.from({ length: flushes }, (_, at) =>
+      latencyOf(latencies.subarray(at * clients, (at + 1) * clients)),
+    ),
     samples: Object.fromEntries(samples),
     logs,
     cpuSeconds: (user + system) / 1e6,

@@ -21,19 +21,23 @@ export interface Load {
   readonly connections: number;
 }
 
+/** From when a batch was due until its 202, in ms. */
+export interface Latency {
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
 export interface LoadReport {
   readonly batches: number;
   readonly acknowledged: number;
   readonly seconds: number;
   /** Answers by status, those to tries that were to be repeated too; `none` is a connection that broke. */
   readonly statuses: Readonly<Record<string, number>>;
-  /** From when a batch was due until its 202, in ms. */
-  readonly latencyMs: {
-    readonly p50: number;
-    readonly p95: number;
-    readonly p99: number;
-    readonly max: number;
-  };
+  readonly latency: Latency;
+  /** The same of the batches that each flush of all clients was made of, one after the other. */
+  readonly flushes: readonly Latency[];
   /** What the acknowledged batches have added to each sample of `/metrics`. */
   readonly samples: Readonly<Record<string, number>>;
   readonly logs: number;
