@@ -292,6 +292,7 @@ export function createGateway(initial: GatewayConfig, deps: GatewayDeps = {}): G
   const registerReading = (app: FastifyInstance, isPrivate: boolean): void =>
     registerReadRoutes(app, {
       access: createAccess(() => config),
+      rates,
       live,
       families: familiesFor,
       secret,

@@ -1,7 +1,7 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
 /** What is limited, from the narrowest on. */
-export const scopes = ['address', 'producer', 'anonymous', 'key'] as const;
+export const scopes = ['address', 'token', 'producer', 'anonymous', 'key'] as const;
 export type Scope = (typeof scopes)[number];
 
 /** `points` for each key within `seconds`, beginning with the key's first; a point is a request. */
@@ -19,7 +19,7 @@ export interface Limiter {
 }
 
 /**
- * Makes the limiter of one spec; called once for each. Keys of `address` and `producer` are keyed hashes of 16 hex digits,
+ * Makes the limiter of one spec; called once for each. Keys of `address`, `token` and `producer` are keyed hashes of 16 hex digits,
  * those of `anonymous` and `key` are tenants' ids.
  */
 export type LimiterFactory = (spec: LimiterSpec) => Limiter;

@@ -133,6 +133,7 @@ describe('a batch', () => {
     const series = () => limits.families().flatMap((family) => [...family.series]);
     const labels = [
       [['scope', 'address']],
+      [['scope', 'token']],
       ...['producer', 'anonymous', 'key'].map((scope) => [
         ['scope', scope],
         ['tenant', 'game/production'],
@@ -144,8 +145,31 @@ describe('a batch', () => {
       await refusal(limits.batch({ tenant: tenantOf({ anonymous: 0.2 }), tier: 'anonymous' }));
     }
     expect(series()).toEqual(
-      labels.map((one, at) => ({ labels: one, value: at === 0 ? 2 : at === 2 ? 1 : 0 })),
+      labels.map((one, at) => ({ labels: one, value: at === 0 ? 2 : at === 3 ? 1 : 0 })),
     );
+  });
+});
+
+describe('a reader', () => {
+  it('may show ten wrong tokens a minute, and then none, not the right one either; others may', async () => {
+    const limits = createRateLimits(options);
+    const wrong = (address: string) => scopeOf(limits.wrongToken(address));
+    for (let at = 0; at < 10; at++) {
+      limits.token('2001:db8::1');
+      expect(await wrong('2001:db8::1')).toBeUndefined();
+    }
+    expect(await wrong('2001:db8::2')).toBe('token');
+    const ask = async (address: string): Promise<void> => limits.token(address);
+    const problem = await refusal(ask('2001:db8::3'));
+    expect(problem?.details).toMatchObject({ status: 429, scope: 'token' });
+    expect(problem?.headers).toEqual({ 'Retry-After': '60' });
+    expect(await refusal(ask('203.0.113.7'))).toBeUndefined();
+    expect(await wrong('203.0.113.7')).toBeUndefined();
+    vi.advanceTimersByTime(59_999);
+    expect(await refusal(ask('2001:db8::1'))).toBeDefined();
+    vi.advanceTimersByTime(1);
+    expect(await refusal(ask('2001:db8::1'))).toBeUndefined();
+    expect(await wrong('2001:db8::1')).toBeUndefined();
   });
 });
 

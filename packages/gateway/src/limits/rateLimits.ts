@@ -22,6 +22,10 @@ export interface RateLimits {
   address(address: string, rate: number): Promise<void>;
   /** A batch of a tenant, by producer, tier and key. Throws a 429 problem when that is too many. */
   batch(batch: LimitedBatch): Promise<void>;
+  /** Throws a 429 problem while too many wrong tokens have come from `address`: a right one is then no better. */
+  token(address: string): void;
+  /** A token from `address` that may read nothing. Throws a 429 problem when that is one too many. */
+  wrongToken(address: string): Promise<void>;
   families(): ExposedFamily[];
 }
 
@@ -43,8 +47,13 @@ const WINDOW_SECONDS = 10;
 
 const HASH_DIGITS = 16;
 
+/** Wrong tokens of one address in so many seconds: enough for fingers, and for a scraper that was told the old one. */
+const GUESSES = 10;
+const GUESS_SECONDS = 60;
+
 const whose: Readonly<Record<Scope, string>> = {
   address: 'from this address',
+  token: 'with a wrong token from this address',
   producer: 'of this producer',
   anonymous: 'without a session token',
   key: 'under this key',
@@ -68,17 +77,27 @@ export function createRateLimits({
   const keyOf = (...parts: readonly string[]): string =>
     hash('sha256', `${hashKey}${JSON.stringify(parts)}`).slice(0, HASH_DIGITS);
 
-  const limiterOf = (scope: Scope, rate: number): Limiter => {
+  /** Until when the address of a hash shows no more tokens, in Unix time in ms; of a bounded size, as the limiters are. */
+  const silenced = new Map<string, number>();
+  const addressHash = (address: string): string => keyOf('address', addressKey(address));
+  const lastDigits = (address: string): string => addressHash(address).slice(-4);
+
+  const limiterOf = (scope: Scope, rate: number, seconds: number): Limiter => {
     const name = `${scope} ${rate}`;
-    const points = Math.max(1, Math.ceil(rate * WINDOW_SECONDS));
-    const limiter = made.get(name) ?? limiters({ scope, points, seconds: WINDOW_SECONDS });
+    const points = Math.max(1, Math.ceil(rate * seconds));
+    const limiter = made.get(name) ?? limiters({ scope, points, seconds });
     made.set(name, limiter);
     return limiter;
   };
 
-  const waitOf = async (scope: Scope, rate: number, key: string): Promise<number> => {
+  const waitOf = async (
+    scope: Scope,
+    rate: number,
+    key: string,
+    seconds = WINDOW_SECONDS,
+  ): Promise<number> => {
     try {
-      const taken = await limiterOf(scope, rate).take(key);
+      const taken = await limiterOf(scope, rate, seconds).take(key);
       return taken.ok ? 0 : Math.max(1, taken.waitMs);
     } catch (error) {
       onFailure(error);
@@ -86,14 +105,11 @@ export function createRateLimits({
     }
   };
 
-  const take = async (scope: Scope, rate: number, key: string, tenant = ''): Promise<void> => {
-    if (rate === 0) return;
-    const waitMs = await waitOf(scope, rate, key);
-    if (waitMs === 0) return;
+  const refuse = (scope: Scope, waitMs: number, tenant = ''): never => {
     const counter = `${scope} ${tenant}`;
     refused.set(counter, (refused.get(counter) ?? 0) + 1);
-    // All but a producer are many clients: told one time, they would come at that time together, and be refused together.
-    const spread = scope === 'producer' ? 0 : Math.floor(random() * WINDOW_SECONDS);
+    // Most are many clients: told one time, they would come at that time together, and be refused together.
+    const spread = scope === 'producer' || scope === 'token' ? 0 : Math.floor(random() * WINDOW_SECONDS);
     const seconds = Math.ceil(waitMs / 1_000) + spread;
     throw new HttpProblem(429, `Too many requests ${whose[scope]}, come again in ${seconds} s.`, {
       type: 'rate-limited',
@@ -102,9 +118,26 @@ export function createRateLimits({
     });
   };
 
+  const take = async (scope: Scope, rate: number, key: string, tenant = ''): Promise<void> => {
+    if (rate === 0) return;
+    const waitMs = await waitOf(scope, rate, key);
+    if (waitMs > 0) refuse(scope, waitMs, tenant);
+  };
+
   return {
     address: (address, rate) =>
-      rate === 0 ? Promise.resolve() : take('address', rate, keyOf('address', addressKey(address))),
+      rate === 0 ? Promise.resolve() : take('address', rate, addressHash(address)),
+    token(address) {
+      const waitMs = (silenced.get(lastDigits(address)) ?? 0) - Date.now();
+      if (waitMs > 0) refuse('token', waitMs);
+    },
+    async wrongToken(address) {
+      const rate = GUESSES / GUESS_SECONDS;
+      const waitMs = await waitOf('token', rate, addressHash(address), GUESS_SECONDS);
+      if (waitMs === 0) return;
+      silenced.set(lastDigits(address), Date.now() + waitMs);
+      refuse('token', waitMs);
+    },
     async batch({ tenant: { id, limits }, tier, producer }) {
       const { requestsPerSecond: rates } = limits;
       // From the narrowest on: what one producer is refused is not taken from all the others' share, nor what comes
@@ -117,7 +150,7 @@ export function createRateLimits({
     },
     families() {
       const seen = (scope: Scope, tenant: string): number => refused.get(`${scope} ${tenant}`) ?? 0;
-      const [address, ...ofTenants] = scopes;
+      const [address, token, ...ofTenants] = scopes;
       return [
         {
           name: 'artel_gateway_rate_limited_total',
@@ -125,6 +158,7 @@ export function createRateLimits({
           help: 'Requests refused with 429 because too many came, by what there were too many of.',
           series: [
             { labels: [['scope', address] as const], value: seen(address, '') },
+            { labels: [['scope', token] as const], value: seen(token, '') },
             ...tenants().flatMap((tenant) =>
               ofTenants.map((scope) => ({
                 labels: [['scope', scope] as const, ['tenant', tenant] as const],

@@ -10,10 +10,12 @@ import type { LiveState } from './wire';
 
 export interface LiveRoutesOptions {
   /**
-   * What the reader of `request` may see, `undefined` for nothing. `token` is what it brings, in `Authorization:
-   * Bearer …` or in the cookie of the page's form. Asked again while a page stays open.
+   * What the reader of `request` may see, `undefined` for nothing. `token` is what it brings, in the cookie of the page's
+   * form, or what it has shown before. Asked again while a page stays open.
    */
   readonly authorize: (request: FastifyRequest, token: string | undefined) => Grant | undefined;
+  /** The same for a token in `Authorization: Bearer …` or in the form itself; throws the problem of one guess too many. */
+  readonly authorizeShown?: (request: FastifyRequest, token: string) => Promise<Grant | undefined>;
   /** Secret that gateways share, for the page's cookie. */
   readonly secret: string;
   readonly clock: Clock;
@@ -88,17 +90,21 @@ const streamHeaders: Readonly<Record<string, string>> = {
 };
 
 /** Puts `/live`, its files, its sign-in and its stream on `app`. Errors are problems, for `app` to answer. */
-export function registerLiveRoutes(
-  app: FastifyInstance,
-  { authorize, secret, clock, tenants, viewers }: LiveRoutesOptions,
-): void {
+export function registerLiveRoutes(app: FastifyInstance, options: LiveRoutesOptions): void {
+  const { authorize, secret, clock, tenants, viewers } = options;
+  const { authorizeShown = async (request, token) => authorize(request, token) } = options;
   const cookie = createTokenCookie(secret, clock.now);
 
   const tokenOf = (request: FastifyRequest): string | undefined =>
     bearer(request) ?? cookie.read(request.headers.cookie);
 
-  const grantOf = (request: FastifyRequest): Grant => {
-    const grant = authorize(request, tokenOf(request));
+  const grantOf = async (request: FastifyRequest): Promise<Grant> => {
+    // A cookie is sealed: nobody guesses by it.
+    const shown = bearer(request);
+    const grant =
+      shown === undefined
+        ? authorize(request, cookie.read(request.headers.cookie))
+        : await authorizeShown(request, shown);
     if (grant) return grant;
     throw new HttpProblem(
       401,
@@ -125,13 +131,13 @@ export function registerLiveRoutes(
     scope.get('/live/', async (_request, reply) => reply.redirect('../live', 308));
 
     scope.get('/live/state', async (request): Promise<LiveState> => {
-      const visible = visibleTo(grantOf(request), tenants());
+      const visible = visibleTo(await grantOf(request), tenants());
       return { ...visible, signedIn: cookie.read(request.headers.cookie) !== undefined };
     });
 
     scope.post('/live/login', async (request, reply) => {
       const token = readToken(request.body);
-      if (token === '' || !authorize(request, token)) {
+      if (token === '' || !(await authorizeShown(request, token))) {
         throw new HttpProblem(401, 'token: this one may not read', {
           headers: { 'WWW-Authenticate': 'Bearer' },
         });
@@ -149,7 +155,7 @@ export function registerLiveRoutes(
       '/live/events',
       { exposeHeadRoute: false },
       async (request, reply) => {
-        const grant = grantOf(request);
+        const grant = await grantOf(request);
         const { tenant } = request.query;
         const asked = Array.isArray(tenant) ? tenant[0] : tenant;
         const feed = feedFor(grant, tenants(), asked);

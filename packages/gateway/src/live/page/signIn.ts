@@ -31,9 +31,11 @@ export function createSignIn(
     problem.textContent =
       status === 401
         ? 'This token may not read here.'
-        : status === 0
-          ? 'The gateway does not answer.'
-          : `The gateway answered ${status}.`;
+        : status === 429
+          ? 'Too many wrong tokens came from your address: wait a minute.'
+          : status === 0
+            ? 'The gateway does not answer.'
+            : `The gateway answered ${status}.`;
     token.select();
   });
   signOut.addEventListener('click', async () => {
