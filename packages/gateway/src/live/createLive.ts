@@ -65,7 +65,9 @@ export function createLive({
   const viewers = createViewers({
     clock,
     feedOf,
-    stateOf: (name) => state(name === ALL_TENANTS || tenants().length === 1 ? undefined : name),
+    // An only tenant has no other feed for its operator than its own.
+    stateOf: (name, isOperator) =>
+      state(name === ALL_TENANTS || (isOperator && tenants().length === 1) ? undefined : name),
     room,
   });
   /** Forgets what the configuration does not name any more. */

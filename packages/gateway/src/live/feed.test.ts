@@ -5,12 +5,11 @@ import { aggregate } from '../aggregate';
 import { enrich } from '../enrich';
 import { resolveMetric } from '../resolveMetric';
 import type { CountedBatch } from './countedBatch';
-import { createFeed, type Feed } from './feed';
+import { createFeed, type Feed, type FeedUpdate } from './feed';
 import { quantile } from './quantile';
 import { HISTORY_SECONDS, MAX_ERROR_GROUPS, MAX_LOGS, type Update } from './wire';
 
 const NOW = 1_700_000_000_000;
-const idle = { outputs: [] };
 
 type Body = Parameters<typeof aggregate>[0] & {
   readonly logs?: readonly LogRecord[];
@@ -69,6 +68,9 @@ function makeFeed(showsTenants = false): Feed {
   return createFeed({ catalogue: browserCatalogue, showsTenants });
 }
 
+/** As a reader gets it, who is told nothing of the gateway. */
+const whole = (update: FeedUpdate): Update => ({ ...update, delivery: { ...update.delivery, outputs: [] } });
+
 /** A page that keeps what it is told, as ours does. */
 function apply(page: Map<number, Update['seconds'][number]>, { reset, seconds }: Update): void {
   if (reset) page.clear();
@@ -91,7 +93,7 @@ describe('a feed', () => {
       }),
     );
     feed.observe(counted({ metrics: [action('shot')] }, NOW + 1_000));
-    const { seconds, actions, games, others } = feed.snapshot(NOW + 1_200, idle);
+    const { seconds, actions, games, others } = feed.snapshot(NOW + 1_200);
     expect(seconds).toHaveLength(HISTORY_SECONDS);
     expect(seconds.at(-2)).toMatchObject({ s: NOW / 1_000, n: [3, 1, 1, 2, 1, 5] });
     expect(seconds.at(-1)).toMatchObject({ s: NOW / 1_000 + 1, n: [1, 0, 0, 0, 0, 0] });
@@ -104,7 +106,7 @@ describe('a feed', () => {
     const feed = makeFeed();
     feed.observe(counted({ metrics: [call([5, 5, 5, 5])] }));
     feed.observe(counted({ metrics: [call([400, 400, 400, 400], '503')] }, NOW + 3_000));
-    const { seconds, timings, endpoints } = feed.snapshot(NOW + 12_000, idle);
+    const { seconds, timings, endpoints } = feed.snapshot(NOW + 12_000);
     const at = (second: number) => seconds.find(({ s }) => s === NOW / 1_000 + second)?.q;
     expect(at(-1)).toEqual([null, null, null, null]);
     expect(at(0)).toEqual([5, 9.5, null, null]);
@@ -122,24 +124,19 @@ describe('a feed', () => {
     const feed = makeFeed();
     const lcp = [900, 2_500, 2_600, 4_000, 4_100];
     feed.observe(counted({ metrics: [{ name: 'web_vital_lcp_ms', values: lcp, labels: { page: '/' } }] }));
-    const { vitals } = feed.snapshot(NOW, idle);
+    const { vitals } = feed.snapshot(NOW);
     expect(vitals.web_vital_lcp_ms).toMatchObject({ count: 5, good: 2, fair: 2, poor: 1 });
     expect(vitals.web_vital_lcp_ms.p75).toBeGreaterThan(3_000);
     expect(vitals.web_vital_cls).toEqual({ count: 0, good: 0, fair: 0, poor: 0, p75: null });
-    expect(feed.snapshot(NOW + 31 * 60_000, idle).vitals.web_vital_lcp_ms.count).toBe(0);
+    expect(feed.snapshot(NOW + 31 * 60_000).vitals.web_vital_lcp_ms.count).toBe(0);
   });
 
-  it('accounts for delivery, the drops that clients tell of, and the gateway behind it', () => {
+  it('accounts for delivery, and the drops that clients tell of', () => {
     const feed = makeFeed();
     feed.observe(counted({ metrics: [action('shot')], dropped: { quota: 7, age: 2 } }));
     feed.observe(counted({ metrics: [] }, NOW, { duplicate: true }));
     feed.observe(counted({ metrics: [action('shot')] }, NOW, { rejected: 4 }));
-    const state = {
-      queue: { records: 12, limit: 100 },
-      outputs: [{ name: 'loki', seconds: 3, records: 12 }],
-    };
-    expect(feed.snapshot(NOW, state).delivery).toEqual({
-      ...state,
+    expect(feed.snapshot(NOW).delivery).toEqual({
       accepted: 2,
       rejected: 4,
       duplicates: 1,
@@ -149,7 +146,7 @@ describe('a feed', () => {
         { name: 'age', count: 2 },
       ],
     });
-    expect(feed.snapshot(NOW, idle).seconds.at(-1)?.n).toEqual([2, 0, 0, 0, 0, 0]);
+    expect(feed.snapshot(NOW).seconds.at(-1)?.n).toEqual([2, 0, 0, 0, 0, 0]);
   });
 
   it('groups errors with their stack, and shows each log line short', () => {
@@ -167,7 +164,7 @@ describe('a feed', () => {
         ],
       }),
     );
-    const { errors, logs, active } = feed.snapshot(NOW, idle);
+    const { errors, logs, active } = feed.snapshot(NOW);
     expect(errors).toEqual([
       expect.objectContaining({ type: 'log.error', message: 'by hand', count: 1, stack: '' }),
       expect.objectContaining({
@@ -188,14 +185,14 @@ describe('a feed', () => {
     const feed = makeFeed();
     feed.skip(NOW);
     feed.observe(counted({ metrics: [action('shot')], logs: [errorLog('first')] }, NOW + 100));
-    const first = feed.update(NOW + 500, idle);
+    const first = feed.update(NOW + 500);
     expect(first).toMatchObject({ reset: false, seconds: [{ s: NOW / 1_000 }] });
     expect(first.logs).toHaveLength(1);
     expect(first.errors).toHaveLength(1);
 
     feed.observe(counted({ metrics: [action('shot')] }, NOW + 600));
     feed.observe(counted({ metrics: [action('shot')] }, NOW - 2_000));
-    const second = feed.update(NOW + 1_000, idle);
+    const second = feed.update(NOW + 1_000);
     expect(second.seconds.map(({ s, n }) => [s - NOW / 1_000, n[0]])).toEqual([
       [-2, 1],
       [-1, 0],
@@ -211,12 +208,12 @@ describe('a feed', () => {
     feed.skip(NOW);
     const back = NOW - 3_600_000;
     feed.observe(counted({ metrics: [action('shot', 2)] }, back));
-    const update = feed.update(back + 500, idle);
+    const update = feed.update(back + 500);
     expect(update.reset).toBe(true);
     expect(update.seconds.at(-1)).toMatchObject({ s: back / 1_000, n: [2, 0, 0, 0, 0, 0] });
     expect(update.seconds.filter(({ n }) => n[0] !== 0)).toHaveLength(1);
     expect(update.errors).toHaveLength(1);
-    expect(feed.update(back + 1_000, idle).reset).toBe(false);
+    expect(feed.update(back + 1_000).reset).toBe(false);
   });
 
   it('leaves a page that has followed it with what a page has that opens now', () => {
@@ -234,15 +231,15 @@ describe('a feed', () => {
         const feed = makeFeed();
         const page = new Map<number, Update['seconds'][number]>();
         let now = NOW;
-        apply(page, feed.snapshot(now, idle));
+        apply(page, whole(feed.snapshot(now)));
         feed.skip(now);
         for (const { ahead, late, values, tick } of list) {
           now += ahead;
           feed.observe(counted({ metrics: [call(values), action('shot')] }, now - late));
-          if (tick) apply(page, feed.update(now, idle));
+          if (tick) apply(page, whole(feed.update(now)));
         }
-        apply(page, feed.update(now, idle));
-        const fresh = feed.snapshot(now, idle);
+        apply(page, whole(feed.update(now)));
+        const fresh = feed.snapshot(now);
         expect([...page.values()].sort((a, b) => a.s - b.s).slice(-HISTORY_SECONDS)).toEqual(fresh.seconds);
       }),
       { numRuns: 40 },
@@ -261,7 +258,7 @@ describe('a feed', () => {
           feed.observe(counted({ metrics: [call(values)] }, NOW + at * 1_000));
         }
         const all = list.flat();
-        const { timings } = feed.snapshot(NOW + list.length * 1_000, idle);
+        const { timings } = feed.snapshot(NOW + list.length * 1_000);
         const bounds = browserCatalogue.get('api_request_duration_ms')?.buckets ?? [];
         const bucket = (value: number) => bounds.filter((bound) => bound < value).length;
         const buckets = bounds.map((_, at) => all.filter((value) => bucket(value) === at).length);
@@ -293,8 +290,8 @@ describe('a feed', () => {
         ),
       );
     }
-    const update = feed.update(NOW + 500, idle);
-    const snapshot = feed.snapshot(NOW + 500, idle);
+    const update = feed.update(NOW + 500);
+    const snapshot = feed.snapshot(NOW + 500);
     expect(update.logsSkipped).toBeGreaterThan(0);
     expect(JSON.stringify(update).length).toBeLessThan(300_000);
     expect(snapshot.errors.length).toBeLessThanOrEqual(MAX_ERROR_GROUPS);

@@ -10,6 +10,7 @@ import { createRanking } from './ranking';
 import { readLine } from './readLine';
 import { createRing } from './ring';
 import {
+  type Delivery,
   type GatewayState,
   HISTORY_SECONDS,
   type Line,
@@ -29,13 +30,18 @@ import {
   vitals,
 } from './wire';
 
+/** An update without the gateway's own state, of which one reader may see more than another. */
+export interface FeedUpdate extends Omit<Update, 'delivery'> {
+  readonly delivery: Omit<Delivery, keyof GatewayState>;
+}
+
 /** What one tenant's players did in the last minutes, or those of all tenants together; of a bounded size. */
 export interface Feed {
   observe(batch: CountedBatch): void;
   /** What has changed since the last update. */
-  update(now: number, state: GatewayState): Update;
+  update(now: number): FeedUpdate;
   /** Everything, for a page that has nothing. */
-  snapshot(now: number, state: GatewayState): Update;
+  snapshot(now: number): FeedUpdate;
   /** Counts what has changed so far as told: there is no page, and those that come get a snapshot. */
   skip(now: number): void;
 }
@@ -164,7 +170,7 @@ export function createFeed({ catalogue, showsTenants }: FeedOptions): Feed {
   };
 
   /** What is said whole each time: small, and the same for every page. */
-  const standing = (now: number, state: GatewayState) => {
+  const standing = (now: number) => {
     const [accepted = 0, rejected = 0, duplicates = 0, batches = 0] = counts.sums(
       newest,
       HISTORY_SECONDS,
@@ -184,7 +190,6 @@ export function createFeed({ catalogue, showsTenants }: FeedOptions): Feed {
       },
       ...rankings.top(newest),
       delivery: {
-        ...state,
         accepted,
         rejected,
         duplicates,
@@ -194,11 +199,11 @@ export function createFeed({ catalogue, showsTenants }: FeedOptions): Feed {
     };
   };
 
-  const snapshot: Feed['snapshot'] = (now, state) => {
+  const snapshot: Feed['snapshot'] = (now) => {
     advance(toSecond(now));
     return {
       reset: true,
-      ...standing(now, state),
+      ...standing(now),
       seconds: rows(0),
       logs: logs.all(),
       logsSkipped: 0,
@@ -225,7 +230,7 @@ export function createFeed({ catalogue, showsTenants }: FeedOptions): Feed {
         if (report) errors.add(report);
       }
     },
-    update(now, state) {
+    update(now) {
       advance(toSecond(now));
       const { lines: fresh, skipped } = logs.fresh(LOGS_PER_UPDATE);
       const { groups, gone } = errors.fresh(NEW_ERRORS_PER_UPDATE);
@@ -234,11 +239,11 @@ export function createFeed({ catalogue, showsTenants }: FeedOptions): Feed {
       unsaid = newest;
       if (mustReset) {
         mustReset = false;
-        return snapshot(now, state);
+        return snapshot(now);
       }
       return {
         reset: false,
-        ...standing(now, state),
+        ...standing(now),
         seconds: rows(from),
         logs: fresh,
         logsSkipped: skipped,

@@ -3,6 +3,9 @@ export interface Grant {
   readonly tenants: 'all' | readonly string[];
 }
 
+/** Whether the reader is the gateway's operator. */
+export const isOperatorOf = ({ tenants }: Grant): boolean => tenants === 'all';
+
 /** Feed of all tenants together; no tenant's id, which has a `/` in it or is `default`. */
 export const ALL_TENANTS = '*';
 

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../clock';
 import { HttpProblem, unavailable } from '../problem';
 import { createTokenCookie } from './cookie';
-import { feedFor, type Grant, visibleTo } from './grant';
+import { feedFor, type Grant, isOperatorOf, visibleTo } from './grant';
 import { pageFiles } from './pageFiles';
 import { pageHeaders } from './pageHeaders';
 import type { Viewers } from './viewers';
@@ -172,11 +172,14 @@ export function registerLiveRoutes(app: FastifyInstance, options: LiveRoutesOpti
         socket.setNoDelay(true);
         reply.raw.writeHead(200, streamHeaders);
         const token = tokenOf(request);
+        const isOperator = isOperatorOf(grant);
         const mayStay = (): boolean => {
           const now = authorize(request, token);
-          return now !== undefined && feedFor(now, tenants(), feed) === feed;
+          return (
+            now !== undefined && isOperatorOf(now) === isOperator && feedFor(now, tenants(), feed) === feed
+          );
         };
-        viewers.add({ response: reply.raw, feed, mayStay });
+        viewers.add({ response: reply.raw, feed, isOperator, mayStay });
         return reply;
       },
     );

@@ -16,13 +16,13 @@ function countedFeed(size: number) {
   const filler = { id: 1, at: 0, level: 'info', message: 'x'.repeat(size), fields: [] } as const;
   const feed: Feed = {
     ...real,
-    update(now, state) {
+    update(now) {
       asked.update++;
-      return { ...real.update(now, state), active: asked.update, logs: [filler] };
+      return { ...real.update(now), active: asked.update, logs: [filler] };
     },
-    snapshot(now, state) {
+    snapshot(now) {
       asked.snapshot++;
-      return { ...real.snapshot(now, state), active: asked.update };
+      return { ...real.snapshot(now), active: asked.update };
     },
   };
   return { feed, asked };
@@ -44,7 +44,7 @@ async function start(size: number): Promise<{
   });
   const server = createServer((_request, response) => {
     response.writeHead(200, { 'Content-Type': 'text/event-stream' });
-    viewers.add({ response, feed: 'default', mayStay: () => true });
+    viewers.add({ response, feed: 'default', isOperator: false, mayStay: () => true });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {

@@ -1,12 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../clock';
-import type { Feed } from './feed';
+import type { Feed, FeedUpdate } from './feed';
 import type { GatewayState, Update } from './wire';
 
 /** One open page. */
 export interface Viewer {
   readonly response: ServerResponse;
   readonly feed: string;
+  /** Whether it is shown the gateway's own state as its operator is. */
+  readonly isOperator: boolean;
   /** Asked again from time to time: a token may be withdrawn while its page is open. */
   readonly mayStay: () => boolean;
 }
@@ -14,7 +16,8 @@ export interface Viewer {
 export interface ViewersOptions {
   readonly clock: Clock;
   readonly feedOf: (name: string) => Feed;
-  readonly stateOf: (name: string) => GatewayState;
+  /** The state of the gateway as a reader of the feed may see it, or its operator. */
+  readonly stateOf: (name: string, isOperator: boolean) => GatewayState;
   readonly room: number;
 }
 
@@ -23,7 +26,7 @@ export interface Viewers {
   hasRoom(): boolean;
   /** Sends everything at once, and from then on what changes. */
   add(viewer: Viewer): void;
-  /** Tells every page what has changed. A message is made once for all pages of a feed. */
+  /** Tells every page what has changed. A message is made once for all pages of a feed with the same view. */
   tick(): void;
   watches(feed: string): boolean;
   count(): number;
@@ -46,12 +49,13 @@ function message(event: 'update' | 'denied', data: Update | Record<string, never
   return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
-/** Evaluated at the first call. */
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
+/** Made at the first call for each kind of reader. */
+function perReader<T>(make: (isOperator: boolean) => T): (isOperator: boolean) => T {
+  const made = new Map<boolean, T>();
+  return (isOperator) => {
+    const value = made.get(isOperator) ?? make(isOperator);
+    made.set(isOperator, value);
+    return value;
   };
 }
 
@@ -59,6 +63,9 @@ export function createViewers({ clock, feedOf, stateOf, room }: ViewersOptions):
   const feeds = new Map<string, Set<Seat>>();
   let count = 0;
   let skipped = 0;
+
+  const messageFor = (update: FeedUpdate, name: string, isOperator: boolean): string =>
+    message('update', { ...update, delivery: { ...update.delivery, ...stateOf(name, isOperator) } });
 
   const remove = (seat: Seat): void => {
     const seats = feeds.get(seat.feed);
@@ -90,7 +97,7 @@ export function createViewers({ clock, feedOf, stateOf, room }: ViewersOptions):
   return {
     hasRoom: () => count < room,
     add(viewer) {
-      const { response, feed: name } = viewer;
+      const { response, feed: name, isOperator } = viewer;
       const feed = feedOf(name);
       const now = clock.now();
       if (!feeds.has(name)) feed.skip(now);
@@ -101,19 +108,19 @@ export function createViewers({ clock, feedOf, stateOf, room }: ViewersOptions):
       response.once('close', () => remove(seat));
       // Without a listener an error of the socket would end the process; `close` follows it.
       response.on('error', () => {});
-      response.write(message('update', feed.snapshot(now, stateOf(name))));
+      response.write(messageFor(feed.snapshot(now), name, isOperator));
     },
     tick() {
       const now = clock.now();
       for (const [name, seats] of feeds) {
         const feed = feedOf(name);
-        const state = stateOf(name);
-        const news = message('update', feed.update(now, state));
-        const whole = once(() => message('update', feed.snapshot(now, state)));
+        const update = feed.update(now);
+        const news = perReader((isOperator) => messageFor(update, name, isOperator));
+        const whole = perReader((isOperator) => messageFor(feed.snapshot(now), name, isOperator));
         for (const seat of [...seats]) {
           if (!isReady(seat)) continue;
           // What it has missed it is not told one by one: it gets the newest whole.
-          const text = seat.stuck === undefined ? news : whole();
+          const text = (seat.stuck === undefined ? news : whole)(seat.isOperator);
           seat.stuck = undefined;
           seat.response.write(text);
         }
