@@ -216,6 +216,15 @@ describe('signing in', () => {
     expect(sessions.verify(other.token, 'billiards/production')).toBeUndefined();
   });
 
+  it('keeps tenants of one bot apart: what one has used up, the other still has', async () => {
+    const { sessions } = make();
+    const once = (id: string): SignInTenant => ({ id, telegram: settingsOf('hmac', { maxExchanges: 1 }) });
+    const initData = signLaunch();
+    await sessions.exchange(once('billiards/production'), initData);
+    await refusalOf(sessions.exchange(once('billiards/production'), initData));
+    await sessions.exchange(once('billiards/staging'), initData);
+  });
+
   it('gives other pseudonyms under another secret, and takes the tokens of the one before', async () => {
     const tenant = tenantOf('hmac');
     const before = await make().sessions.exchange(tenant, signLaunch());
