@@ -57,3 +57,18 @@ it('a page ends when its operator has become the reader of one tenant', async ()
   tick();
   expect(await stream.next()).toBe('denied');
 });
+
+it('a page ends when its reader may no longer read its tenant, but another', async () => {
+  let readable = ['a/b', 'c/d'];
+  const { open, tick, time } = await startLive(
+    { tenants: () => ['a/b', 'c/d'] },
+    { authorize: () => ({ tenants: readable }) },
+  );
+  const [kept, lost] = [await open('/live/events?tenant=a/b'), await open('/live/events?tenant=c/d')];
+  for (const stream of [kept, lost]) await stream.update();
+  readable = ['a/b'];
+  time.elapsed += 31_000;
+  tick();
+  expect(await lost.next()).toBe('denied');
+  expect(await kept.next()).toMatchObject({ reset: false });
+});
