@@ -82,6 +82,30 @@ function isRefusal(error: unknown): boolean {
  */
 const REST_MS = 1_000;
 
+/** Producers whose entries are kept in memory too: of those who sent last, each sends again within seconds. */
+const RECENT_ENTRIES = 20_000;
+
+/** The ledger's entries that were written last, as they are on the disk: this process alone writes them. */
+function createRecent() {
+  const entries = new Map<string, KeptEntry>();
+  return {
+    get: (key: string): KeptEntry | undefined => entries.get(key),
+    keep(ledger: ReadonlyMap<string, KeptEntry>): void {
+      for (const [key, entry] of ledger) {
+        entries.delete(key);
+        entries.set(key, entry);
+      }
+      for (const key of entries.keys()) {
+        if (entries.size <= RECENT_ENTRIES) break;
+        entries.delete(key);
+      }
+    },
+    forget(keys: readonly string[]): void {
+      for (const key of keys) entries.delete(key);
+    },
+  };
+}
+
 function numberOf(stats: object, name: string): number {
   const value: unknown = Object.getOwnPropertyDescriptor(stats, name)?.value;
   return typeof value === 'number' ? value : 0;
@@ -134,6 +158,7 @@ export function openStore(dataDir: string, clock: Pick<Clock, 'elapsed'> = syste
   const epoch = (meta.getEntry('owner')?.version ?? 0) + 1;
   meta.putSync('owner', process.pid, epoch);
   let commits = meta.get('commits') ?? 0;
+  const recent = createRecent();
 
   let refusal: { readonly reason: unknown; readonly until: number } | undefined;
   const transact = async (write: () => void): Promise<void> => {
@@ -150,7 +175,7 @@ export function openStore(dataDir: string, clock: Pick<Clock, 'elapsed'> = syste
   };
 
   return {
-    readLedger: (key) => ledger.get(key),
+    readLedger: (key) => recent.get(key) ?? ledger.get(key),
     readLedgerRange: (after, limit) => {
       const range = after === undefined ? { limit } : { start: after, exclusiveStart: true, limit };
       return [...ledger.getRange(range)].map(({ key, value }) => [key, value] as const);
@@ -185,6 +210,8 @@ export function openStore(dataDir: string, clock: Pick<Clock, 'elapsed'> = syste
         meta.put('committedAt', Date.now(), 0);
       });
       commits++;
+      recent.forget(changes.forget);
+      recent.keep(changes.ledger);
     },
     async probe() {
       await transact(() => meta.put('probe', Date.now(), 0));

@@ -3,7 +3,7 @@ import type { Database, RootDatabase } from 'lmdb';
 import type { QueueRecord } from './enrich';
 import type { HeldRecord } from './heldBatch';
 import type { LedgerEntry } from './ledger';
-import { type Series, seriesKey } from './series';
+import { type LabelPair, type Series, seriesKey } from './series';
 import { DEFAULT_TENANT } from './tenants';
 
 /** The layout that this gateway writes. A newer one is refused, an older one is migrated when it is opened. */
@@ -50,8 +50,23 @@ function seriesHash({ name, labels }: Series): string {
   return createHash('sha256').update(seriesKey(name, labels)).digest('base64url');
 }
 
+interface KnownKey {
+  readonly tenant: string;
+  readonly name: string;
+  readonly key: string;
+}
+
+/** By the labels, which a series keeps as long as it is in memory: a hash for each write of each series is too much. */
+const knownKeys = new WeakMap<readonly LabelPair[], KnownKey>();
+
 export function seriesRecordKey(tenant: string, series: Series): string {
-  return `${tenant} ${seriesHash(series)}`;
+  const { name, labels } = series;
+  const known = knownKeys.get(labels);
+  // Series may share their labels, as those of the overflow do.
+  if (known?.name === name && known.tenant === tenant) return known.key;
+  const key = `${tenant} ${seriesHash(series)}`;
+  knownKeys.set(labels, { tenant, name, key });
+  return key;
 }
 
 /** Format 1 knew of no tenants: what it held becomes the default tenant's, and counts on. */
