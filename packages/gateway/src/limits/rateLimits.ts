@@ -59,6 +59,27 @@ const whose: Readonly<Record<Scope, string>> = {
   key: 'under this key',
 };
 
+/** Names whose keys are remembered; over it all are forgotten. */
+const MAX_MEMO = 20_000;
+/** A proxy may name its sender as long as it likes. */
+const MAX_NAME = 64;
+
+/** Remembers what `make` has made of a name within a tenant, for a bounded number of them. */
+function createMemo(make: (name: string, tenant: string) => string): typeof make {
+  const made = new Map<string, string>();
+  return (name, tenant) => {
+    if (name.length > MAX_NAME) return make(name, tenant);
+    // No tenant's id has a space in it.
+    const both = `${tenant} ${name}`;
+    const known = made.get(both);
+    if (known !== undefined) return known;
+    const key = make(name, tenant);
+    if (made.size >= MAX_MEMO) made.clear();
+    made.set(both, key);
+    return key;
+  };
+}
+
 export function createRateLimits({
   secret,
   limiters = memoryLimiters,
@@ -74,12 +95,15 @@ export function createRateLimits({
 
   // One-shot, a fifth of an HMAC's time on the way of every request. What an HMAC guards against beyond it, appending to
   // a message whose hash is known, needs the whole of a hash, which nobody ever sees.
-  const keyOf = (...parts: readonly string[]): string =>
+  const hashOf = (...parts: readonly string[]): string =>
     hash('sha256', `${hashKey}${JSON.stringify(parts)}`).slice(0, HASH_DIGITS);
+  // Whoever sends a batch has mostly sent one before.
+  const addressKeys = createMemo((address) => hashOf('address', addressKey(address)));
+  const producerKeys = createMemo((producer, tenant) => hashOf('producer', tenant, producer));
 
   /** Until when the address of a hash shows no more tokens, in Unix time in ms; of a bounded size, as the limiters are. */
   const silenced = new Map<string, number>();
-  const addressHash = (address: string): string => keyOf('address', addressKey(address));
+  const addressHash = (address: string): string => addressKeys(address, '');
   const lastDigits = (address: string): string => addressHash(address).slice(-4);
 
   const limiterOf = (scope: Scope, rate: number, seconds: number): Limiter => {
@@ -143,7 +167,7 @@ export function createRateLimits({
       // From the narrowest on: what one producer is refused is not taken from all the others' share, nor what comes
       // without a session from the share of those who have one.
       if (producer !== undefined && rates.producer > 0) {
-        await take('producer', rates.producer, keyOf('producer', id, producer), id);
+        await take('producer', rates.producer, producerKeys(producer, id), id);
       }
       if (tier === 'anonymous') await take('anonymous', rates.anonymous, id, id);
       await take('key', rates.key, id, id);
