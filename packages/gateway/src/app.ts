@@ -42,7 +42,10 @@ function refusedOrigin(): HttpProblem {
 /** Refuses a page that the rules do not let in, and takes back what the answer says for another's. */
 export function requireOrigin(request: FastifyRequest, reply: FastifyReply, rules: OriginRules): void {
   const verdict = judgeOrigin(request.headers.origin, request.headers.host, rules);
-  if (verdict.kind !== 'cross') {
+  const allowed = reply.getHeader('access-control-allow-origin');
+  // It has been said before the body was read.
+  if (verdict.kind === 'cross' && verdict.origin === allowed) return;
+  if (verdict.kind !== 'cross' && allowed !== undefined) {
     for (const name of Object.keys(reply.getHeaders())) {
       if (name.startsWith('access-control-')) reply.removeHeader(name);
     }
@@ -71,7 +74,7 @@ export function createApp({ logger, config, clock, originRules, isClosing }: App
   // Any content type is taken, none and nonsense too, and told by its bytes: a CORS-simple request cannot say JSON.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     if (request.raw.headers['content-type'] !== undefined) {
       request.raw.headers['content-type'] = 'application/octet-stream';
     }
@@ -82,6 +85,7 @@ export function createApp({ logger, config, clock, originRules, isClosing }: App
     }
     requireOrigin(request, reply, originRules());
     if (isClosing()) throw unavailable('The gateway is shutting down.');
+    done();
   });
 
   app.setErrorHandler(sendProblem);

@@ -12,12 +12,18 @@ export type OriginVerdict =
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
+/** A game's players come from one page, and to one host. Over this all are forgotten. */
+const MAX_PARSED = 500;
+const MAX_LENGTH = 256;
+const parsed = new Map<string, URL | undefined>();
+
 function parse(url: string): URL | undefined {
-  try {
-    return new URL(url);
-  } catch {
-    return undefined;
-  }
+  const known = parsed.get(url);
+  if (known !== undefined || parsed.has(url)) return known;
+  const fresh = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed.size >= MAX_PARSED) parsed.clear();
+  if (url.length <= MAX_LENGTH) parsed.set(url, fresh);
+  return fresh;
 }
 
 /**

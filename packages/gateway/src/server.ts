@@ -37,7 +37,7 @@ import { openStore, type Store } from './store';
 import { createReplayBook } from './telegram/replayBook';
 import { registerSessionRoute } from './telegram/sessionRoute';
 import { createSessions } from './telegram/sessions';
-import { createTenantRegistry, type Tenant } from './tenants';
+import { createTenantRegistry } from './tenants';
 
 /** What a test may put in place of the real thing. */
 export interface GatewayDeps {
@@ -260,14 +260,16 @@ export function createGateway(initial: GatewayConfig, deps: GatewayDeps = {}): G
     tenants: () => tenants,
   });
 
-  const rulesOf = (of: readonly Tenant[]): OriginRules => ({
-    origins: of.flatMap(({ origins }) => origins),
+  const rulesOf = (origins: readonly string[]): OriginRules => ({
+    origins,
     environment: config.environment,
   });
+  const allOrigins = (): readonly string[] => tenants.all.flatMap(({ origins }) => origins);
+  let originsOfAll = allOrigins();
   /** Until the body is read, a page of any tenant's origin may read the answer; then one of its own tenant's only. */
   const requireOwnOrigin = (id: string, request: FastifyRequest, reply: FastifyReply): void => {
     const tenant = tenants.byId(id);
-    requireOrigin(request, reply, rulesOf(tenant ? [tenant] : []));
+    requireOrigin(request, reply, rulesOf(tenant?.origins ?? []));
   };
   const registerIngest = (app: FastifyInstance): void => {
     app.post('/api/metrics', async (request, reply) => {
@@ -305,7 +307,7 @@ export function createGateway(initial: GatewayConfig, deps: GatewayDeps = {}): G
     return app;
   };
 
-  const app = newApp(() => rulesOf(tenants.all));
+  const app = newApp(() => rulesOf(originsOfAll));
   registerIngest(app);
   const listeners = [createListener(app, config, clock)];
   const { listen: privatePlace } = config.admin;
@@ -352,6 +354,7 @@ export function createGateway(initial: GatewayConfig, deps: GatewayDeps = {}): G
       const { outputs } = config;
       config = next;
       tenants = createTenantRegistry(next.tenants);
+      originsOfAll = allOrigins();
       logger.level = next.logLevel;
       metrics.reload('taken');
       logger.info({ tenants: next.tenants.length }, 'configuration read again');
