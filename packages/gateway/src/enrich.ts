@@ -84,6 +84,7 @@ export function enrich(
   { tenant, tier, received, subject, pseudonym }: EnrichOptions,
 ): QueueRecord[] {
   const { app, session, user, page, producer, logs = [], spans = [] } = batch;
+  if (logs.length + spans.length === 0) return [];
   const known = subject ?? (user === undefined ? undefined : pseudonym(user, tenant));
   const origin: Origin = {
     tenant,

@@ -95,8 +95,9 @@ export function exemplarsIn(
 ): PlacedExemplar[] {
   const tracedLogs = logs.filter(({ traceId }) => traceId !== undefined);
   const nothing = tracedLogs.length === 0 && spans.length === 0;
+  // Most batches have none, and shall not pay for the few.
+  if (nothing && !metrics.some(({ exemplar }) => exemplar)) return [];
   return metrics.flatMap((point): PlacedExemplar[] => {
-    // Most batches have none, and shall not pay for the few.
     if (nothing && !point.exemplar) return [];
     const resolution = resolve(point);
     if (!resolution.ok) return [];

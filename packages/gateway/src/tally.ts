@@ -15,9 +15,13 @@ export function createTally(
 ): Tally {
   const rows = new Map<string, { readonly labels: readonly LabelPair[]; value: number }>();
   const rowOf = (labels: readonly LabelPair[]) => {
-    const key = labels.map(([label, value]) => `${label}=${value}`).join('\n');
-    const row = rows.get(key) ?? { labels, value: 0 };
-    rows.set(key, row);
+    let key = '';
+    for (const [label, value] of labels) key += `${label}=${value}\n`;
+    let row = rows.get(key);
+    if (!row) {
+      row = { labels, value: 0 };
+      rows.set(key, row);
+    }
     return row;
   };
   for (const labels of begun) rowOf(labels);
