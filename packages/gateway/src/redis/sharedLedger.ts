@@ -22,8 +22,10 @@ export interface SharedLedger {
   isClaimed(ledgerKey: string, seq: number): Promise<boolean>;
   /** Says that the batch, which was ours, is counted, and its token will not be claimed again. */
   forget(claim: Claim): void;
-  /** Runs a script for others that share this Redis: on the shard that `place` falls to. */
-  run(place: string, ...call: Parameters<RunScript>): Promise<unknown>;
+  /** The place in the list of the Redis that `key` falls to, for others that share it. */
+  partOf(key: string): number;
+  /** Runs a script of theirs there. */
+  run(part: number, ...call: Parameters<RunScript>): Promise<unknown>;
   /** How many of the Redis answer claims now, of how many. */
   parts(): { readonly up: number; readonly all: number };
   /** Resolves when all of them do, or after `ms`. */
@@ -92,11 +94,14 @@ export function createSharedLedger(options: SharedLedgerOptions): SharedLedger {
       },
     }),
   );
+  const shardAt = (part: number): LedgerShard => {
+    const found = shards[part];
+    if (!found) throw new RangeError(`redis: there is no part ${part} of ${shards.length}`);
+    return found;
+  };
   const shardOf = (ledgerKey: string): { readonly key: string; readonly shard: LedgerShard } => {
     const { key, shard } = placeOf(ledgerKey, prefix, shards.length);
-    const found = shards[shard];
-    if (!found) throw new RangeError('redis: expected one URL at least');
-    return { key, shard: found };
+    return { key, shard: shardAt(shard) };
   };
   const parts = () => ({ up: shards.filter(({ link }) => link.isUp()).length, all: shards.length });
 
@@ -116,7 +121,8 @@ export function createSharedLedger(options: SharedLedgerOptions): SharedLedger {
       const { key, shard } = shardOf(claim.ledgerKey);
       shard.forget(key, claim);
     },
-    run: (place, ...call) => shardOf(place).shard.link.run(...call),
+    partOf: (key) => placeOf(key, prefix, shards.length).shard,
+    run: (part, ...call) => shardAt(part).link.run(...call),
     parts,
     async whenUp(ms) {
       const until = new AbortController();

@@ -3,10 +3,18 @@ import type { ExposedFamily } from '../exposition';
 import { type LimiterFactory, limiterOver, memoryLimiters } from '../limits/limiter';
 import type { SharedLedger } from './sharedLedger';
 
-/** As the library's own, which does not tell its text: the points of a window that begins with its first. */
+/**
+ * What the library's own script does, for many keys: counts points within a window that begins with a key's first. `ARGV` holds
+ * for each key how many points, and how many seconds the window has; the answer how many it has now, and for how many ms.
+ */
 export const takeScript = `
-redis.call('SET', KEYS[1], 0, 'EX', ARGV[2], 'NX')
-return { redis.call('INCRBY', KEYS[1], ARGV[1]), redis.call('PTTL', KEYS[1]) }
+local answers = {}
+for at, key in ipairs(KEYS) do
+  redis.call('SET', key, 0, 'EX', ARGV[2 * at], 'NX')
+  answers[2 * at - 1] = redis.call('INCRBY', key, ARGV[2 * at - 1])
+  answers[2 * at] = redis.call('PTTL', key)
+end
+return answers
 `;
 
 /** Limits that hold over all gateways together, and over each of them alone while Redis is away. */
@@ -15,18 +23,74 @@ export interface SharedLimiters {
   families(): ExposedFamily[];
 }
 
-/** What the library asks of a client. */
+/** What the library asks of a client, and what it is answered: points, and ms. */
 interface Evaluation {
-  readonly keys: string[];
-  readonly arguments: string[];
+  readonly keys: readonly string[];
+  readonly arguments: readonly string[];
+}
+type Taken = readonly [consumed: number, leftMs: number];
+
+interface Taking {
+  readonly key: string;
+  readonly values: readonly string[];
+  readonly resolve: (taken: Taken) => void;
+  readonly reject: (error: unknown) => void;
 }
 
-export function createSharedLimiters(ledger: Pick<SharedLedger, 'run'>, prefix: string): SharedLimiters {
-  let local = 0;
-  const storeClient = {
-    eval: (script: string, { keys, arguments: values }: Evaluation) =>
-      ledger.run(keys[0] ?? '', script, keys, values),
+/** The most takings of one call, as with claims. */
+const MAX_TAKINGS = 500;
+
+/** A client for the library that sends what is asked in one turn of the event loop as one call. */
+function createTaker(ledger: Pick<SharedLedger, 'partOf' | 'run'>) {
+  const waiting = new Map<number, Taking[]>();
+
+  const send = async (part: number, takings: readonly Taking[]): Promise<void> => {
+    try {
+      const values = takings.flatMap((taking) => taking.values);
+      const answer = await ledger.run(
+        part,
+        takeScript,
+        takings.map(({ key }) => key),
+        values,
+      );
+      if (!Array.isArray(answer)) throw new TypeError('Redis gave no list of points');
+      for (const [at, { resolve }] of takings.entries()) {
+        resolve([Number(answer[2 * at]), Number(answer[2 * at + 1])]);
+      }
+    } catch (error) {
+      for (const { reject } of takings) reject(error);
+    }
   };
+  const flush = (): void => {
+    const groups = [...waiting];
+    waiting.clear();
+    for (const [part, takings] of groups) {
+      for (let from = 0; from < takings.length; from += MAX_TAKINGS) {
+        void send(part, takings.slice(from, from + MAX_TAKINGS));
+      }
+    }
+  };
+
+  return {
+    eval: (_script: string, { keys, arguments: values }: Evaluation): Promise<Taken> =>
+      new Promise((resolve, reject) => {
+        const [key = ''] = keys;
+        const part = ledger.partOf(key);
+        if (waiting.size === 0) setImmediate(flush);
+        const takings = waiting.get(part) ?? [];
+        waiting.set(part, takings);
+        // The library gives the limit too, which the script has no use for.
+        takings.push({ key, values: values.slice(0, 2), resolve, reject });
+      }),
+  };
+}
+
+export function createSharedLimiters(
+  ledger: Pick<SharedLedger, 'partOf' | 'run'>,
+  prefix: string,
+): SharedLimiters {
+  let local = 0;
+  const storeClient = createTaker(ledger);
 
   return {
     limiters(spec) {
@@ -35,7 +99,6 @@ export function createSharedLimiters(ledger: Pick<SharedLedger, 'run'>, prefix: 
         new RateLimiterRedis({
           storeClient,
           useRedisPackage: true,
-          customIncrTtlLuaScript: takeScript,
           keyPrefix: `${prefix}rate:${scope}`,
           points,
           duration: seconds,
