@@ -57,6 +57,55 @@ describe('the store', () => {
     await older.close().catch(() => {});
   });
 
+  it('tells of a producer what was written last, and nothing once it is forgotten', async () => {
+    const dataDir = tempDir();
+    const store = openStore(dataDir);
+    const entryOf = (high: number) => ({ high, ranges: [], at: 1 });
+    const write = (ledger: [string, ReturnType<typeof entryOf>][], forget: string[] = []) =>
+      store.commit({ ...nothing, ledger: new Map(ledger), forget });
+    await write([['p1', entryOf(1)]]);
+    await write([
+      ['p1', entryOf(2)],
+      ['p2', entryOf(7)],
+    ]);
+    expect(store.readLedger('p1')).toEqual(entryOf(2));
+    await write([], ['p1']);
+    expect(store.readLedger('p1')).toBeUndefined();
+    // More than it keeps in memory: the first is read from the disk again.
+    await write(Array.from({ length: 20_001 }, (_, page) => [`q${page}`, entryOf(page)]));
+    expect(store.readLedger('p2')).toEqual(entryOf(7));
+    expect(store.readLedger('q20000')).toEqual(entryOf(20_000));
+    await store.close();
+  });
+
+  it('does not take a commit that failed for one that was written', async () => {
+    const dataDir = tempDir();
+    const older = openStore(dataDir);
+    const newer = openStore(dataDir);
+    const ledger = new Map([['p1', { high: 1, ranges: [], at: 1 }]]);
+    await expect(older.commit({ ...nothing, ledger })).rejects.toThrow(StoreTakenError);
+    expect(older.readLedger('p1')).toBeUndefined();
+    await newer.close();
+    await older.close().catch(() => {});
+  });
+
+  it('keeps apart the series that share their labels, and those of two tenants', async () => {
+    const dataDir = tempDir();
+    const store = openStore(dataDir);
+    const labels = [['overflow', 'true']] as const;
+    const one = (name: string, value: number) => ({ kind: 'counter', name, labels, value }) as const;
+    const series = [
+      { tenant: 'a/b', series: one('shots_total', 1) },
+      { tenant: 'a/b', series: one('hits_total', 2) },
+      { tenant: 'c/d', series: one('shots_total', 3) },
+    ];
+    for (let time = 0; time < 2; time++) await store.commit({ ...nothing, series });
+    const byValue = (tenant: string) => store.readSeries(tenant).map((each) => 'value' in each && each.value);
+    expect(byValue('a/b').sort()).toEqual([1, 2]);
+    expect(byValue('c/d')).toEqual([3]);
+    await store.close();
+  });
+
   it('keeps a series whose labels are longer than a key of LMDB', async () => {
     const dataDir = tempDir();
     const store = openStore(dataDir);
