@@ -1,7 +1,7 @@
 import { browserCatalogue, checkBatch, type MetricPoint } from '@artel/telemetry-protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { aggregate } from './aggregate';
+import { aggregate, createSum } from './aggregate';
 import { resolveMetric } from './resolveMetric';
 import { seriesKey } from './series';
 import { createSeriesBook } from './seriesBook';
@@ -53,6 +53,37 @@ describe('what a batch adds', () => {
       ['a2000_total', 2_000],
       ['shots_total', 1_000],
     ]);
+  });
+
+  it('adds up to the same in one sum of many batches as in a sum of each', () => {
+    fc.assert(
+      fc.property(fc.array(fc.array(point, { maxLength: 8 }), { maxLength: 8 }), (batches) => {
+        const made = createSeriesBook([], browserCatalogue);
+        const stage = made.stage();
+        const sum = createSum();
+        for (const metrics of batches) {
+          sum.add(metrics, [], { ...options, hasRoom: stage.hasRoom });
+          sum.addDropped({ offline: 2 });
+        }
+        stage.add(sum.deltas());
+        stage.apply();
+        const dropped = everySeries(made).filter(({ name }) => name === 'telemetry_dropped_total');
+        expect(dropped).toMatchObject(batches.length > 0 ? [{ value: 2 * batches.length }] : []);
+        expect(everySeries(made).filter((one) => !dropped.includes(one))).toEqual(everySeries(book(batches)));
+      }),
+    );
+  });
+
+  it('is nothing of a batch of which one point could not be looked for', () => {
+    const sum = createSum();
+    const failing = (point: MetricPoint) => {
+      if (point.name === 'broken') throw new Error('broken');
+      return options.resolve(point);
+    };
+    const metrics = [{ name: 'shots' }, { name: 'broken' }];
+    expect(() => sum.add(metrics, [], { ...options, resolve: failing })).toThrow('broken');
+    expect(sum.deltas()).toEqual([]);
+    expect(sum.newNames.size).toBe(0);
   });
 
   it('adds up to the same, however the points are cut into batches', () => {

@@ -64,6 +64,53 @@ describe('the commit', () => {
     expect(await sample('hits_total')).toBe(1);
   });
 
+  it('tells of what a group adds once it is on the disk, and of nothing when it failed', async () => {
+    const { state, openStore } = breakable();
+    const store = openStore(tempDir());
+    const told: unknown[] = [];
+    const book = createSeriesBook([], browserCatalogue);
+    const committer = createCommitter({
+      store,
+      clock: systemClock,
+      books: { of: () => book },
+      resolve: (point) => resolveMetric(point, { catalogue: browserCatalogue, strict: false }),
+      pseudonym: (user) => user,
+      queueLimit: () => 10,
+      ledgerDays: () => 14,
+      onCommit: () => {},
+      onFailure: () => {},
+      onCounted: (_job, { outcome }) => told.push(outcome.kind),
+      onAdded: (tenant, deltas) => told.push([tenant, deltas.map(({ series }) => series)]),
+    });
+    const [tenant] = readConfig({}).tenants;
+    if (!tenant) throw new Error('there is no tenant');
+    const submit = (value: number) => {
+      const batch = { metrics: [{ name: 'shots', value }, { name: 'hits' }] };
+      return committer.submit({ tenant, tier: 'anonymous', batch, rejected: [], bytes: 1 });
+    };
+    state.failure = new Error('no space left on the device');
+    await expect(submit(1)).rejects.toThrow('could not be written');
+    expect(told).toEqual([]);
+    state.failure = undefined;
+    let open = (): void => {};
+    state.gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    const answers = [submit(1), submit(2), submit(3)];
+    open();
+    await Promise.all(answers);
+    const added = (shots: number, hits: number) => [
+      'default',
+      [
+        { kind: 'counter', name: 'shots_total', labels: [], value: shots },
+        { kind: 'counter', name: 'hits_total', labels: [], value: hits },
+      ],
+    ];
+    // The first began its commit at once, the two others made up the next group.
+    expect(told).toEqual([added(1, 1), 'counted', added(5, 2), 'counted', 'counted']);
+    await store.close();
+  });
+
   it('answers nothing before it has ended, and takes what arrived meanwhile as one group', async () => {
     const { groups, state, openStore } = breakable();
     let open = (): void => {};

@@ -1,3 +1,4 @@
+import type { Delta } from './aggregate';
 import type { Clock } from './clock';
 import type { HeldBatch } from './heldBatch';
 import { createHeldNames } from './heldNames';
@@ -34,6 +35,8 @@ export interface CommitterOptions extends Omit<StageOptions, 'heldNames'> {
    * it was held.
    */
   readonly onCounted?: (job: Job, staged: Staged) => void;
+  /** Told of what a group's batches add to a tenant's series, once that is on the disk. Those that were held are not in it. */
+  readonly onAdded?: (tenant: string, deltas: readonly Delta[]) => void;
 }
 
 export interface Committer extends Cursors {
@@ -100,7 +103,7 @@ interface Move extends Settle<void> {
  * memory only then: at no time, in memory or on disk, is a batch counted and not in the ledger, or half of it counted.
  */
 export function createCommitter(options: CommitterOptions): Committer {
-  const { store, clock, outputs = () => [], storeMaxBytes = () => undefined, onCounted } = options;
+  const { store, clock, outputs = () => [], storeMaxBytes = () => undefined, onCounted, onAdded } = options;
   const heldNames = createHeldNames();
   const stageOptions: StageOptions = { ...options, heldNames };
   const waiting: Waiting[] = [];
@@ -203,6 +206,7 @@ export function createCommitter(options: CommitterOptions): Committer {
       queue = { first: changes.dequeue[1], next: changes.enqueueAt + changes.enqueue.length };
       options.onCommit((clock.elapsed() - started) / 1_000, dropped);
     }
+    if (onAdded) for (const [tenant, sum] of stage.added) onAdded(tenant, sum.deltas());
     for (const settle of settled) settle();
     for (const { resolve } of moving) resolve();
   };

@@ -147,6 +147,7 @@ export function createGateway(initial: GatewayConfig, deps: GatewayDeps = {}): G
     outputs: () => handing.outputs(),
     onCommit: (seconds, queueDropped) => metrics.commit(seconds, queueDropped),
     onFailure: commitFailed,
+    onAdded: (tenant, deltas) => live.add(tenant, deltas, clock.now()),
     onCounted(job, staged) {
       try {
         observe(job, staged);

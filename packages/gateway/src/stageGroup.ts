@@ -1,5 +1,5 @@
 import type { Batch, MetricPoint, Rejection } from '@artel/telemetry-protocol';
-import { aggregate, type Delta } from './aggregate';
+import { type AggregateOptions, aggregate, type Counted, createSum, type Delta, type Sum } from './aggregate';
 import type { Books } from './books';
 import { enrich, type QueueRecord, type Tier } from './enrich';
 import { type HeldBatch, type HeldRecord, recordOf } from './heldBatch';
@@ -35,6 +35,7 @@ export type Outcome =
 /** What a batch adds, beside what came of it. */
 export interface Staged {
   readonly outcome: Outcome;
+  /** What it adds to each series, when it is or was held; all others of a group have theirs in the group's `added`. */
   readonly deltas: readonly Delta[];
   readonly records: readonly QueueRecord[];
 }
@@ -67,6 +68,9 @@ export interface GroupStage {
   readonly records: readonly QueueRecord[];
   readonly held: ReadonlyMap<string, HeldRecord>;
   readonly released: readonly string[];
+  /** What the batches that were not held add together, by tenant. */
+  readonly added: ReadonlyMap<string, Pick<Sum, 'deltas'>>;
+  /** Every touched series as it will be. To be called once, when the group is whole. */
   series(): TenantSeries[];
   /** Puts the series into their books. To be called once they are on disk. */
   apply(): void;
@@ -78,6 +82,7 @@ export function stageGroup(options: StageOptions, received: number): GroupStage 
   const ledger = new Map<string, KeptEntry>();
   const records: QueueRecord[] = [];
   const stages = new Map<string, SeriesStage>();
+  const sums = new Map<string, Sum>();
   const held = new Map<string, HeldRecord>();
   const released: string[] = [];
 
@@ -87,25 +92,30 @@ export function stageGroup(options: StageOptions, received: number): GroupStage 
     return stage;
   };
 
-  /** What a batch adds to a tenant's series and to the queue. Nothing is staged yet. */
-  const staged = ({ tenant, tier, subject, batch, rejected }: Job): Staged => {
+  const sumOf = (tenant: string): Sum => {
+    let sum = sums.get(tenant);
+    if (!sum) {
+      sum = createSum();
+      sums.set(tenant, sum);
+    }
+    return sum;
+  };
+  const optionsOf = (tenant: Tenant): AggregateOptions => {
     const series = stageOf(tenant.id);
-    const counted = aggregate(batch, rejected, {
+    return {
       resolve: (point) => resolve(point, tenant),
       hasRoom: (family, others) =>
         series.hasRoom(family, family.known ? others : heldNames.with(tenant.id, others)),
-    });
-    const enriched = enrich(batch, { tenant: tenant.id, tier, received, subject, pseudonym });
-    const accepted = counted.accepted + enriched.length;
-    if (accepted === 0 && counted.rejected.length > 0) {
-      return { outcome: { kind: 'refused', rejected: counted.rejected }, deltas: [], records: [] };
-    }
-    return {
-      outcome: { kind: 'counted', accepted, rejected: counted.rejected },
-      deltas: counted.deltas,
-      records: enriched,
     };
   };
+  const recordsOf = ({ tenant, tier, subject, batch }: Job): QueueRecord[] =>
+    enrich(batch, { tenant: tenant.id, tier, received, subject, pseudonym });
+  const outcomeOf = ({ accepted, rejected }: Counted, enriched: readonly QueueRecord[]): Outcome => {
+    const all = accepted + enriched.length;
+    if (all === 0 && rejected.length > 0) return { kind: 'refused', rejected };
+    return { kind: 'counted', accepted: all, rejected };
+  };
+
   const put = (tenant: string, { deltas, records: added }: Staged): void => {
     stageOf(tenant).add(deltas);
     records.push(...added);
@@ -117,27 +127,40 @@ export function stageGroup(options: StageOptions, received: number): GroupStage 
     held,
     released,
     add(job) {
-      const { tenant, batch } = job;
+      const { tenant, batch, rejected } = job;
       const { producer, seq } = batch;
       const key = producer === undefined ? '' : ledgerKey(tenant.id, producer);
       const marked = seq === undefined ? undefined : mark(ledger.get(key) ?? store.readLedger(key), seq);
       // Before anything else: a batch that was counted once must not be refused the second time.
       if (marked?.seen) return DUPLICATE;
-      const one = staged(job);
-      if (one.outcome.kind !== 'counted') return one;
-      // What can throw is done; from here on the batch is staged whole.
+      // First what may throw: from the points on the batch is staged whole.
+      const enriched = recordsOf(job);
+      const sum = sumOf(tenant.id);
+      const outcome = outcomeOf(sum.add(batch.metrics, rejected, optionsOf(tenant)), enriched);
+      if (outcome.kind !== 'counted') return { outcome, deltas: [], records: [] };
+      if (batch.dropped) sum.addDropped(batch.dropped);
       if (marked) ledger.set(key, { ...marked.entry, at: received });
-      put(tenant.id, one);
-      return one;
+      records.push(...enriched);
+      return { outcome, deltas: [], records: enriched };
     },
     hold(job, token) {
-      const { tenant, batch, bytes } = job;
+      const { tenant, batch, rejected, bytes } = job;
       const { producer, seq } = batch;
       const key = ledgerKey(tenant.id, producer);
       // What this gateway has counted alone, before there were others.
       if (mark(store.readLedger(key), seq).seen) return DUPLICATE;
-      const one = staged(job);
-      if (one.outcome.kind !== 'counted') return one;
+      const { resolve, hasRoom } = optionsOf(tenant);
+      // Beside the names that batches of this group bring, which no book knows yet.
+      const { newNames } = sumOf(tenant.id);
+      const counted = aggregate(batch, rejected, {
+        resolve,
+        hasRoom: (family, others) =>
+          hasRoom(family, newNames.size === 0 ? others : new Set([...others, ...newNames])),
+      });
+      const enriched = recordsOf(job);
+      const outcome = outcomeOf(counted, enriched);
+      if (outcome.kind !== 'counted') return { outcome, deltas: [], records: [] };
+      const one: Staged = { outcome, deltas: counted.deltas, records: enriched };
       const batchHeld: HeldBatch = { token, ledgerKey: key, seq, tenant: tenant.id, staged: one, bytes, job };
       held.set(token, recordOf(batchHeld));
       heldNames.add(tenant.id, one.deltas);
@@ -150,8 +173,11 @@ export function stageGroup(options: StageOptions, received: number): GroupStage 
     drop({ token }) {
       released.push(token);
     },
-    series: () =>
-      [...stages].flatMap(([tenant, stage]) => stage.touched().map((series) => ({ tenant, series }))),
+    added: sums,
+    series() {
+      for (const [tenant, sum] of sums) stageOf(tenant).add(sum.deltas());
+      return [...stages].flatMap(([tenant, stage]) => stage.touched().map((series) => ({ tenant, series })));
+    },
     apply() {
       for (const stage of stages.values()) stage.apply();
     },

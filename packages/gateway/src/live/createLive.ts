@@ -1,5 +1,6 @@
 import { browserCatalogue, type Catalogue } from '@artel/telemetry-protocol';
 import type { FastifyInstance } from 'fastify';
+import type { Delta } from '../aggregate';
 import type { Clock } from '../clock';
 import type { ExposedFamily } from '../exposition';
 import { DEFAULT_TENANT } from '../tenants';
@@ -29,6 +30,8 @@ export interface LiveOptions {
 export interface Live {
   /** Takes note of a batch after its commit. Never throws. */
   observe(batch: CountedBatch): void;
+  /** Takes note of what a group of batches adds to a tenant's series; `at` is Unix time in ms. Never throws. */
+  add(tenant: string, deltas: readonly Delta[], at: number): void;
   /** Serves `/live` and what is below it on `app`, and lets the open pages go when that closes. */
   register(app: FastifyInstance, options: Omit<LiveRoutesOptions, 'clock' | 'tenants' | 'viewers'>): void;
   /** The page's part of `/metrics`. */
@@ -77,6 +80,9 @@ export function createLive({
       if (!named.has(name) && !viewers.watches(name)) feeds.delete(name);
     }
   };
+  /** Where what a tenant's players do is to be seen. */
+  const feedsOf = (tenant: string): readonly Feed[] =>
+    tenants().length > 1 ? [feedOf(tenant), feedOf(ALL_TENANTS)] : [feedOf(tenant)];
   const guarded = (run: () => void): void => {
     try {
       run();
@@ -94,8 +100,11 @@ export function createLive({
     observe: (batch) =>
       guarded(() => {
         if (feeds.size > tenants().length + 1) forgetFeeds();
-        feedOf(batch.tenant).observe(batch);
-        if (tenants().length > 1) feedOf(ALL_TENANTS).observe(batch);
+        for (const feed of feedsOf(batch.tenant)) feed.observe(batch);
+      }),
+    add: (tenant, deltas, at) =>
+      guarded(() => {
+        for (const feed of feedsOf(tenant)) feed.add(deltas, at);
       }),
     register(app, options) {
       registerLiveRoutes(app, { ...options, clock, tenants, viewers });

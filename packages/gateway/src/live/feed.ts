@@ -1,4 +1,5 @@
 import type { Catalogue } from '@artel/telemetry-protocol';
+import type { Delta } from '../aggregate';
 import type { Series } from '../series';
 import { createActivePages } from './activePages';
 import type { CountedBatch } from './countedBatch';
@@ -38,6 +39,8 @@ export interface FeedUpdate extends Omit<Update, 'delivery'> {
 /** What one tenant's players did in the last minutes, or those of all tenants together; of a bounded size. */
 export interface Feed {
   observe(batch: CountedBatch): void;
+  /** Takes note of what batches add to their series; `at` is Unix time in ms. */
+  add(deltas: readonly Delta[], at: number): void;
   /** What has changed since the last update. */
   update(now: number): FeedUpdate;
   /** Everything, for a page that has nothing. */
@@ -212,11 +215,21 @@ export function createFeed({ catalogue, showsTenants }: FeedOptions): Feed {
     };
   };
 
+  /** The second that something happened in, which is to be told. */
+  const noteSecond = (at: number): number => {
+    const second = toSecond(at);
+    advance(second);
+    unsaid = Math.min(unsaid, second);
+    return second;
+  };
+
   return {
+    add(deltas, at) {
+      const second = noteSecond(at);
+      for (const { series } of deltas) addSeries(series, second);
+    },
     observe({ tenant, at, producer, deltas, records, accepted, rejected, duplicate }) {
-      const second = toSecond(at);
-      advance(second);
-      unsaid = Math.min(unsaid, second);
+      const second = noteSecond(at);
       if (producer !== undefined) active.heard(producer, second);
       counts.add(second, ACCEPTED, accepted);
       counts.add(second, ACCEPTED + 1, rejected);

@@ -99,6 +99,17 @@ describe('the stream', () => {
     expect([...live.families()][0]).toMatchObject({ series: [{ value: 0 }] });
   });
 
+  it('shows what a group of batches adds beside what is told of each', async () => {
+    const { live, open } = await startLive();
+    const { deltas, ...batch } = actions(3);
+    live.observe({ ...batch, deltas: [] });
+    live.observe({ ...batch, deltas: [] });
+    live.add('default', deltas, batch.at);
+    const update = await (await open()).update();
+    expect(shots(update)).toBe(3);
+    expect(update.delivery).toMatchObject({ batches: 2, accepted: 2 });
+  });
+
   it('goes on when a batch cannot be understood, and says so to the log', async () => {
     const errors: unknown[] = [];
     const { live, open } = await startLive({ onError: (error) => errors.push(error) });
