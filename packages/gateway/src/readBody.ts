@@ -40,7 +40,7 @@ function takeIn(request: IncomingMessage, limit: number, hold?: (bytes: number) 
     let size = 0;
     let chunks: Buffer[] = [];
     const stop = (settle: () => void): void => {
-      request.off('data', take).off('end', end).off('error', fail).off('close', fail);
+      request.off('data', take).off('end', end).off('close', fail);
       request.pause();
       settle();
     };
@@ -63,6 +63,7 @@ function takeIn(request: IncomingMessage, limit: number, hold?: (bytes: number) 
     // One that has ended, or was cut off before anybody listened, tells nothing any more.
     if (request.readableEnded) return end();
     if (request.destroyed) return fail();
-    request.on('data', take).on('end', end).on('error', fail).on('close', fail);
+    // An error that nobody listens to is none for Node; `close` follows it.
+    request.on('data', take).on('end', end).on('close', fail);
   });
 }
