@@ -1,6 +1,6 @@
-import { cpus, totalmem } from 'node:os';
 import { launchBrowser } from './browser';
 import { bundleScript } from './bundle';
+import { describeMachine } from './describeMachine';
 import { inTurns } from './inTurns';
 import { type Library, libraries } from './libraries';
 import { measureDelivery, scenarios } from './measureDelivery';
@@ -17,12 +17,6 @@ const LOOPS = 3;
 
 /** Browsers at once where time is not what is measured. */
 const WIDTH = 6;
-
-function describeMachine(): string {
-  const all = cpus();
-  const memory = Math.round(totalmem() / 2 ** 30);
-  return `${all.length} cores (${all[0]?.model.trim() ?? 'unknown'}), ${memory} GiB, ${process.platform} ${process.arch}`;
-}
 
 /** Measures everything: first what needs a quiet machine, one thing after the other, then the rest side by side. */
 export async function measureAll(): Promise<Results> {
