@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { browserCatalogue } from '@artel/telemetry-protocol';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from './clock';
@@ -92,6 +93,8 @@ describe('the commit', () => {
     await expect(submit(1)).rejects.toThrow('could not be written');
     expect(told).toEqual([]);
     state.failure = undefined;
+    // Longer than commits are kept apart: the next begins at once.
+    await sleep(50);
     let open = (): void => {};
     state.gate = new Promise((resolve) => {
       open = resolve;
