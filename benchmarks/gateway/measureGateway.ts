@@ -21,7 +21,7 @@ Written by \`npm run bench -- gateway\`.
 
 ${renderThroughput(throughput)}
 
-All of it in one process and one run, in turns, by CPU time of every thread; medians of seven turns. The _ceiling_ is
+All of it in one process and one run, in turns, by CPU time of every thread; medians of the turns. The _ceiling_ is
 bare \`JSON.parse\` and a \`Map\` of sums over bodies in memory: no socket, no check, no disk. The _bare HTTP server_ is
 \`node:http\` that reads each body over a socket, and then does as the ceiling does and answers 202. The _gateway_ checks,
 scrubs, limits, keeps the ledger, and has each batch on the disk before its answer; its sender is another process, over
