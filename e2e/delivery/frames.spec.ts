@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, type Lab, tap, test } from './lab';
+import { expect, expectKept, type Lab, tap, test } from './lab';
 
 /** Web K's frame around a Mini App. */
 const SANDBOX =
@@ -92,7 +92,8 @@ test('with partitioned storage the app delivers from both partitions, each what 
   await frame.evaluate(() => {
     for (let i = 0; i < 30; i++) window.telemetry.trackUserAction('tap');
   });
-  await own.waitForTimeout(400);
+  await expectKept(own, 20);
+  await expectKept(frame, 30);
   await first.kill();
   expect(await lab.taps()).toBe(0);
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test as base, expect, type Page } from '@playwright/test';
+import { test as base, expect, type Frame, type Page } from '@playwright/test';
 import { launch } from '../../scripts/launch';
 import { freePort } from '../../scripts/port';
 import { gatewayService } from '../../scripts/services';
@@ -42,6 +42,30 @@ export function tap(page: Page, n: number): Promise<void> {
   return page.evaluate((taps) => {
     for (let i = 0; i < taps; i++) window.telemetry.trackUserAction('tap');
   }, n);
+}
+
+/** Waits until the device keeps `n` events of the page's origin, in whichever batches. */
+export async function expectKept(page: Page | Frame, n: number): Promise<void> {
+  const kept = () =>
+    page.evaluate(async () => {
+      const done = <T>(request: IDBRequest<T>) =>
+        new Promise<T>((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(request.error);
+        });
+      let events = 0;
+      // Only those that are there: opening a database makes it.
+      for (const { name = '', version } of await indexedDB.databases()) {
+        const database = await done(indexedDB.open(name, version));
+        for (const table of Array.from(database.objectStoreNames)) {
+          const entries = await done(database.transaction(table).objectStore(table).getAll());
+          for (const entry of entries as { events: number }[]) events += entry.events;
+        }
+        database.close();
+      }
+      return events;
+    });
+  await expect.poll(kept, { timeout: HEALED, intervals: [50] }).toBe(n);
 }
 
 export const test = base.extend<{ lab: Lab; folder: string; silence: Silence }>({

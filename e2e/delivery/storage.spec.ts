@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, tap, test } from './lab';
+import { expect, expectKept, tap, test } from './lab';
 
 /** Taps, sends, and taps again. */
 async function live(page: Page) {
@@ -60,7 +60,7 @@ test('a database connection that is closed in mid-life is opened anew', async ({
   });
   await page.goto(lab.app);
   await tap(page, 10);
-  await page.waitForTimeout(500);
+  await expectKept(page, 10);
   const closed = await page.evaluate(() =>
     (window as typeof window & { closeDatabases(): number }).closeDatabases(),
   );
@@ -76,7 +76,7 @@ test('an app that deletes every database in mid-life is not held up, and everyth
 }) => {
   await page.goto(lab.app);
   await tap(page, 10);
-  await page.waitForTimeout(500);
+  await expectKept(page, 10);
   // An open connection that ignores `versionchange` would block this for as long as the page lives.
   const outcome = await page.evaluate(async () => {
     const names = (await indexedDB.databases()).map(({ name = '' }) => name);
