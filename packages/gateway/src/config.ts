@@ -16,6 +16,7 @@ import type { OutputsConfig } from './outputs/outputsConfig';
 import { type RedisSettings, redisSettingsOf } from './redis/redisSettings';
 import { type Tenant, tenantsOf } from './tenants';
 
+/** Levels of the gateway's own log. */
 export type LogLevelName = (typeof logLevels)[number];
 
 /** Bounds of one request, before it is known whose it is. */

@@ -43,6 +43,7 @@ import { createTenantRegistry } from './tenants';
 export interface GatewayDeps {
   readonly catalogue?: Catalogue;
   readonly clock?: Clock;
+  /** Opens what `dataDir` keeps. */
   readonly openStore?: (dataDir: string) => Store;
   readonly probe?: PressureProbe;
   /** Where log lines go instead of standard output. */

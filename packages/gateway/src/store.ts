@@ -36,6 +36,7 @@ export interface Changes {
   readonly release?: readonly string[];
 }
 
+/** What the gateway keeps on its disk, read and written as a whole or not at all. */
 export interface Store extends QueueReader {
   /** The entry under a `ledgerKey`. */
   readLedger(key: string): KeptEntry | undefined;
@@ -43,7 +44,9 @@ export interface Store extends QueueReader {
   readLedgerRange(after: string | undefined, limit: number): (readonly [key: string, entry: KeptEntry])[];
   /** How many producers the ledger knows. */
   producers(): number;
+  /** Every series of a tenant. */
   readSeries(tenant: string): Series[];
+  /** The last place in the queue that each output has passed, by the output's name. */
   readCursors(): ReadonlyMap<string, number>;
   /** The held batches, by their tokens. */
   readHeld(): ReadonlyMap<string, HeldRecord>;
@@ -56,6 +59,7 @@ export interface Store extends QueueReader {
   probe(): Promise<void>;
   /** Bytes of the pages that hold something. The file is larger: it keeps the pages that have become free. */
   usedBytes(): number;
+  /** Settles when what was committed before is on the disk. */
   close(): Promise<void>;
 }
 

@@ -27,4 +27,5 @@ export const browserSeries = {
   web_vital_ttfb_ms: vital,
 } as const satisfies Record<string, SeriesShape>;
 
+/** The names of the browser's metrics. */
 export type BrowserMetricName = keyof typeof browserSeries;

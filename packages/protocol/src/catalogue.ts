@@ -14,6 +14,7 @@ export interface MetricDefinition {
   readonly maxSeries: number;
 }
 
+/** Definitions of metrics by name. */
 export type Catalogue = ReadonlyMap<string, MetricDefinition>;
 
 interface Server {
