@@ -5,6 +5,7 @@ export default defineConfig({
     projects: [
       'packages/*',
       'apps/*',
+      'packages/react/vitest.react18.config.ts',
       { test: { name: 'scripts', include: ['scripts/**/*.test.ts'] } },
       { test: { name: 'deploy', include: ['deploy/**/*.test.ts'] } },
     ],
