@@ -8,9 +8,11 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   resolve: {
     alias: [
+      { find: /^(react|react-dom|react-router|@testing-library\/react)(?=\/|$)/, replacement: `${bench}/$1` },
+      // By its folder it would be the CommonJS build, which does not run here.
       {
-        find: /^(react|react-dom|react-router|@testing-library\/react|@tanstack\/react-router)(?=\/|$)/,
-        replacement: `${bench}/$1`,
+        find: /^@tanstack\/react-router$/,
+        replacement: `${bench}/@tanstack/react-router/dist/esm/index.js`,
       },
     ],
   },
