@@ -8,6 +8,7 @@ const rooms = [
   'catalogue',
   'checkBatch',
   'checkPoint',
+  'defineMetrics',
   'endpointTemplate',
   'scrub',
   'utf8Length',

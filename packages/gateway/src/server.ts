@@ -9,6 +9,7 @@ import { constantLabels, createBooks } from './books';
 import { type Clock, systemClock } from './clock';
 import { createCommitter, MAX_WAITING_BYTES } from './commit';
 import type { GatewayConfig } from './config';
+import { createCatalogues } from './declaredCatalogue';
 import { createExemplarBook, exemplarsIn } from './exemplars';
 import type { ExposedFamily } from './exposition';
 import { createHanding } from './handing';
@@ -81,6 +82,7 @@ export function createGateway(initial: GatewayConfig, deps: GatewayDeps = {}): G
   const { catalogue = browserCatalogue, clock = systemClock } = deps;
   let config = initial;
   let tenants = createTenantRegistry(config.tenants);
+  const catalogueOf = createCatalogues(catalogue, (id) => tenants.byId(id));
   let closing: Promise<void> | undefined;
   const logger = createLogger(config.logLevel, deps.logStream);
   const secret = config.secret ?? keptSecret(config.dataDir);
@@ -90,14 +92,14 @@ export function createGateway(initial: GatewayConfig, deps: GatewayDeps = {}): G
   const exemplars = createExemplarBook({ clock });
   const books = createBooks({
     store,
-    catalogue,
+    catalogueOf,
     exemplars,
     capsOf: (tenant) => tenants.byId(tenant)?.limits ?? {},
   });
   const { read, parse, resolve } = createKnownPoints({
     resolve: (point, tenant) =>
       resolveMetric(point, {
-        catalogue,
+        catalogue: catalogueOf(tenant.id),
         strict: tenant.strict,
         constantLabels: constantLabels(tenant).map(([name]) => name),
       }),
@@ -164,7 +166,7 @@ export function createGateway(initial: GatewayConfig, deps: GatewayDeps = {}): G
         hasSecret: config.secret !== undefined,
         committer,
         store,
-        catalogue,
+        catalogueOf,
         ledgerDays: () => config.ledgerDays,
         clock,
         logger,

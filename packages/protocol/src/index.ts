@@ -9,6 +9,14 @@ export {
 } from './catalogue';
 export { type BatchCheck, checkBatch, type FieldProblem, type Read } from './checkBatch';
 export { amountProblem, checkPoint, valueProblem } from './checkPoint';
+export {
+  type CounterDeclaration,
+  defineMetrics,
+  type FieldRule,
+  type HistogramDeclaration,
+  type LabelRule,
+  type MetricsDeclaration,
+} from './defineMetrics';
 export { endpointTemplate } from './endpointTemplate';
 export { limits } from './limits';
 export { seriesProblem } from './names';

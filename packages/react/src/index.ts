@@ -12,6 +12,7 @@ export {
   type TelemetryOptions,
   webVitals,
 } from '@artel/telemetry-core';
+export { defineMetrics, type MetricsDeclaration } from '@artel/telemetry-protocol';
 export type { SentryOptions } from '@artel/telemetry-sentry';
 export {
   type CaptureScope,
@@ -22,7 +23,9 @@ export {
 export { type InitOptions, initTelemetry } from './initTelemetry';
 export { type ReactErrorHandlers, reactErrorHandlers } from './reactErrorHandlers';
 export { TelemetryProvider, type TelemetryProviderProps } from './TelemetryProvider';
+export type { Register, RegisteredMetrics, TypedMetrics } from './typedMetrics';
 export { type ErrorTracking, useErrorTracking } from './useErrorTracking';
 export { type Metrics, useMetrics } from './useMetrics';
 export { usePageView } from './usePageView';
 export { useTelemetry } from './useTelemetry';
+export { useTrackedAction } from './useTrackedAction';

@@ -2,6 +2,7 @@ import {
   apiCalls,
   createTelemetry,
   errors,
+  type Integration,
   pageLoad,
   type Telemetry,
   type TelemetryOptions,
@@ -9,14 +10,33 @@ import {
 } from '@artel/telemetry-core';
 import type { SentryOptions } from '@artel/telemetry-sentry';
 import { setStartedClient, startedClient } from './ambientTelemetry';
+import { isEcho, muffleEchoes } from './react18Echoes';
 import { awaitSentry, grantSentry, tellSentry } from './sentryLink';
 import { warnOnce } from './warnOnce';
+
+/** Replaced by the bundler, as for React itself. */
+declare const process: { readonly env: { readonly NODE_ENV?: string } };
 
 /** Core's options, and Sentry's for the apps that want it. */
 export interface InitOptions extends TelemetryOptions {
   /** Loads `@artel/telemetry-sentry` as a chunk of its own once consent is there. Its `app` is `app` of the whole. */
   readonly sentry?: SentryOptions;
 }
+
+/** Keeps from an integration that watches for errors what React 18 in development lets the page hear too early. */
+const deaf = ({ name, setup }: Integration): Integration => ({
+  name,
+  setup: (telemetry, environment) =>
+    setup(
+      {
+        ...telemetry,
+        trackError: (...all) => {
+          if (!isEcho()) telemetry.trackError(...all);
+        },
+      },
+      environment,
+    ),
+});
 
 /**
  * Starts the page's client; call it once, before the first render. `integrations` left out means all four of core's:
@@ -30,12 +50,13 @@ export function initTelemetry(options: InitOptions): Telemetry {
     return started;
   }
   const { sentry, ...rest } = options;
-  const core = createTelemetry({
-    ...rest,
-    integrations: options.integrations ?? [webVitals(), pageLoad(), apiCalls(), errors()],
-  });
+  const isDevelopment = process.env.NODE_ENV !== 'production';
+  let integrations = options.integrations ?? [webVitals(), pageLoad(), apiCalls(), errors()];
+  if (isDevelopment) integrations = integrations.map(deaf);
+  const core = createTelemetry({ ...rest, integrations });
   // One module serves all requests of a server: a client kept here would outlive them.
   if (typeof window === 'undefined') return core;
+  const unmuffle = isDevelopment ? muffleEchoes() : undefined;
 
   const grant = () => {
     const { consent } = core.stats();
@@ -55,6 +76,7 @@ export function initTelemetry(options: InitOptions): Telemetry {
     },
     shutdown() {
       if (startedClient() === client) setStartedClient(undefined);
+      unmuffle?.();
       tellSentry((to) => void to.closeSentry());
       return core.shutdown();
     },
