@@ -10,6 +10,7 @@ export {
 export { type BatchCheck, checkBatch, type FieldProblem, type Read } from './checkBatch';
 export { amountProblem, checkPoint, valueProblem } from './checkPoint';
 export { endpointTemplate } from './endpointTemplate';
+export { type LaunchParams, splitLaunchParams } from './launchParams';
 export { limits } from './limits';
 export { seriesProblem } from './names';
 export { cleanFields, cleanText, FILTERED, isPrivateKey, scrubText, truncate } from './scrub';
