@@ -4,6 +4,15 @@ export type LaunchParams = Readonly<Record<string, string>>;
 /** `tgShareScoreUrl` is of the older Games platform; it carries a hash as well. */
 const OURS = /^tg(?:WebApp|ShareScoreUrl)/i;
 
+/** Half an escape is left as it stands. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text.replace(/\+/g, ' '));
+  } catch {
+    return text;
+  }
+}
+
 /**
  * Splits a query or a fragment, with its `?` or `#`, into the app's own rest and Telegram's parameters. A hash router's
  * route and every other pair stay as they were written.
@@ -13,10 +22,11 @@ export function splitLaunchParams(text: string): readonly [rest: string, params:
   /** The sign before what was taken last: what stands behind it comes into its place. */
   let sign = '';
   const rest = text.replace(/([?#&])([^?#&]*)/g, (_, before: string, pair: string) => {
-    // Decodes names too (`tgWebApp%44ata`), and bears half an escape.
-    const [[name, value] = ['', '']] = new URLSearchParams(pair);
+    const at = `${pair}=`.indexOf('=');
+    // Names may be encoded as well: `tgWebApp%44ata`.
+    const name = decode(pair.slice(0, at));
     if (OURS.test(name)) {
-      params[name] = value;
+      params[name] = decode(pair.slice(at + 1));
       sign ||= before;
       return '';
     }
