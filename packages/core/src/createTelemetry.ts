@@ -102,10 +102,8 @@ function start(
       clock,
       () => host.token,
       (subject) => {
-        if (named || subject === user) return;
         // The launch was this player's before it was known whose: the open window is, too.
-        if (user) pipeline.seal();
-        become(subject);
+        if (!named && subject !== user) become(subject);
       },
       ({ producer, user: maker }) =>
         maker === undefined ? !named && producer === pipeline.life().producer : maker === user,

@@ -16,8 +16,8 @@ const listed = (pattern: RegExp, value: unknown) => (pattern.test(String(value))
 
 /**
  * Few and short facts about the client in which the app runs: `platform` (`browser` outside Telegram),
- * `telegram_version`, `color_scheme`, `fullscreen`, `active`. telegram-web-app.js knows best, then the bare bridge, then
- * the launch parameters. Whatever a foreign bridge throws, a fact is left out at most.
+ * `telegram_version` and `color_scheme` inside, `fullscreen`, `active`. telegram-web-app.js knows best, then the bare
+ * bridge, then the launch parameters. Whatever a foreign bridge throws, a fact is left out at most.
  */
 export function readContext(
   environment: Environment,
@@ -28,18 +28,15 @@ export function readContext(
   const told = read('platform');
   // The script says `unknown` where no Telegram has told it.
   const platform = told && told !== 'unknown' ? told : params['tgWebAppPlatform'];
-  const scheme = read('colorScheme');
   // `#rrggbb`: of a colour's luma green is the most.
   const green = /"bg_color":"#..(..)/.exec(params['tgWebAppThemeParams'] ?? '')?.[1];
-  const dark = scheme
-    ? scheme === 'dark'
-    : green
-      ? green < '80'
-      : attempt(() => environment.matchMedia('(prefers-color-scheme: dark)').matches);
+  const scheme = read('colorScheme') ?? (green && green < '80' ? 'dark' : 'light');
   return {
     platform: platform ? listed(PLATFORMS, platform) : 'browser',
-    ...(platform && { telegram_version: listed(VERSION, params['tgWebAppVersion'] ?? read('version')) }),
-    color_scheme: dark ? 'dark' : 'light',
+    ...(platform && {
+      telegram_version: listed(VERSION, params['tgWebAppVersion'] ?? read('version')),
+      color_scheme: scheme === 'dark' ? 'dark' : 'light',
+    }),
     fullscreen: !!(read('isFullscreen') ?? fullscreen),
     active: !!(read('isActive') ?? active),
   };

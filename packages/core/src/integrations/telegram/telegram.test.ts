@@ -248,7 +248,6 @@ describe('context', () => {
     const plain = {
       page: '/lobby',
       platform: 'browser',
-      color_scheme: 'light',
       fullscreen: false,
       active: true,
     };

@@ -29,7 +29,7 @@ export interface TelegramOptions {
  * - Telegram's signed initData is exchanged for a session token, which is renewed in time; the answer's `subject`, a
  *   pseudonym, becomes the user. Without initData, or while the exchange fails, the player is anonymous. initData goes
  *   nowhere else.
- * - `platform`, `telegram_version`, `color_scheme`, `fullscreen` and `active` go with each log line and span, and
+ * - `platform` (`browser` outside Telegram), `telegram_version`, `color_scheme`, `fullscreen` and `active` go with each log line and span, and
  *   `platform` becomes a label of the web vitals.
  * - When Telegram puts the app aside, everything is put down and sent, though the document stays visible; when it comes
  *   back, sending goes on. A new height of the app that stays is a log line of level `debug`.
