@@ -1,6 +1,7 @@
-// First of all: takes Telegram's launch parameters out of the address before anything else can read it.
+// First of all: it takes Telegram's launch parameters out of the address before anything else can read it.
+import './telemetry';
 
-import { ErrorBoundary, reactErrorHandlers } from '@artel/telemetry-react';
+import { ErrorBoundary, reactErrorHandlers, takeLaunchParams } from '@artel/telemetry-react';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App';
@@ -11,8 +12,6 @@ import { createGames } from './game/games';
 import { randomId } from './game/randomId';
 import { RoomContext } from './game/room';
 import { connectBridge } from './telegram/bridge';
-import { launchParams } from './telegram/launch';
-import './telemetry';
 import './styles/tokens.css';
 import './styles/shell.css';
 import './styles/controls.css';
@@ -23,7 +22,7 @@ import './styles/table.css';
 import './styles/pages.css';
 import './styles/panel.css';
 
-const bridge = connectBridge(launchParams);
+const bridge = connectBridge(takeLaunchParams());
 const api = createGameApi({ fetch: (...request) => window.fetch(...request), timeout: 4_000 });
 const games = createGames({
   api,

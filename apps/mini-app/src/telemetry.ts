@@ -1,4 +1,4 @@
-import { initTelemetry } from '@artel/telemetry-react';
+import { apiCalls, errors, initTelemetry, pageLoad, telegram, webVitals } from '@artel/telemetry-react';
 import { version } from '../package.json';
 
 /** The Sentry DSN: from the build, or from the page, where an operator (or a test) sets it without a build. */
@@ -10,9 +10,18 @@ function sentryDsn(): string | undefined {
 
 const dsn = sentryDsn();
 
-// Batches go to the app's own origin, which hands them to the gateway. The hooks find the client by themselves.
+// main.tsx imports this first: telegram() takes the launch parameters out of the address before anything else can read
+// them. Batches go to the app's own origin, which hands them to the gateway. The hooks find the client by themselves.
 initTelemetry({
   endpoint: '/api/metrics',
   app: { name: 'artel-billiards', version, environment: import.meta.env.MODE },
-  ...(dsn ? { sentry: { dsn } } : {}),
+  integrations: [telegram(), webVitals(), pageLoad(), apiCalls(), errors()],
+  ...(dsn && {
+    sentry: {
+      dsn,
+      // The gateway hands on to the DSNs of its own list.
+      ...(import.meta.env.VITE_SENTRY_TUNNEL && { tunnel: true }),
+      replay: { unblock: ['.table svg'] },
+    },
+  }),
 });

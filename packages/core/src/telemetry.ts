@@ -1,4 +1,4 @@
-import type { AppInfo } from '@artel/telemetry-protocol';
+import type { AppInfo, Fields } from '@artel/telemetry-protocol';
 import type { Environment } from './environment';
 
 /** Extra facts about an event. Labels of the metric become series labels; the rest goes to the event's log line. */
@@ -73,8 +73,8 @@ export interface Telemetry {
   /** Seals the window and sends; settles when all of it is acknowledged, or when an attempt fails. Never rejects. */
   flush(): Promise<void>;
   /**
-   * Persists, sends for at most 300 ms, and closes the Mini App with `WebApp.close()`, where there is one. Never
-   * rejects; what was not delivered goes with the next opening.
+   * Persists, sends for at most 300 ms, and closes the Mini App, where there is one: with `WebApp.close()`, or behind
+   * `telegram()` through the bare bridge. Never rejects; what was not delivered goes with the next opening.
    */
   flushAndClose(): Promise<void>;
   stats(): Stats;
@@ -82,10 +82,42 @@ export interface Telemetry {
   shutdown(): Promise<void>;
 }
 
+/** A session token as `POST /api/session` answers it. */
+export interface SessionToken {
+  readonly token: string;
+  /** Unix time in ms; a minute before it a new token is asked for. Without it, when the gateway answers 401. */
+  readonly expiresAt?: number;
+  /** Pseudonym of the player, who becomes the user unless `setUser` was called. */
+  readonly subject?: string;
+}
+
+/** Gives the session token that goes with each batch, or `undefined` for none: the batches are anonymous then. */
+export type AskToken = () => Promise<string | SessionToken | undefined>;
+
+/** What an integration finds in the client, and may put into it, beside the verbs. */
+export interface Host {
+  readonly endpoint: string;
+  readonly key: string | undefined;
+  /** The page's own, from before any integration wrapped it. */
+  readonly fetch: Environment['fetch'];
+  /** The page may die at any moment from now: everything is put down and sent. */
+  hide(): void;
+  /** The page is seen again: a good moment to send. */
+  show(): void;
+  /** The app's `token`; an integration gives one where the app has none. */
+  token: AskToken | undefined;
+  /** Few and short facts that go with every log line and span, and `platform` with the web vitals. */
+  context: () => Fields;
+  /** How `flushAndClose` closes the app where telegram-web-app.js is not there to do it. */
+  close: () => void;
+  /** Each is run before a hiding page's window is sealed. */
+  readonly lastWords: (() => void)[];
+}
+
 /** Something that watches the page and reports to the client. `setup` answers how to undo itself. */
 export interface Integration {
   readonly name: string;
-  setup(telemetry: Telemetry, environment: Environment): () => void;
+  setup(telemetry: Telemetry, environment: Environment, host: Host): () => void;
 }
 
 export interface TelemetryOptions {
@@ -96,10 +128,13 @@ export interface TelemetryOptions {
   /** Public write key. */
   readonly key?: string;
   /**
-   * Gives the session token that goes with each batch, as from `POST /api/session`. Asked before the first batch, after
-   * `setUser`, and once more when the gateway answers 401.
+   * Asked before the first batch, after `setUser`, before the token expires, and once more when the gateway answers
+   * 401. `telegram()` brings one for Telegram's players. Batches of another user, or of unknown ones from an earlier
+   * page, never go with the token.
    */
-  readonly token?: () => Promise<string | undefined>;
+  readonly token?: AskToken;
+  /** Told the pseudonym of each new user, whoever named it: for another SDK that has to know it. */
+  readonly onUser?: (id: string | undefined) => void;
   readonly integrations?: readonly Integration[];
   /** Ms from a window's first event until it is sealed. 5,000. */
   readonly flushInterval?: number;

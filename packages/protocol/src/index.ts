@@ -18,6 +18,7 @@ export {
   type MetricsDeclaration,
 } from './defineMetrics';
 export { endpointTemplate } from './endpointTemplate';
+export { type LaunchParams, splitLaunchParams } from './launchParams';
 export { limits } from './limits';
 export { seriesProblem } from './names';
 export { cleanFields, cleanText, FILTERED, isPrivateKey, scrubText, truncate } from './scrub';

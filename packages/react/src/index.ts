@@ -1,15 +1,22 @@
 export {
   type AppInfo,
+  type AskToken,
   apiCalls,
   errors,
+  type Host,
   type Integration,
+  type LaunchParams,
   type Logger,
   type Metadata,
   pageLoad,
+  type SessionToken,
   type Span,
   type Stats,
+  type TelegramOptions,
   type Telemetry,
   type TelemetryOptions,
+  takeLaunchParams,
+  telegram,
   webVitals,
 } from '@artel/telemetry-core';
 export { defineMetrics, type MetricsDeclaration } from '@artel/telemetry-protocol';

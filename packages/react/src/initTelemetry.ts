@@ -19,14 +19,17 @@ declare const process: { readonly env: { readonly NODE_ENV?: string } };
 
 /** Core's options, and Sentry's for the apps that want it. */
 export interface InitOptions extends TelemetryOptions {
-  /** Loads `@artel/telemetry-sentry` as a chunk of its own once consent is there. Its `app` is `app` of the whole. */
+  /**
+   * Loads `@artel/telemetry-sentry` as a chunk of its own once consent is there. Its `app` and `endpoint` are those of
+   * the whole, so `tunnel: true` is the gateway's `/api/sentry`; its user is the client's.
+   */
   readonly sentry?: SentryOptions;
 }
 
 /** Keeps from an integration that watches for errors what React 18 in development lets the page hear too early. */
 const deaf = ({ name, setup }: Integration): Integration => ({
   name,
-  setup: (telemetry, environment) =>
+  setup: (telemetry, environment, host) =>
     setup(
       {
         ...telemetry,
@@ -35,12 +38,13 @@ const deaf = ({ name, setup }: Integration): Integration => ({
         },
       },
       environment,
+      host,
     ),
 });
 
 /**
  * Starts the page's client; call it once, before the first render. `integrations` left out means all four of core's:
- * web vitals, page load, API calls, errors. A second call answers the first client; on a server nothing starts.
+ * web vitals, page load, API calls, errors; a Telegram Mini App names them and `telegram()`. A second call answers the first client; on a server nothing starts.
  * @throws TypeError that names the option when one is wrong.
  */
 export function initTelemetry(options: InitOptions): Telemetry {
@@ -53,7 +57,14 @@ export function initTelemetry(options: InitOptions): Telemetry {
   const isDevelopment = process.env.NODE_ENV !== 'production';
   let integrations = options.integrations ?? [webVitals(), pageLoad(), apiCalls(), errors()];
   if (isDevelopment) integrations = integrations.map(deaf);
-  const core = createTelemetry({ ...rest, integrations });
+  const core = createTelemetry({
+    ...rest,
+    onUser(id) {
+      tellSentry((to) => to.setSentryUser(id));
+      rest.onUser?.(id);
+    },
+    integrations,
+  });
   // One module serves all requests of a server: a client kept here would outlive them.
   if (typeof window === 'undefined') return core;
   const unmuffle = isDevelopment ? muffleEchoes() : undefined;
@@ -62,14 +73,10 @@ export function initTelemetry(options: InitOptions): Telemetry {
     const { consent } = core.stats();
     if (!sentry) return;
     if (consent === 'pending') awaitSentry();
-    else grantSentry({ app: options.app, ...sentry }, consent === 'granted');
+    else grantSentry({ app: options.app, endpoint: options.endpoint, ...sentry }, consent === 'granted');
   };
   const client: Telemetry = {
     ...core,
-    setUser(id) {
-      core.setUser(id);
-      tellSentry((to) => to.setSentryUser(id));
-    },
     setConsent(granted) {
       core.setConsent(granted);
       grant();
