@@ -10,6 +10,8 @@ const rooms = [
   'checkPoint',
   'endpointTemplate',
   'scrub',
+  'scrubFields',
+  'scrubNames',
   'utf8Length',
 ];
 

@@ -12,5 +12,7 @@ export { amountProblem, checkPoint, valueProblem } from './checkPoint';
 export { endpointTemplate } from './endpointTemplate';
 export { limits } from './limits';
 export { seriesProblem } from './names';
-export { cleanFields, cleanText, FILTERED, isPrivateKey, scrubText, truncate } from './scrub';
+export { scrubText } from './scrub';
+export { cleanFields, cleanText, truncate } from './scrubFields';
+export { FILTERED, isPrivateKey } from './scrubNames';
 export { utf8Length } from './utf8Length';
