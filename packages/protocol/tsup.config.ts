@@ -11,6 +11,8 @@ const rooms = [
   'defineMetrics',
   'endpointTemplate',
   'scrub',
+  'scrubFields',
+  'scrubNames',
   'utf8Length',
 ];
 

@@ -21,5 +21,7 @@ export { endpointTemplate } from './endpointTemplate';
 export { type LaunchParams, splitLaunchParams } from './launchParams';
 export { limits } from './limits';
 export { seriesProblem } from './names';
-export { cleanFields, cleanText, FILTERED, isPrivateKey, scrubText, truncate } from './scrub';
+export { scrubText } from './scrub';
+export { cleanFields, cleanText, truncate } from './scrubFields';
+export { FILTERED, isPrivateKey } from './scrubNames';
 export { utf8Length } from './utf8Length';
