@@ -12,6 +12,8 @@ import { randomId } from './game/randomId';
 import { RoomContext } from './game/room';
 import { connectBridge } from './telegram/bridge';
 import { launchParams } from './telegram/launch';
+// Before the telemetry, which takes `fetch` as it finds it.
+import './developer/ownWire';
 import './telemetry';
 import './styles/tokens.css';
 import './styles/shell.css';
@@ -22,6 +24,7 @@ import './styles/game.css';
 import './styles/table.css';
 import './styles/pages.css';
 import './styles/panel.css';
+import './styles/settings.css';
 
 const bridge = connectBridge(launchParams);
 const api = createGameApi({ fetch: (...request) => window.fetch(...request), timeout: 4_000 });
@@ -39,9 +42,7 @@ if (root) {
     <StrictMode>
       <ErrorBoundary
         name="root"
-        fallback={({ resetError, eventId }) => (
-          <Crash title="The game stopped" eventId={eventId} onRetry={resetError} />
-        )}
+        fallback={({ resetError, eventId }) => <Crash eventId={eventId} onRetry={resetError} />}
       >
         <RoomContext value={room}>
           <App />

@@ -1,5 +1,6 @@
 import { initTelemetry } from '@artel/telemetry-react';
 import { version } from '../package.json';
+import { startingConsent } from './consent/ownConsent';
 
 /** The Sentry DSN: from the build, or from the page, where an operator (or a test) sets it without a build. */
 function sentryDsn(): string | undefined {
@@ -14,5 +15,6 @@ const dsn = sentryDsn();
 initTelemetry({
   endpoint: '/api/metrics',
   app: { name: 'artel-billiards', version, environment: import.meta.env.MODE },
+  consent: startingConsent,
   ...(dsn ? { sentry: { dsn } } : {}),
 });

@@ -7,14 +7,18 @@ afterEach(() => {
 });
 
 it('is what Telegram’s script says', () => {
-  window.Telegram = { WebApp: Object.assign({}, { platform: 'android', version: '9.1' }) };
+  window.Telegram = {
+    WebApp: Object.assign({ colorScheme: 'light' }, { platform: 'android', version: '9.1' }),
+  };
   expect(readPlatform(window)).toEqual({ telegram: 'android', version: '9.1' });
 });
 
 it('is no Telegram in a plain browser, with and without the script, and behind a bridge that throws', () => {
   const none = { telegram: undefined, version: undefined };
   expect(readPlatform(window)).toEqual(none);
-  window.Telegram = { WebApp: Object.assign({}, { platform: 'unknown', version: '6.0' }) };
+  window.Telegram = {
+    WebApp: Object.assign({ colorScheme: 'light' }, { platform: 'unknown', version: '6.0' }),
+  };
   expect(readPlatform(window)).toEqual(none);
   window.Telegram = {
     get WebApp(): never {

@@ -12,7 +12,9 @@ const browserSpeaks = (...tags: string[]) =>
   vi.spyOn(window.navigator, 'languages', 'get').mockReturnValue(tags);
 
 const telegramSpeaks = (language_code: string) => {
-  window.Telegram = { WebApp: Object.assign({}, { initDataUnsafe: { user: { language_code } } }) };
+  window.Telegram = {
+    WebApp: Object.assign({ colorScheme: 'light' }, { initDataUnsafe: { user: { language_code } } }),
+  };
 };
 
 describe('firstSpoken', () => {
