@@ -44,10 +44,10 @@ describe('the dictionaries', () => {
 
   it('count balls as each language does', () => {
     expect([1, 2, 5, 21].map(ru.table.ballsLeft)).toEqual([
-      'остался 1 шар',
-      'осталось 2 шара',
-      'осталось 5 шаров',
-      'остался 21 шар',
+      'ещё 1 шар',
+      'ещё 2 шара',
+      'ещё 5 шаров',
+      'ещё 21 шар',
     ]);
     expect([1, 2].map(en.table.ballsLeft)).toEqual(['1 ball left', '2 balls left']);
   });
