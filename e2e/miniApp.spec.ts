@@ -103,7 +103,7 @@ test('inside Telegram the game speaks the player’s language there, and is felt
   await openPanel(page, 'context');
   await expect(page.getByTestId('context-platform')).toContainText('android 9.1');
   await page.goto(`${stack.app}/settings`);
-  await expect(page.getByTestId('settings-theme')).toHaveText('Тёмная, выбрана в Telegram');
+  await expect(page.getByTestId('settings-theme')).toHaveText('Тёмная, как в Telegram');
 });
 
 test('once consent is withdrawn nothing is sent or kept, on the next opening neither, until it is given again', async ({
