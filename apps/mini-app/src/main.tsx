@@ -1,4 +1,6 @@
-// First of all: it takes Telegram's launch parameters out of the address before anything else can read it.
+// Before the telemetry, which takes `fetch` as it finds it.
+import './developer/ownWire';
+// Then this: it takes Telegram's launch parameters out of the address before anything else can read it.
 import './telemetry';
 
 import { ErrorBoundary, reactErrorHandlers, takeLaunchParams } from '@artel/telemetry-react';
@@ -21,6 +23,7 @@ import './styles/game.css';
 import './styles/table.css';
 import './styles/pages.css';
 import './styles/panel.css';
+import './styles/settings.css';
 
 const bridge = connectBridge(takeLaunchParams());
 const api = createGameApi({ fetch: (...request) => window.fetch(...request), timeout: 4_000 });
@@ -38,9 +41,7 @@ if (root) {
     <StrictMode>
       <ErrorBoundary
         name="root"
-        fallback={({ resetError, eventId }) => (
-          <Crash title="The game stopped" eventId={eventId} onRetry={resetError} />
-        )}
+        fallback={({ resetError, eventId }) => <Crash eventId={eventId} onRetry={resetError} />}
       >
         <RoomContext value={room}>
           <App />

@@ -1,5 +1,6 @@
 import { apiCalls, errors, initTelemetry, pageLoad, telegram, webVitals } from '@artel/telemetry-react';
 import { version } from '../package.json';
+import { startingConsent } from './consent/ownConsent';
 
 /** The Sentry DSN: from the build, or from the page, where an operator (or a test) sets it without a build. */
 function sentryDsn(): string | undefined {
@@ -15,6 +16,7 @@ const dsn = sentryDsn();
 initTelemetry({
   endpoint: '/api/metrics',
   app: { name: 'artel-billiards', version, environment: import.meta.env.MODE },
+  consent: startingConsent,
   integrations: [telegram(), webVitals(), pageLoad(), apiCalls(), errors()],
   ...(dsn && {
     sentry: {
