@@ -54,9 +54,8 @@ export function initTelemetry(options: InitOptions): Telemetry {
     return started;
   }
   const { sentry, ...rest } = options;
-  const isDevelopment = process.env.NODE_ENV !== 'production';
   let integrations = options.integrations ?? [webVitals(), pageLoad(), apiCalls(), errors()];
-  if (isDevelopment) integrations = integrations.map(deaf);
+  if (process.env.NODE_ENV !== 'production') integrations = integrations.map(deaf);
   const core = createTelemetry({
     ...rest,
     onUser(id) {
@@ -67,7 +66,7 @@ export function initTelemetry(options: InitOptions): Telemetry {
   });
   // One module serves all requests of a server: a client kept here would outlive them.
   if (typeof window === 'undefined') return core;
-  const unmuffle = isDevelopment ? muffleEchoes() : undefined;
+  const unmuffle = process.env.NODE_ENV === 'production' ? undefined : muffleEchoes();
 
   const grant = () => {
     const { consent } = core.stats();

@@ -18,13 +18,13 @@ export function muffleEchoes(): () => void {
   if (!version.startsWith('18.')) return () => {};
   // The element is a <react>. Of the page's own elements none is unknown.
   const { prototype } = HTMLUnknownElement;
-  // Taken before Sentry wraps it, to report what a listener throws.
   const { addEventListener, dispatchEvent } = prototype;
   const isReacts = (type: string) => type.startsWith('react-');
   Object.assign(prototype, {
-    addEventListener(this: EventTarget, ...all: Parameters<typeof addEventListener>) {
-      const add = isReacts(all[0]) ? addEventListener : EventTarget.prototype.addEventListener;
-      add.apply(this, all);
+    addEventListener(this: EventTarget, ...[type, listener, options]: Parameters<typeof addEventListener>) {
+      // Sentry wraps each listener, to report what it throws.
+      const own = isReacts(type) ? Reflect.get(listener, '__sentry_original__') : undefined;
+      addEventListener.call(this, type, own ?? listener, options);
     },
     dispatchEvent(this: EventTarget, event: Event) {
       if (!isReacts(event.type)) return dispatchEvent.call(this, event);
