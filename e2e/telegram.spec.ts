@@ -478,6 +478,32 @@ test('leaves nothing of a launch in any event, replay or storage', async ({ lab,
   expect(events[0]?.['user']).toEqual({ id: expect.stringMatching(/^[\da-f]{32}$/) });
 });
 
+test('leaves nothing of a launch in our events where the address keeps it, and comes back with it', async ({
+  lab,
+  page,
+}) => {
+  const launch = launchOf();
+  await page.goto(lab.address('script', launchHash(launch), { strip: 'no' }));
+  await page.reload();
+  expect(page.url()).toContain('tgWebAppData');
+  await page.evaluate(async (raw) => {
+    const { telemetry } = window;
+    telemetry.trackError(new Error(`cannot read ${location.href}`));
+    telemetry.trackUserAction('shared', { url: location.href, launch: raw, state: { initData: raw } });
+    telemetry.log.error(`LaunchParamsRetrieveError: ${location.hash}`, { hash: location.hash });
+    telemetry.startSpan(`GET ${location.href}`, { url: location.href, authorization: `tma ${raw}` }).end();
+    telemetry.setPage(location.href);
+    telemetry.trackUserAction('named');
+    await fetch(`/api/games/7${location.hash.replace('#', '?')}`).catch(() => undefined);
+    void Promise.reject(new TypeError(`Failed to fetch ${location.href}`));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await telemetry.flush();
+  }, launch);
+  await expect.poll(() => lab.counted('user_action_total', { action: 'named' })).toBe(1);
+  const sent = JSON.stringify(lab.batches());
+  for (const secret of secretsOf(launch)) expect(sent, secret).not.toContain(secret);
+});
+
 test('violates no strict policy of content security', async ({ lab, page }) => {
   const violations: string[] = [];
   await page.exposeFunction('violated', (what: string) => violations.push(what));
