@@ -60,21 +60,24 @@ describe('a build', { timeout: 240_000 }, () => {
     });
     const files = readdirSync(join(folder, 'assets'));
     const scripts = files.filter((file) => file.endsWith('.js'));
+    const textOf = (file: string) => readFileSync(join(folder, 'assets', file), 'utf8');
     return {
       maps: files.filter((file) => file.endsWith('.map')),
       // The last line: Sentry's own code speaks of such comments.
-      named: scripts.filter((file) =>
-        /\n\/\/# sourceMappingURL=\S+\s*$/.test(readFileSync(join(folder, 'assets', file), 'utf8')),
-      ),
+      named: scripts.filter((file) => /\n\/\/# sourceMappingURL=\S+\s*$/.test(textOf(file))),
       scripts,
+      // What only the recorder writes: the size of a blocked element.
+      recording: scripts.filter((file) => textOf(file).includes('rr_width')),
     };
   };
 
   it('without a token has no maps, names none, and tells Sentry nothing', async () => {
     const sentry = await startUploadTaker();
-    const { maps, named, scripts } = await build({ SENTRY_URL: sentry.url });
+    const { maps, named, scripts, recording } = await build({ SENTRY_URL: sentry.url });
     sentry.close();
-    expect(scripts.length).toBeGreaterThan(1);
+    expect(scripts.length).toBeGreaterThan(2);
+    expect(recording, 'the replay is a chunk of its own').toHaveLength(1);
+    expect(recording[0]).toMatch(/^replay-/);
     expect(maps).toEqual([]);
     expect(named).toEqual([]);
     expect(sentry.asked).toEqual([]);

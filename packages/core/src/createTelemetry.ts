@@ -1,3 +1,4 @@
+import { cleanText, limits } from '@artel/telemetry-protocol';
 import { adoptOrphans } from './adoptOrphans';
 import { createBooks } from './books';
 import { createClock } from './clock';
@@ -228,7 +229,7 @@ function start(
       kick();
     },
     setPage(name) {
-      pageName = name;
+      pageName = name && attempt(() => cleanText(String(name), limits.labelValueLength));
     },
     setConsent(granted) {
       if (stopped || (granted === true) === (consent === 'granted')) return;

@@ -9,10 +9,18 @@ const MASKED_ATTRIBUTES = ['title', 'placeholder', 'aria-label', 'aria-descripti
 
 /**
  * What is left out whole. Eruda, the console that Mini Apps are debugged with, shows requests with their headers and the
- * storage; a background picture is no media to the recorder, and faces of Telegram's users lie under `/i/userpic/`; and
- * a link to a player or an invoice has either in its address.
+ * storage; its panel lies in a shadow tree, into which a block on the host does not reach, hence its classes, and those
+ * of the parts that it is made of. A background picture is no media to the recorder, and faces of Telegram's users lie
+ * under `/i/userpic/`; and a link to a player or an invoice has either in its address.
  */
-const BLOCKED = ['#eruda', '[style*="userpic" i]', 'a[href*="t.me/" i]', 'a[href^="tg:" i]'];
+const BLOCKED = [
+  '#eruda',
+  '[class*="eruda-"]',
+  '[class*="luna-"]',
+  '[style*="userpic" i]',
+  'a[href*="t.me/" i]',
+  'a[href^="tg:" i]',
+];
 
 /**
  * Makes the recorder: text masked, media blocked, no bodies of requests, breadcrumbs and spans scrubbed. A game shows

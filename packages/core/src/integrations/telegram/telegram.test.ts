@@ -384,6 +384,34 @@ describe('being put aside', () => {
     expect(gateway.requests).toBe(requests);
   });
 
+  it('does nothing any more in a function that it gave to a native client, once it is shut down', async () => {
+    const { gateway, device } = setUp();
+    const page = device.openPage();
+    Object.assign(page.window, { TelegramWebviewProxy: {} });
+    const { environment } = page;
+    const inTelegram = telegram();
+    const hide = vi.fn();
+    const telemetry = createTelemetry({ endpoint: '/m', app: 'a', environment });
+    const undo = inTelegram.setup(telemetry, environment, {
+      endpoint: '/m',
+      key: undefined,
+      fetch: environment.fetch,
+      hide,
+      show() {},
+      token: undefined,
+      context: () => ({}),
+      close() {},
+      lastWords: [],
+    });
+    const { receiveEvent } = Reflect.get(page.window, 'TelegramGameProxy');
+    receiveEvent('visibility_changed', { is_visible: false });
+    expect(hide).toHaveBeenCalledOnce();
+    undo();
+    receiveEvent('visibility_changed', { is_visible: false });
+    expect(hide).toHaveBeenCalledOnce();
+    expect(gateway.requests).toBe(0);
+  });
+
   it('notes a height that stays, once, and none of those on the way', async () => {
     const { gateway, open } = setUp();
     const script = fakeScript();
