@@ -31,7 +31,7 @@ const whole = start('apiCalls(), errors(), pageLoad(), webVitals()');
 // Bytes as they stand; what grows must say so here. The goals are 6 KB for the core without web vitals, 9 KB with all,
 // and 1.5 KB more for React's bindings.
 it('the core with every integration but web vitals fits its budget', async () => {
-  expect(await size(start('apiCalls(), errors(), pageLoad()'))).toBeLessThan(10_600);
+  expect(await size(start('apiCalls(), errors(), pageLoad()'))).toBeLessThan(10_650);
 });
 
 it('the whole client fits its budget', async () => {

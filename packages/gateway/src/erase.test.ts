@@ -167,14 +167,15 @@ it('erases from batches that are held for other gateways, and leaves what they c
   await opened.close();
 });
 
-it('names the stores that a restore has kept aside, which hold the player still', async () => {
+it('names the snapshots and the stores kept aside in the data directory, which hold the player still', async () => {
   const { gateway, dataDir, post } = await startGateway();
   await post(batchOf(PLAYER, 'theplayer'));
   await gateway.close();
-  const snapshot = join(tempDir(), 'snapshot');
+  const snapshot = join(dataDir, 'backups', 'monday');
   await takeBackup(dataDir, snapshot);
   const { before } = await restoreSnapshot(snapshot, dataDir, { force: true });
-  expect((await eraseUsers(dataDir, usersOf(dataDir))).copies).toEqual([before]);
+  const { copies } = await eraseUsers(dataDir, usersOf(dataDir));
+  expect([...copies].sort()).toEqual([snapshot, before].sort());
 });
 
 it('makes no store where there is none', async () => {

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { RootDatabase } from 'lmdb';
 import { markBackup, markedBackups, removeStaleMarkers } from './backupMarker';
 import type { QueueRecord } from './enrich';
@@ -114,12 +114,13 @@ export function requireStore(dataDir: string): void {
   if (!existsSync(join(path, DATA_FILE))) throw new EraseError(`DATA_DIR: there is no store in ${path}`);
 }
 
+/** Wherever they lie: people keep snapshots in a folder of the data directory, the one volume that a pod has. */
 function copiesIn(dataDir: string): string[] {
   const store = storePath(dataDir);
-  return readdirSync(dataDir, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => join(dataDir, name))
-    .filter((path) => path !== store && existsSync(join(path, DATA_FILE)));
+  return readdirSync(dataDir, { recursive: true, encoding: 'utf8' })
+    .filter((name) => basename(name) === DATA_FILE)
+    .map((name) => dirname(join(dataDir, name)))
+    .filter((path) => path !== store);
 }
 
 /**
