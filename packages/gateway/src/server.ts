@@ -323,7 +323,18 @@ export function createGateway(initial: GatewayConfig, deps: GatewayDeps = {}): G
   }
   let privateAddress: string | undefined;
 
+  let erasures = store.erasures();
+  /** What `artel-gateway erase` has taken out of the store may be in memory still: on the live page, in a request. */
+  const forgetErased = async (): Promise<void> => {
+    const now = store.erasures();
+    if (now === erasures) return;
+    erasures = now;
+    live.forget();
+    await handing.replace(config.outputs);
+    logger.info({ erasures }, 'somebody was erased');
+  };
   const sweeper = setInterval(() => {
+    forgetErased().catch((error: unknown) => logger.error({ err: error }, 'memory of the erased'));
     committer.sweep().catch((error: unknown) => logger.error({ err: error }, 'ledger sweep failed'));
   }, SWEEP_MS);
   sweeper.unref();

@@ -55,6 +55,8 @@ export interface Store extends QueueReader {
    * where it was the disk that refused.
    */
   commit(changes: Changes): Promise<void>;
+  /** How often another process has erased somebody from the store. */
+  erasures(): number;
   /** Reads and writes a little. Rejects when the store cannot. */
   probe(): Promise<void>;
   /** Bytes of the pages that hold something. The file is larger: it keeps the pages that have become free. */
@@ -221,6 +223,7 @@ export function openStore(dataDir: string, clock: Pick<Clock, 'elapsed'> = syste
       await transact(() => meta.put('probe', Date.now(), 0));
       if (meta.get('format') === undefined) throw new Error('the store does not give back what was written');
     },
+    erasures: () => meta.get('erasures') ?? 0,
     usedBytes: () => bytesOf(tables),
     close: () => env.close(),
   };

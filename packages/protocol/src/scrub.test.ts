@@ -271,6 +271,21 @@ describe('cleanFields', () => {
     expect(fields).toMatchObject({ map: '{}', set: '{}', account: '{}', token: FILTERED });
   });
 
+  it('filters Telegram’s user, receiver and chat whole, and other things of these names not', () => {
+    const chat = { id: -100, type: 'group', title: 'Секретный стол' };
+    const user = { id: 279058397, first_name: 'Vladislav' };
+    expect(cleanFields({ chat, user, receiver: user, deep: { unsafe: { user, chat } } })).toEqual({
+      chat: FILTERED,
+      user: FILTERED,
+      receiver: FILTERED,
+      deep: `{"unsafe":{"user":"${FILTERED}","chat":"${FILTERED}"}}`,
+    });
+    expect(cleanFields({ chat: { open: true }, user: 'guest' })).toEqual({
+      chat: '{"open":true}',
+      user: 'guest',
+    });
+  });
+
   it('scrubs the names of fields too', () => {
     expect(cleanFields({ 'ivan.petrov@example.com': 1 })).toEqual({ [FILTERED]: 1 });
   });

@@ -25,7 +25,7 @@ function flatten(value: object): string {
   const met = new WeakSet<object>();
   let budget = 500;
   return JSON.stringify(value, function (this: Record<string, unknown>, key, told: unknown) {
-    if (isPrivateKey(key)) return FILTERED;
+    if (isPrivateKey(key, told)) return FILTERED;
     // What it was before its `toJSON`: axios' tells the request with its headers.
     const inner = this[key] instanceof Error ? tell(this[key]) : told;
     if (typeof inner === 'bigint') return String(inner);
@@ -40,6 +40,7 @@ function flatten(value: object): string {
 function describe(input: object, key: string, max: number): Scalar | undefined {
   try {
     const value = (input as Record<string, unknown>)[key];
+    if (isPrivateKey(key, value)) return FILTERED;
     if (typeof value === 'function' || typeof value === 'symbol' || value === undefined) return undefined;
     if (value === null || typeof value === 'boolean') return value;
     if (typeof value === 'number' && Number.isFinite(value)) return value;
@@ -62,9 +63,7 @@ export function cleanFields(input: unknown, budget = Number.POSITIVE_INFINITY): 
   try {
     // What is no object has no fields, and `null` no keys.
     for (const key of typeof input === 'object' ? Object.keys(input as object) : []) {
-      const value = isPrivateKey(key)
-        ? FILTERED
-        : describe(input as object, key, Math.min(limits.fieldLength, left));
+      const value = describe(input as object, key, Math.min(limits.fieldLength, left));
       if (value === undefined || key === '__proto__') continue;
       fields[cleanText(key, limits.labelNameLength)] = value;
       left -= key.length + String(value).length;

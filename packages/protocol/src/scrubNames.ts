@@ -7,7 +7,17 @@ export const PRIVATE_NAMES =
 
 const PRIVATE_KEY = new RegExp(`^(?:${PRIVATE_NAMES})$`, 'i');
 
-/** Tells whether the value under `key` is private by its name alone (`token`, `initData`, `first_name`, …). */
-export function isPrivateKey(key: string): boolean {
-  return key.length < 24 && PRIVATE_KEY.test(key);
+/** Telegram's user, the other one, and the chat. */
+const PERSON_KEY = /^(?:user|receiver|chat)$/;
+
+/**
+ * Tells whether the value under `key` is private by its name alone (`token`, `initData`, `first_name`, …), or, where
+ * `value` is given, is Telegram's user, receiver or chat: an object with an id, of which no field may pass.
+ */
+export function isPrivateKey(key: string, value?: unknown): boolean {
+  return (
+    key.length < 24 &&
+    (PRIVATE_KEY.test(key) ||
+      (typeof value === 'object' && value !== null && PERSON_KEY.test(key) && 'id' in value))
+  );
 }
