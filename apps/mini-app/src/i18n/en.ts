@@ -211,7 +211,7 @@ export const en = {
     notCopied: 'Select the text below and copy it by hand.',
     raw: 'As JSON',
     offline: 'Offline',
-    offlineHint: 'Requests of this page fail while it is on.',
+    offlineHint: 'Requests fail while it is on.',
     crash: 'Crash',
     crashHint: 'A component throws',
     rejection: 'Rejection',

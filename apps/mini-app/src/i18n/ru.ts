@@ -46,7 +46,7 @@ export const ru: typeof en = {
 
   lobby: {
     kicker: 'Русский бильярд',
-    title: 'Все к столу',
+    title: 'Все к\u00a0столу',
     game: 'Игра',
     players: 'Игроки',
     fewer: 'Меньше игроков',
@@ -217,7 +217,7 @@ export const ru: typeof en = {
     notCopied: 'Выделите текст ниже и скопируйте его сами.',
     raw: 'Как JSON',
     offline: 'Без сети',
-    offlineHint: 'Пока включено, запросы этой страницы не проходят.',
+    offlineHint: 'Пока включено, запросы не проходят.',
     crash: 'Сбой',
     crashHint: 'Компонент бросает ошибку',
     rejection: 'Отказ',
