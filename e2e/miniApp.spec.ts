@@ -131,7 +131,7 @@ test('once consent is withdrawn nothing is sent or kept, on the next opening nei
   await potBalls(page, 1, 5);
   await openPanel(page, 'books');
   await expect(page.getByTestId('stats-pending')).toHaveText('0');
-  await expect(page.getByTestId('stats-dropped-reasons')).toContainText('no consent');
+  await expect(page.getByTestId('stats-dropped-reasons')).toContainText('consent');
   await expect(page.getByTestId('stats-balance')).toHaveText(/The books balance/);
   await page.getByTestId('stats-flush').click();
   // Longer than a window is open.

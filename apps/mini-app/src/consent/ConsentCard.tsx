@@ -19,12 +19,7 @@ export function ConsentCard({ consent: { answer, status, decide } }: { readonly 
         <button type="button" className="button" data-testid="consent-deny" onClick={() => decide(false)}>
           {consent.no}
         </button>
-        <button
-          type="button"
-          className="button primary"
-          data-testid="consent-allow"
-          onClick={() => decide(true)}
-        >
+        <button type="button" className="button" data-testid="consent-allow" onClick={() => decide(true)}>
           {consent.yes}
         </button>
       </div>

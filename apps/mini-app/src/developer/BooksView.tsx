@@ -64,7 +64,7 @@ export function BooksView({ stats }: { readonly stats: Stats }) {
           {panel.batches(stats.outbox.batches)}, {format.bytes(stats.outbox.bytes)}
         </dd>
         <dt>{panel.storage}</dt>
-        <dd data-testid="stats-storage">{panel.storages[stats.storage]}</dd>
+        <dd data-testid="stats-storage">{stats.storage}</dd>
         {stats.lastError !== undefined && (
           <>
             <dt>{panel.lastError}</dt>

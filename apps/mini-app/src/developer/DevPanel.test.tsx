@@ -72,9 +72,9 @@ describe('DevPanel', () => {
       adopted: 7,
       outbox: { batches: 1, bytes: 2_048 },
     });
-    expect(text('stats-emitted')).toBe('1,234');
+    expect(text('stats-emitted')).toBe('1234');
     expect(text('stats-dropped')).toBe('4');
-    expect(text('stats-dropped-reasons')).toBe('no room 3, no consent 1');
+    expect(text('stats-dropped-reasons')).toBe('overflow 3, consent 1');
     expect(text('stats-adopted')).toBe('7');
     expect(text('stats-outbox')).toBe('1 batch, 2.0 KiB');
     expect(text('stats-balance')).toContain('The books balance');

@@ -5,11 +5,12 @@ const spaces = (text: string) => text.replace(/\s/g, ' ');
 
 describe('createFormats', () => {
   it.each([
-    ['en', '12,345', '512B', '1.5 KiB', '1,200 ms', 'A, B and C'],
+    ['en', '12,345', '512 B', '1.5 KiB', '1,200 ms', 'A, B and C'],
     ['ru', '12 345', '512 Б', '1,5 КиБ', '1 200 мс', 'A, B и C'],
   ] as const)('writes as %s does', (language, number, bytes, kibibytes, duration, list) => {
     const format = createFormats(language);
     expect(spaces(format.number(12_345))).toBe(number);
+    expect(format.number(1_234)).toBe('1234');
     expect(spaces(format.bytes(512))).toBe(bytes);
     expect(spaces(format.bytes(1_536))).toBe(kibibytes);
     expect(spaces(format.duration(1_200))).toBe(duration);

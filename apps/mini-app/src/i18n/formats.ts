@@ -21,8 +21,9 @@ export function createFormats(language: Language): Formats {
   // Day and month in the order of Europe for both.
   const locale = language === 'en' ? 'en-GB' : language;
   const whole = new Intl.NumberFormat(locale);
+  // A count of four digits is read, and copied, as one.
+  const short = new Intl.NumberFormat(locale, { useGrouping: false });
   const signedWhole = new Intl.NumberFormat(locale, { signDisplay: 'exceptZero' });
-  const byte = new Intl.NumberFormat(locale, { style: 'unit', unit: 'byte', unitDisplay: 'narrow' });
   const tenth = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const ms = new Intl.NumberFormat(locale, { style: 'unit', unit: 'millisecond', maximumFractionDigits: 1 });
   const day = new Intl.DateTimeFormat(locale, {
@@ -33,11 +34,13 @@ export function createFormats(language: Language): Formats {
   });
   const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
   const conjunction = new Intl.ListFormat(locale, { type: 'conjunction' });
-  const kibi = { en: 'KiB', ru: 'КиБ' }[language];
+  const units = { en: ['B', 'KiB'], ru: ['Б', 'КиБ'] } as const;
+  const [byte, kibibyte] = units[language];
   return {
-    number: (value) => whole.format(value),
+    number: (value) => (Math.abs(value) < 10_000 ? short : whole).format(value),
     score: (value, signed) => (signed ? signedWhole : whole).format(value),
-    bytes: (value) => (value < 1_024 ? byte.format(value) : `${tenth.format(value / 1_024)} ${kibi}`),
+    bytes: (value) =>
+      value < 1_024 ? `${short.format(value)} ${byte}` : `${tenth.format(value / 1_024)} ${kibibyte}`,
     duration: (value) => ms.format(value),
     moment: (unixMs) => day.format(unixMs),
     time: (unixMs) => clock.format(unixMs),
