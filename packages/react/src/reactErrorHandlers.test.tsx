@@ -98,6 +98,17 @@ ofReact19('do not give an uncaught word to the page, where it would count again'
   expect(consoleError).toHaveBeenCalledWith('a word');
 });
 
+ofReact19(
+  'do not give an uncaught error to the page that Sentry could not mark, and would send again',
+  async () => {
+    const frozen = Object.freeze(new Error('cold'));
+    await show(<Table broken={frozen} />);
+    expect(reports()).toHaveLength(1);
+    expect(given).not.toHaveBeenCalled();
+    expect(consoleError).toHaveBeenCalledWith(frozen);
+  },
+);
+
 it('report what React recovered from, as handled', () => {
   reactErrorHandlers().onRecoverableError(new Error('hydration'), { componentStack: '\n    at App' });
   expect(facts()).toMatchObject({ handled: true, component_stack: '\n    at App' });
