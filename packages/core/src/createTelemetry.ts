@@ -1,3 +1,4 @@
+import { cleanText, limits } from '@artel/telemetry-protocol';
 import { adoptOrphans } from './adoptOrphans';
 import { createBooks } from './books';
 import { createClock } from './clock';
@@ -184,7 +185,7 @@ function start(
       warn,
     ),
     setUser(id) {
-      const next = id === undefined ? id : attempt(() => String(id).slice(0, 128));
+      const next = id === undefined ? id : attempt(() => cleanText(String(id), limits.nameLength));
       if (next === user) return;
       pipeline.seal();
       user = next;
