@@ -249,6 +249,7 @@ test('the client lets nothing of a launch through where nobody has taken it out 
     });
     telemetry.startSpan(`open ${location.href}`, { url: location.href, launch: initDataUnsafe }).end();
     telemetry.setUser(initData);
+    telemetry.trackUserAction('after a wrong user');
   }, launched.hash);
   const early = await readStorage(page);
   await page.evaluate(() => (window as unknown as { telemetry: Telemetry }).telemetry.flush());

@@ -220,7 +220,7 @@ function start(
       warn,
     ),
     setUser(id) {
-      const next = id === undefined ? id : attempt(() => String(id).slice(0, 128));
+      const next = id === undefined ? id : attempt(() => cleanText(String(id), limits.nameLength));
       if (next === user) return;
       named = true;
       pipeline.seal();
