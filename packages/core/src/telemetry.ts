@@ -10,6 +10,7 @@ export interface Span {
   readonly spanId: string;
   /** Value of the W3C `traceparent` header that makes a server's span a child of this one. */
   readonly traceparent: string;
+  /** Adds a fact; it is scrubbed and shortened like the field of a log line. */
   setAttribute(name: string, value: unknown): Span;
   /** Ends the span; the first call counts. */
   end(status?: 'ok' | 'error'): void;
@@ -17,9 +18,13 @@ export interface Span {
 
 /** Log lines at four levels; `fields` are flattened, scrubbed and truncated. */
 export interface Logger {
+  /** What only a developer asks about. */
   debug(message: string, fields?: Metadata): void;
+  /** What happened, as it should. */
   info(message: string, fields?: Metadata): void;
+  /** What should not happen, and did no harm. */
   warn(message: string, fields?: Metadata): void;
+  /** What failed. */
   error(message: string, fields?: Metadata): void;
 }
 
@@ -63,6 +68,7 @@ export interface Telemetry {
   /** Adds one observation to a histogram of any name. */
   observe(name: string, value: number, labels?: Metadata): void;
   readonly log: Logger;
+  /** Starts a span: a child of none, with a trace of its own. It is sent when it ends. */
   startSpan(name: string, attributes?: Metadata): Span;
   /** The pseudonym under which later events are kept and sent; `undefined` when the player signs out. */
   setUser(id: string | undefined): void;
@@ -77,6 +83,7 @@ export interface Telemetry {
    * `telegram()` through the bare bridge. Never rejects; what was not delivered goes with the next opening.
    */
   flushAndClose(): Promise<void>;
+  /** The books as they stand now. */
   stats(): Stats;
   /** Persists and flushes, undoes every patch and listener, and stops for good. Never rejects. */
   shutdown(): Promise<void>;
@@ -117,9 +124,11 @@ export interface Host {
 /** Something that watches the page and reports to the client. `setup` answers how to undo itself. */
 export interface Integration {
   readonly name: string;
+  /** Begins to watch; answers how to undo it. What it throws costs the app nothing but this integration. */
   setup(telemetry: Telemetry, environment: Environment, host: Host): () => void;
 }
 
+/** What `createTelemetry` takes; `endpoint` and `app` must be given. */
 export interface TelemetryOptions {
   /** URL or path of the gateway's `POST /api/metrics`. */
   readonly endpoint: string;

@@ -14,4 +14,4 @@ export type { RedisSettings } from './redis/redisSettings';
 export { createGateway, type Gateway, type GatewayDeps } from './server';
 export { StoreTakenError } from './store';
 export type { TelegramSettings } from './telegram/telegramSettings';
-export type { Tenant, TenantLimits } from './tenants';
+export type { Tenant, TenantLimits, TenantRates } from './tenants';

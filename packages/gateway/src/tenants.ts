@@ -12,6 +12,7 @@ export interface TenantRates {
   readonly producer: number;
 }
 
+/** What one tenant may ask of the gateway. */
 export interface TenantLimits {
   readonly requestsPerSecond: TenantRates;
   /** The most series of one metric of the catalogue; left out, the catalogue says it for each. */

@@ -11,6 +11,7 @@ interface BareBridge {
   readonly TelegramWebviewProxy?: { postEvent(event: string, data: string): void };
 }
 
+/** What `telegram` does on its own, and may be told not to. */
 export interface TelegramOptions {
   /**
    * Address of the gateway's `POST /api/session`. Left out: `session` in the place of the last part of `endpoint`.
