@@ -61,6 +61,7 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, State> {
     return { caught: { error, eventId: eventIdOf(error) } };
   }
 
+  /** @internal */
   override componentDidCatch(error: unknown, info: ErrorInfo): void {
     const { name, beforeCapture, onError } = this.props;
     const componentStack = info.componentStack ?? '';
@@ -89,6 +90,7 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, State> {
     onError?.(error, componentStack);
   }
 
+  /** @internal */
   override componentDidUpdate(before: ErrorBoundaryProps, { caught }: State): void {
     // Not on the update in which the error came: its keys may be what made it.
     if (this.state.caught && caught && differ(before.resetKeys, this.props.resetKeys)) this.resetError();
