@@ -120,13 +120,13 @@ export async function runEraseCommand(
   if (command !== 'erase') return undefined;
   const { user, tenant, since, loki } = readAsked(rest);
   const config = readConfig();
+  const tenants = tenantsAsked(config.tenants, tenant);
   requireStore(config.dataDir);
   const { secret, previousSecret } = config;
   const secrets: Secrets = [
     secret ?? keptSecret(config.dataDir),
     ...(previousSecret === undefined ? [] : [previousSecret]),
   ];
-  const tenants = tenantsAsked(config.tenants, tenant);
   const users: Erased = new Map(tenants.map(({ id }) => [id, pseudonymsOf(user, id, secrets)]));
   process.stdout.write(told(await eraseUsers(config.dataDir, users)));
   const deletions = deletionsOf(config, tenants, users, since);
