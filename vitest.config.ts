@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // Many of the tests wait for servers; by itself vitest would keep one of two cores idle.
+    maxWorkers: 2,
     projects: [
       'packages/*',
       'apps/*',
