@@ -249,11 +249,13 @@ test('the client lets nothing of a launch through where nobody has taken it out 
     });
     telemetry.startSpan(`open ${location.href}`, { url: location.href, launch: initDataUnsafe }).end();
     telemetry.setUser(initData);
-    telemetry.trackUserAction('after a wrong user');
+    // What came before was nobody's, and goes without the session of the user who is named now.
+    telemetry.log.info('after a wrong user');
   }, launched.hash);
   const early = await readStorage(page);
   await page.evaluate(() => (window as unknown as { telemetry: Telemetry }).telemetry.flush());
   await expect.poll(() => textOf(watched.sent().loki), { timeout: 60_000 }).toContain('launched by');
+  await expect.poll(() => textOf(watched.sent().loki), { timeout: 60_000 }).toContain('after a wrong user');
   await expect.poll(() => textOf(watched.sent().otlp), { timeout: 60_000 }).toContain('open http');
   const caught = await everything(watched, [...early, ...(await readStorage(page))]);
   expect(textOf(caught)).toContain('"tier":"session"');
