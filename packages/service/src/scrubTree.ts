@@ -1,9 +1,13 @@
 import { cleanText, FILTERED, isPrivateKey, limits, scrubText, truncate } from '@artel/telemetry-protocol';
 
 /** What bounds one scrubbed value, so that nothing a caller passes can hold up a request. */
-const MAX_DEPTH = 8;
-const MAX_NODES = 1_000;
-const MAX_ITEMS = 200;
+export interface TreeBounds {
+  readonly depth: number;
+  readonly nodes: number;
+  readonly items: number;
+}
+
+const LINE: TreeBounds = { depth: 8, nodes: 1_000, items: 200 };
 const MAX_CAUSES = 4;
 
 const ADDRESS_NAME = /^(?:urls?|uri|full|href|referr?er|location|path|target|filename|abs_path|endpoint)$/i;
@@ -120,13 +124,14 @@ function isPlain(value: object): boolean {
 
 interface Walk {
   nodes: number;
+  readonly bounds: TreeBounds;
   readonly path: object[];
 }
 
 function copyObject(from: object, walk: Walk, depth: number): Record<string, unknown> {
   const to: Record<string, unknown> = {};
   for (const key of Object.keys(from)) {
-    if (walk.nodes >= MAX_NODES) {
+    if (walk.nodes >= walk.bounds.nodes) {
       to['…'] = 'cut';
       break;
     }
@@ -143,14 +148,15 @@ function copyObject(from: object, walk: Walk, depth: number): Record<string, unk
 function copyInner(value: object, key: string, walk: Walk, depth: number): unknown {
   if (isError(value)) return plainError(value);
   if (walk.path.includes(value)) return '[circular]';
-  if (depth >= MAX_DEPTH || ++walk.nodes > MAX_NODES) return '…';
+  const { bounds } = walk;
+  if (depth >= bounds.depth || ++walk.nodes > bounds.nodes) return '…';
   const isList = Array.isArray(value);
   if (!isList && !isPlain(value)) return describeInstance(value);
   walk.path.push(value);
   try {
     if (!isList) return copyObject(value, walk, depth + 1);
-    const items = value.slice(0, MAX_ITEMS).map((item) => copy(item, key, walk, depth + 1));
-    if (value.length > MAX_ITEMS) items.push(`… ${value.length - MAX_ITEMS} more`);
+    const items = value.slice(0, bounds.items).map((item) => copy(item, key, walk, depth + 1));
+    if (value.length > bounds.items) items.push(`… ${value.length - bounds.items} more`);
     return items;
   } finally {
     walk.path.pop();
@@ -179,21 +185,21 @@ function copy(value: unknown, key: string, walk: Walk, depth: number): unknown {
 /**
  * Copies what a caller passed into plain JSON values with every text scrubbed by the protocol's rules, the values of
  * private names (`token`, `initData`, `first_name`, …) and of whole queries, bodies and headers filtered, addresses
- * without their query, errors as plain fields, and instances of classes named instead of opened. Bounded in depth (8),
- * values (1,000) and lengths; never throws, whatever getters, proxies and cycles do.
+ * without their query, errors as plain fields, and instances of classes named instead of opened. Bounded in depth,
+ * values and lengths; never throws, whatever getters, proxies and cycles do.
  */
-export function scrubTree(value: unknown, key = ''): unknown {
+export function scrubTree(value: unknown, key = '', bounds = LINE): unknown {
   try {
-    return copy(value, key, { nodes: 0, path: [] }, 0);
+    return copy(value, key, { nodes: 0, bounds, path: [] }, 0);
   } catch {
     return '[unreadable]';
   }
 }
 
 /** Scrubs the fields of an object as {@link scrubTree} does; what has no fields answers none. */
-export function scrubFields(fields: object): Record<string, unknown> {
+export function scrubFields(fields: object, bounds = LINE): Record<string, unknown> {
   try {
-    return copyObject(fields, { nodes: 0, path: [fields] }, 0);
+    return copyObject(fields, { nodes: 0, bounds, path: [fields] }, 0);
   } catch {
     return {};
   }
