@@ -10,6 +10,7 @@ const rooms = [
   'checkPoint',
   'endpointTemplate',
   'scrub',
+  'serviceCatalogue',
   'utf8Length',
 ];
 

@@ -1,3 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({ test: { name: 'service', environment: 'node' } });
+// Real servers on a shared machine: a test that hangs ends, one that is slow does not fail.
+export default defineConfig({
+  test: { name: 'service', environment: 'node', testTimeout: 120_000, hookTimeout: 120_000 },
+});

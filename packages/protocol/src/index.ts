@@ -13,4 +13,11 @@ export { endpointTemplate } from './endpointTemplate';
 export { limits } from './limits';
 export { seriesProblem } from './names';
 export { cleanFields, cleanText, FILTERED, isPrivateKey, scrubText, truncate } from './scrub';
+export {
+  type ServiceMetricDefinition,
+  type ServiceMetricLabel,
+  type ServiceMetricName,
+  serviceCatalogue,
+  serviceSeries,
+} from './serviceCatalogue';
 export { utf8Length } from './utf8Length';
