@@ -4,7 +4,8 @@ import { matching, type Rule, type Signal } from './rule';
 /** Programs that are no words of a language, and more than a visitor would mention. */
 const PROGRAM = String.raw`(?:\/(?:usr\/)?s?bin\/\w+|whoami|uname|wget|curl|nslookup|ifconfig|ipconfig|netstat|netcat|ncat|powershell|nc|bash|sh|zsh|python[23]?|perl|ruby|php|chmod|chown|rm|ls|printenv|base64|systeminfo|tasklist|crontab)`;
 /** Programs that are words too, and count only with what words do not have. */
-const WORDY = String.raw`(?:cat|id|ps|env|echo|sleep|ping|find|head|tail|more|touch|kill|dig|host|type|dir|net|cmd|set|w|who|tee|cp|mv|awk|sed|sudo)`;
+const WORDY =
+  '(?:cat|id|ps|env|echo|sleep|ping|find|head|tail|more|touch|kill|dig|host|type|dir|net|cmd|set|w|who|tee|cp|mv|awk|sed|sudo)';
 const ARGUMENT = String.raw`(?: (?:-{1,2}\w|\/|\.{1,2}\/|\d|\$|['">|<]|https?:|[a-z]:|[\w-]+\.[a-z]{2,}|user\b)|[$<>]|\{)`;
 const END = String.raw`(?: ?$| ?[;|&\x60)#])`;
 const COMMAND = `(?:${PROGRAM}(?:${ARGUMENT}|${END})|${WORDY}(?:${ARGUMENT}|${END}))`;

@@ -5,12 +5,13 @@ const OPERATOR = String.raw`(?:or|and|xor|\|\||&&)`;
 /** A value given out as a constant: what a condition of an attack is made of, and one of prose is not. */
 const CONSTANT = String.raw`(?:['"][^'"]{0,40}['"]?|0x[\da-f]+|-?\d+(?:\.\d+)?|true|false|null|char\(\d)`;
 const OPERAND = String.raw`[('" ]{0,4}[\w%.@()]{0,40}['")]{0,3}`;
-const COMPARES = String.raw`(?: ?(?:=|<>|!=|<=?|>=?) ?| (?:not )?(?:r?like|regexp|between|is(?: not)?) )`;
+const COMPARES = '(?: ?(?:=|<>|!=|<=?|>=?) ?| (?:not )?(?:r?like|regexp|between|is(?: not)?) )';
 /** The first quote of a text: it ends the app's own, where the second ends the text's. */
 const BREAK = String.raw`^[^'"]{0,120}['"]\){0,4} ?`;
 /** The parameter that the attacker has taken the place of: nothing, a number, a short word. */
 const PARAMETER = String.raw`^(?:[\w.@=%-]{0,40}['"]\){0,4}|-?\d{1,12}\){0,4})`;
-const READS = String.raw`(?:select|exists|ascii|ord|substr(?:ing)?|mid|char|length|extractvalue|updatexml|version|database|user|concat|if|case)`;
+const READS =
+  '(?:select|exists|ascii|ord|substr(?:ing)?|mid|char|length|extractvalue|updatexml|version|database|user|concat|if|case)';
 const STATEMENT = [
   String.raw`drop (?:table|database|schema|view|index|user)\b`,
   String.raw`delete from \w`,
@@ -20,9 +21,9 @@ const STATEMENT = [
   String.raw`alter (?:table|user|role) \w`,
   String.raw`create (?:table|user|function) \w`,
   String.raw`exec(?:ute)?[ (](?:xp_|sp_|master|immediate|\()`,
-  String.raw`shutdown ?(?:;|--|$)`,
-  String.raw`declare @`,
-  String.raw`waitfor delay`,
+  'shutdown ?(?:;|--|$)',
+  'declare @',
+  'waitfor delay',
   String.raw`select (?:\*|@@|\w+ ?\(|[\w, ]{1,60} from )`,
   String.raw`copy \w+ (?:from|to) `,
 ].join('|');
