@@ -1,0 +1,121 @@
+import type { NormalText } from './normalise';
+import { matching, type Rule, type Signal } from './rule';
+
+const OPERATOR = String.raw`(?:or|and|xor|\|\||&&)`;
+/** A value given out as a constant: what a condition of an attack is made of, and one of prose is not. */
+const CONSTANT = String.raw`(?:['"][^'"]{0,40}['"]?|0x[\da-f]+|-?\d+(?:\.\d+)?|true|false|null|char\(\d)`;
+const OPERAND = String.raw`[('" ]{0,4}[\w%.@()]{0,40}['")]{0,3}`;
+const COMPARES = '(?: ?(?:=|<>|!=|<=?|>=?) ?| (?:not )?(?:r?like|regexp|between|is(?: not)?) )';
+/** The first quote of a text: it ends the app's own, where the second ends the text's. */
+const BREAK = String.raw`^[^'"]{0,120}['"]\){0,4} ?`;
+/** The parameter that the attacker has taken the place of: nothing, a number, a short word. */
+const PARAMETER = String.raw`^(?:[\w.@=%-]{0,40}['"]\){0,4}|-?\d{1,12}\){0,4})`;
+const READS =
+  '(?:select|exists|ascii|ord|substr(?:ing)?|mid|char|length|extractvalue|updatexml|version|database|user|concat|if|case)';
+const STATEMENT = [
+  String.raw`drop (?:table|database|schema|view|index|user)\b`,
+  String.raw`delete from \w`,
+  String.raw`insert into \w+ ?(?:\(|values)`,
+  String.raw`update \w+ set \w+ ?=`,
+  String.raw`truncate (?:table )?\w+ ?(?:;|--|$)`,
+  String.raw`alter (?:table|user|role) \w`,
+  String.raw`create (?:table|user|function) \w`,
+  String.raw`exec(?:ute)?[ (](?:xp_|sp_|master|immediate|\()`,
+  'shutdown ?(?:;|--|$)',
+  'declare @',
+  'waitfor delay',
+  String.raw`select (?:\*|@@|\w+ ?\(|[\w, ]{1,60} from )`,
+  String.raw`copy \w+ (?:from|to) `,
+].join('|');
+const ENDS_IN_COMMENT = String.raw`(?:--|#|\/\*)[ +-]{0,4}$`;
+
+const rules: readonly Rule[] = [
+  {
+    name: 'quote_then_condition',
+    score: 5,
+    pattern: new RegExp(`${BREAK}${OPERATOR} ?(?:not )?${OPERAND}${COMPARES}\\(?${CONSTANT}`),
+  },
+  {
+    name: 'quote_then_list',
+    score: 5,
+    pattern: new RegExp(`${BREAK}${OPERATOR} ?${OPERAND} (?:not )?in ?\\(`),
+  },
+  { name: 'quote_then_true', score: 5, pattern: new RegExp(`${BREAK}${OPERATOR} (?:true|\\d+) ?(?:--|#)`) },
+  {
+    name: 'number_then_condition',
+    score: 5,
+    pattern: new RegExp(
+      `^-?\\d{1,12}\\){0,4} ?${OPERATOR} (?:not )?\\(?${CONSTANT}\\)?${COMPARES}\\(?${CONSTANT}`,
+    ),
+  },
+  {
+    name: 'parameter_then_reading',
+    score: 5,
+    pattern: new RegExp(
+      `${PARAMETER} ?(?:${OPERATOR}|\\+|r?like|regexp|=) ?(?:not )?[( ]{0,4}${READS} ?[( ]`,
+    ),
+  },
+  {
+    name: 'parameter_then_comment',
+    score: 5,
+    pattern: new RegExp(`^[\\w@.=-]{0,40}['"]\\){0,4};? ?${ENDS_IN_COMMENT}`),
+  },
+  {
+    name: 'parameter_then_statement',
+    score: 5,
+    pattern: new RegExp(`(?:^[^;'"]{0,60}['"]|^-?\\d{1,12})\\){0,4} ?; ?(?:${STATEMENT})`),
+  },
+  {
+    name: 'parameter_then_order',
+    score: 5,
+    pattern: new RegExp(`${PARAMETER} order by \\d{1,3} ?(?:--|#|$)`),
+  },
+  {
+    name: 'parameter_then_union',
+    score: 4,
+    pattern: new RegExp(`${PARAMETER} ?union (?:all |distinct )?select`),
+  },
+  { name: 'union_select', score: 2, pattern: /\bunion (?:all |distinct )?select\b/ },
+  {
+    name: 'union_of_constants',
+    score: 3,
+    pattern:
+      /\bunion (?:all |distinct )?select (?:null|\d+|@@|'|0x|concat|group_concat|load_file|version ?\(|user ?\(|database ?\()/,
+  },
+  {
+    name: 'waits',
+    score: 5,
+    pattern:
+      /(?:\b(?:and|or|if|select)\b|[;,'"(|]) ?\(? ?(?:select ?\(? ?)?(?:(?:pg_)?sleep ?\(\d|benchmark ?\(\d)|waitfor delay ?'/,
+  },
+  { name: 'having_constant', score: 4, pattern: /\bhaving \d+ ?= ?\d+/ },
+  {
+    name: 'reaches_out',
+    score: 3,
+    pattern:
+      /\bxp_cmdshell ?[('"]|\bload_file ?\(|\binto (?:out|dump)file ?['"]|\b(?:extractvalue|updatexml) ?\(/,
+  },
+  { name: 'quote_then_file', score: 3, pattern: /^[\w.@-]{0,40}['"]\){0,4} into (?:out|dump)file/ },
+  { name: 'procedure_analyse', score: 5, pattern: /^\S{1,40} procedure analyse ?\(/ },
+  {
+    name: 'catalogue',
+    score: 2,
+    pattern: /\b(?:information_schema|sysobjects|sqlite_master|pg_catalog|mysql\.user)\b/,
+  },
+  { name: 'quoted_operator', score: 5, pattern: /^(['"])[=+*|&^-]{1,2}\1$/ },
+  { name: 'ends_in_comment', score: 1, pattern: new RegExp(`^[^ ]{0,60}['"\\d].{0,2000}${ENDS_IN_COMMENT}`) },
+];
+
+const MAY_HOLD =
+  /['"]|\bunion\b|\bprocedure\b|\bhaving\b|\bdelay\b|^-?\d+\)* ?(?:or|and|xor|;|\|\||&&|order|r?like|regexp)/;
+
+/** Who sends a whole statement shows it to somebody; an attacker has to begin inside of one. */
+const WHOLE_STATEMENT = /^(?:select|insert|update|delete|create|alter|drop|truncate|explain|with|begin)\b/;
+
+export function sqlSignals({ sql }: NormalText): Signal[] {
+  if (!MAY_HOLD.test(sql)) return [];
+  const signals = matching(rules, sql);
+  return signals.length > 0 && WHOLE_STATEMENT.test(sql)
+    ? [...signals, { name: 'whole_statement', score: -3 }]
+    : signals;
+}
