@@ -37,7 +37,10 @@ function look(walk: Walk, text: string, where: string, isPrivate: boolean): void
 
 function visit(walk: Walk, value: unknown, where: string, isPrivate: boolean, depth: number): void {
   if (++walk.values > MAX_VALUES) return;
-  if (typeof value === 'string') return look(walk, value, where, isPrivate);
+  if (typeof value === 'string') {
+    look(walk, value, where, isPrivate);
+    return;
+  }
   if (typeof value !== 'object' || value === null || depth >= MAX_DEPTH || ArrayBuffer.isView(value)) return;
   if (Array.isArray(value)) {
     for (const item of value) {
