@@ -1,1 +1,2 @@
-export {};
+export { createService, type Service } from './createService';
+export type { FastifyOptions, ServiceOptions } from './serviceOptions';

@@ -61,4 +61,13 @@ export class ErrorTracker {
       captureMessage(`Performance issue: ${operation} took ${duration}ms`, 'warning');
     });
   }
+
+  /** A critical event of security, tagged `security_event`; `record` holds hashes in place of addresses and users. */
+  captureSecurityEvent(eventType: string, record: object = {}): void {
+    withScope((scope) => {
+      scope.setTag('security_event', eventType);
+      scope.setContext('security', { ...record });
+      captureMessage(`Critical security event: ${eventType}`, 'error');
+    });
+  }
 }

@@ -1,5 +1,5 @@
 import { captureException, withScope } from '@sentry/node';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 
 interface Failing {
@@ -43,8 +43,10 @@ function register(app: FastifyInstance): void {
   });
 }
 
+const plugin: FastifyPluginAsync = async (app) => register(app);
+
 /**
  * Fastify plugin: the error behind an answer of 5xx goes to Sentry, once, with the request's id and route; refusals (4xx)
  * do not. Before {@link setupSentry} it does nothing.
  */
-export const errorCapture = fp(async (app) => register(app), { name: 'artel-error-capture', fastify: '>=5' });
+export const errorCapture = fp(plugin, { name: 'artel-error-capture', fastify: '>=5' });

@@ -29,8 +29,10 @@ export interface SentrySettings {
   readonly transport?: NonNullable<NodeOptions['transport']>;
 }
 
-export interface Errors
-  extends Pick<ErrorTracker, 'captureGameError' | 'captureBusinessMetric' | 'capturePerformanceIssue'> {
+type Captures = Pick<ErrorTracker, keyof ErrorTracker>;
+
+/** {@link ErrorTracker}, and how to end it. */
+export interface Errors extends Captures {
   /** Waits for what is on its way, `timeout` ms at the most; tells whether all of it went. */
   flush(timeout?: number): Promise<boolean>;
   /** Flushes and leaves the process without Sentry. */
@@ -134,6 +136,7 @@ export function setupSentry(settings: SentrySettings): Errors {
     captureGameError: tracker.captureGameError,
     captureBusinessMetric: tracker.captureBusinessMetric,
     capturePerformanceIssue: tracker.capturePerformanceIssue,
+    captureSecurityEvent: tracker.captureSecurityEvent,
     flush: async (timeout = 2_000) => (await client?.flush(timeout)) ?? true,
     async close(timeout = 2_000) {
       const isSent = (await client?.close(timeout)) ?? true;

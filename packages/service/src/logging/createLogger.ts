@@ -155,6 +155,8 @@ export function createLogger(options: LoggerOptions): Logger {
       logMethod(args, write, number) {
         const { fields, error, message } = readLine(args);
         const line = Object.assign(contextFields(), fields);
+        // Another room's record that names the service too.
+        if (line['service_'] === service) delete line['service_'];
         if (message === undefined) write.call(this, line);
         else write.call(this, line, message);
         if (!onLine) return;

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { cutAddress } from '../scrubTree';
 import { createAddressHash } from './addressHash';
@@ -19,6 +19,8 @@ export interface RequestLoggingOptions {
   readonly logger: RequestLogger;
   /** Key of the hash of client addresses, 32 bytes or more; without one a random key is used for a day. */
   readonly secret?: string | Uint8Array;
+  /** Hashes a client's address in place of the hash under `secret`, so that lines of other rooms tell of it alike. */
+  readonly hashAddress?: (address: string) => string;
   /**
    * Routes whose requests are told at `debug` unless they fail, because machines ask for them all day: the health routes
    * and `/metrics` unless given.
@@ -47,7 +49,8 @@ function elapsed({ began }: Exchange): number {
 
 function register(app: FastifyInstance, options: RequestLoggingOptions): void {
   const { logger, quietRoutes = QUIET } = options;
-  const hash = createAddressHash(options.secret === undefined ? {} : { secret: options.secret });
+  const hash =
+    options.hashAddress ?? createAddressHash(options.secret === undefined ? {} : { secret: options.secret });
   const quiet = new Set(quietRoutes);
 
   app.setGenReqId((raw) => requestIdFrom(raw.headers['x-request-id']));
@@ -162,13 +165,12 @@ function register(app: FastifyInstance, options: RequestLoggingOptions): void {
   });
 }
 
+const plugin: FastifyPluginAsync<RequestLoggingOptions> = async (app, options) => register(app, options);
+
 /**
  * Fastify plugin: one line when a request starts and one when it is completed, failed (5xx) or left by its client, in the
  * categories `http_request`, `http_response` and `http_error`; `url` is the route's template. The request runs in a
  * context of its own, whose id is the caller's well-formed `x-request-id` or a new one, and stands in the answer. No line
  * holds a body, a header but the user agent, a query, or a raw address.
  */
-export const requestLogging = fp<RequestLoggingOptions>(async (app, options) => register(app, options), {
-  name: 'artel-request-logging',
-  fastify: '>=5',
-});
+export const requestLogging = fp(plugin, { name: 'artel-request-logging', fastify: '>=5' });

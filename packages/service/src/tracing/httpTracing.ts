@@ -1,5 +1,5 @@
 import { type Context, context, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { extractTraceContext } from './carry';
 import { recordError } from './recordError';
@@ -98,11 +98,10 @@ function register(app: FastifyInstance, { quietRoutes = QUIET }: HttpTracingOpti
   });
 }
 
+const plugin: FastifyPluginAsync<HttpTracingOptions> = async (app, options) => register(app, options);
+
 /**
  * Fastify plugin: each request runs within a server span named by its method and route template, a child of the caller's
  * W3C `traceparent`, with its status, and its error where it failed (5xx). The path is there without its query.
  */
-export const httpTracing = fp<HttpTracingOptions>(async (app, options) => register(app, options), {
-  name: 'artel-http-tracing',
-  fastify: '>=5',
-});
+export const httpTracing = fp(plugin, { name: 'artel-http-tracing', fastify: '>=5' });

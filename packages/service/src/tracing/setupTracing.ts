@@ -150,10 +150,11 @@ export function setupTracing(options: TracingOptions): Tracing {
 
   let ending: Promise<void> | undefined;
   const end = async (): Promise<void> => {
-    await provider.shutdown().catch(() => undefined);
+    // First, so that nothing begins a span while the endpoint is waited for.
     trace.disable();
     context.disable();
     propagation.disable();
+    await provider.shutdown().catch(() => undefined);
   };
   return {
     tracer: provider.getTracer(SCOPE),
