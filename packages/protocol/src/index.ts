@@ -14,6 +14,7 @@ export { limits } from './limits';
 export { seriesProblem } from './names';
 export { cleanFields, cleanText, FILTERED, isPrivateKey, scrubText, truncate } from './scrub';
 export {
+  queryTypes,
   type ServiceMetricDefinition,
   type ServiceMetricLabel,
   type ServiceMetricName,

@@ -157,6 +157,13 @@ export const serviceSeries = {
   },
 } as const satisfies Record<string, Omit<ServiceMetricDefinition, 'name'>>;
 
+/** What `query_type` may say; any other statement is `other`. */
+export const queryTypes: readonly string[] = [
+  ...['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'MERGE', 'COPY', 'CALL', 'EXPLAIN'],
+  ...['BEGIN', 'COMMIT', 'ROLLBACK', 'SAVEPOINT', 'RELEASE'],
+  ...['CREATE', 'ALTER', 'DROP', 'TRUNCATE', 'SET', 'SHOW', 'LISTEN', 'NOTIFY'],
+];
+
 export type ServiceMetricName = keyof typeof serviceSeries;
 
 /** The labels of a metric that a caller gives: all but `service`, which each process has once. */

@@ -1,21 +1,6 @@
-const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+import { queryTypes } from '@artel/telemetry-protocol';
 
-const QUERY_TYPES = new Set([
-  ...['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'MERGE', 'COPY', 'CALL', 'BEGIN', 'COMMIT', 'ROLLBACK'],
-  ...[
-    'SAVEPOINT',
-    'RELEASE',
-    'CREATE',
-    'ALTER',
-    'DROP',
-    'TRUNCATE',
-    'SET',
-    'SHOW',
-    'LISTEN',
-    'NOTIFY',
-    'EXPLAIN',
-  ],
-]);
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 /** An HTTP method in capitals, or `other`: anybody may send any word. */
 export function boundedMethod(method: string): string {
@@ -26,7 +11,7 @@ export function boundedMethod(method: string): string {
 /** A kind of SQL statement in capitals, or `other`. */
 export function boundedQueryType(queryType: string): string {
   const upper = queryType.toUpperCase();
-  return QUERY_TYPES.has(upper) ? upper : 'other';
+  return queryTypes.includes(upper) ? upper : 'other';
 }
 
 /** The status code that an error stands for: its own `statusCode` or `status` where that is one of a failure, else 500. */
