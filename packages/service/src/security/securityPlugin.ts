@@ -87,7 +87,9 @@ const plugin: FastifyPluginAsync<SecurityPluginOptions> = async (app, options) =
     // After parsing, which is not done twice, and before validation, so that what is no valid request is seen too.
     app.addHook('preValidation', (request, reply, done) => {
       const { params, query, body } = request;
-      const finding = monitor.checkSuspiciousPatterns({ params, query, body });
+      // Of params whose path has been told of already there is nothing more to tell.
+      const sent = request.securityMonitor.isTold ? { query, body } : { params, query, body };
+      const finding = monitor.checkSuspiciousPatterns(sent);
       if (finding) tell(request, finding, finding.where);
       if (!refuse || !finding || finding.isPrivate || finding.score < refuseScore) return done();
       sendProblem(reply, 400, `${finding.where}: expected a value that does not look like an attack`);
