@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { inspectPath, inspectText, REFUSE_SCORE, type Suspicion } from '../detect/inspectText';
 
 /** `tuning` is what the rules were made with; `heldOut` was written before them, and is only measured by. */
-export type Part = 'tuning' | 'heldOut' | 'unseen';
+export type Part = 'tuning' | 'heldOut' | 'fresh';
 
 interface Line {
   /** The kind of the attack, or `ordinary`. */

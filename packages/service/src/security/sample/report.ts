@@ -1,8 +1,9 @@
-/* Prints what the rules make of the sample: `npx tsx packages/service/src/security/sample/report.ts [tuning|heldOut]`. */
+/* Prints what the rules make of the sample: `npx tsx packages/service/src/security/sample/report.ts [tuning|heldOut|fresh]`. */
 import { measure, type Part } from './readSample';
 
+const PARTS: readonly Part[] = ['tuning', 'heldOut', 'fresh'];
 const asked = process.argv[2];
-const parts: readonly Part[] = asked === 'tuning' || asked === 'heldOut' ? [asked] : ['tuning', 'heldOut'];
+const parts: readonly Part[] = PARTS.filter((part) => asked === undefined || part === asked);
 
 for (const part of parts) {
   const { attacks, ordinary, recall, precision, kindRight, refused, recallByKind, missed, wronged } =
