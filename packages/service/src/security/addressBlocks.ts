@@ -1,6 +1,5 @@
 import type { AllowList } from './allowList';
 import type { MonitorCore } from './monitorCore';
-import { networkKey } from './networkKey';
 import { SecurityEventType } from './securityEvent';
 import type { BlockingOptions } from './securityOptions';
 import { toRecord } from './securityRecord';
@@ -18,19 +17,14 @@ export interface AddressBlocks {
   blockedForMs(address: string): number | Promise<number>;
 }
 
-/** The key under which the store has an address. */
-export function addressKey({ hash }: Pick<MonitorCore, 'hash'>, address: string): string {
-  return hash('store', `address ${networkKey(address)}`, 16);
-}
-
 export function createAddressBlocks(core: MonitorCore, isAllowed: AllowList): AddressBlocks {
-  const { service, logger, store, hash, now, orElse, complain } = core;
+  const { service, logger, store, hash, addressKey, now, orElse, complain } = core;
 
   const blockedForMs = (address: string): number | Promise<number> => {
     if (!address || isAllowed(address)) return 0;
     const left = (until: number): number => Math.max(0, until - now());
     try {
-      const until = store.blockedUntil(addressKey(core, address), now());
+      const until = store.blockedUntil(addressKey(address), now());
       return typeof until === 'number' ? left(until) : orElse(() => until, 0).then(left);
     } catch (error) {
       complain(error);
@@ -49,10 +43,10 @@ export function createAddressBlocks(core: MonitorCore, isAllowed: AllowList): Ad
         logger.warn(fields, 'An address of the allow-list is not blocked');
         return;
       }
-      await orElse(() => store.block(addressKey(core, address), now() + Math.ceil(ms), now()), undefined);
+      await orElse(() => store.block(addressKey(address), now() + Math.ceil(ms), now()), undefined);
       logger.warn(fields, 'An address is blocked');
     },
-    unblock: (address) => orElse(() => store.unblock(addressKey(core, address), now()), undefined),
+    unblock: (address) => orElse(() => store.unblock(addressKey(address), now()), undefined),
     isBlocked: async (address) => (await blockedForMs(address)) > 0,
   };
 }
@@ -63,8 +57,8 @@ export async function blockOffender(
   address: string,
   { firstMs, factor, maxMs, forgetMs }: Required<BlockingOptions>,
 ): Promise<number> {
-  const { store, now, orElse } = core;
-  const key = addressKey(core, address);
+  const { store, addressKey, now, orElse } = core;
+  const key = addressKey(address);
   const offences = await orElse(() => store.addOffence(key, forgetMs, now()), 1);
   const ms = Math.ceil(Math.min(maxMs, firstMs * factor ** (offences - 1)));
   await orElse(() => store.block(key, now() + ms, now()), undefined);

@@ -12,59 +12,57 @@ export interface Finding extends Suspicion {
 /** How deep, over how many values, and over how many UTF-16 units a request is looked at. */
 const MAX_DEPTH = 8;
 const MAX_VALUES = 500;
-const MAX_LENGTH = 64 * 1024;
+const MAX_LENGTH = 32 * 1024;
 const WHERE_LENGTH = 80;
 
 interface Walk {
   values: number;
   length: number;
+  /** The keys that lead to where it is. Said in words only where something is found: it is walked at each request. */
+  readonly keys: string[];
   worst: Finding | undefined;
 }
 
-function step(where: string, key: string): string {
-  const clean = key.slice(0, 40).replace(/[^\w.-]/g, '?');
-  return (where === '' ? clean : `${where}.${clean}`).slice(0, WHERE_LENGTH);
+function whereOf(keys: readonly string[]): string {
+  return keys
+    .map((key) => key.slice(0, 40).replace(/[^\w.-]/g, '?'))
+    .join('.')
+    .slice(0, WHERE_LENGTH);
 }
 
-function look(walk: Walk, text: string, where: string, isPrivate: boolean): void {
+function look(walk: Walk, text: string): void {
   if (text.length < 3 || walk.length >= MAX_LENGTH) return;
   walk.length += Math.min(text.length, 5_120);
   const suspicion = inspectText(text);
-  if (suspicion && suspicion.score > (walk.worst?.score ?? 0)) {
-    walk.worst = { ...suspicion, where, isPrivate };
-  }
+  if (!suspicion || suspicion.score <= (walk.worst?.score ?? 0)) return;
+  walk.worst = { ...suspicion, where: whereOf(walk.keys), isPrivate: walk.keys.some(isPrivateKey) };
 }
 
-function visit(walk: Walk, value: unknown, where: string, isPrivate: boolean, depth: number): void {
+function visit(walk: Walk, value: unknown): void {
   if (++walk.values > MAX_VALUES) return;
   if (typeof value === 'string') {
-    look(walk, value, where, isPrivate);
+    look(walk, value);
     return;
   }
-  if (typeof value !== 'object' || value === null || depth >= MAX_DEPTH || ArrayBuffer.isView(value)) return;
-  if (Array.isArray(value)) {
-    for (const item of value) {
-      if (walk.values > MAX_VALUES) return;
-      visit(walk, item, where, isPrivate, depth + 1);
-    }
-    return;
-  }
-  for (const [key, item] of Object.entries(value)) {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return;
+  if (walk.keys.length >= MAX_DEPTH) return;
+  for (const key of Object.keys(value)) {
     if (walk.values > MAX_VALUES) return;
-    const next = step(where, key);
-    look(walk, key, next, false);
-    visit(walk, item, next, isPrivate || isPrivateKey(key), depth + 1);
+    walk.keys.push(key);
+    look(walk, key);
+    visit(walk, (value as Readonly<Record<string, unknown>>)[key]);
+    walk.keys.pop();
   }
 }
 
 /**
  * The most suspicious string within `data`, keys included, if any: through objects and lists, to a depth of 8, over 500 values and
- * 64 KiB; what is beyond is not looked at. Never throws, whatever the getters and proxies of `data` do.
+ * 32 KiB; what is beyond is not looked at. Never throws, whatever the getters and proxies of `data` do.
  */
 export function findSuspicion(data: unknown): Finding | undefined {
-  const walk: Walk = { values: 0, length: 0, worst: undefined };
+  const walk: Walk = { values: 0, length: 0, keys: [], worst: undefined };
   try {
-    visit(walk, data, '', false, 0);
+    visit(walk, data);
   } catch {
     // A getter that throws: what was read so far is all there is.
   }

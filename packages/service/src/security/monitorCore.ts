@@ -1,9 +1,11 @@
 import { createKeyedHash, type KeyedHash } from './keyedHash';
 import { createLineBudget } from './lineBudget';
+import { networkKey } from './networkKey';
 import type { SecurityEvent, SecurityRecord } from './securityEvent';
 import { readLines, type SecurityLogger, type SecurityMonitorOptions } from './securityOptions';
 import { toRecord } from './securityRecord';
 import { createMemoryStore } from './store/memoryStore';
+import { createRecencyMap } from './store/recencyMap';
 import type { SecurityStore } from './store/securityStore';
 
 /** What all parts of a monitor share. */
@@ -12,6 +14,8 @@ export interface MonitorCore {
   readonly logger: SecurityLogger;
   readonly store: SecurityStore;
   readonly hash: KeyedHash;
+  /** The key under which the store has an address. */
+  addressKey(address: string): string;
   /** Unix time in whole ms. */
   now(): number;
   /** What `asked` resolves with, or `instead` where it fails: a store that fails must not fail a sign-in. */
@@ -31,6 +35,8 @@ export function createMonitorCore(options: SecurityMonitorOptions): MonitorCore 
   const lines = createLineBudget(readLines(options.linesPerMinute));
   const environment = options.environment ?? { now: () => Date.now() };
   const now = (): number => Math.floor(environment.now());
+  // It is asked for at each request, and to hash takes longer than all the rest.
+  const addressKeys = createRecencyMap<string>(4_096);
   let hasComplained = false;
 
   const complain = (error: unknown): void => {
@@ -52,6 +58,13 @@ export function createMonitorCore(options: SecurityMonitorOptions): MonitorCore 
     logger,
     store: options.store ?? createMemoryStore(),
     hash,
+    addressKey(address) {
+      const known = addressKeys.get(address);
+      if (known !== undefined) return known;
+      const key = hash('store', `address ${networkKey(address)}`, 16);
+      addressKeys.set(address, key);
+      return key;
+    },
     now,
     complain,
     async orElse(asked, instead) {

@@ -1,3 +1,4 @@
+import { endpointTemplate } from '@artel/telemetry-protocol';
 import type { FastifyRequest } from 'fastify';
 import { type SecurityEvent, SecurityEventType } from './securityEvent';
 import type { SecurityMonitor } from './securityMonitor';
@@ -5,23 +6,25 @@ import type { FailedAttempt, FailedSignIn, SignIn } from './signIns';
 
 type Told = Pick<SecurityEvent, 'details' | 'severity' | 'userId'>;
 
+/** The route's own template; of a path that no route has, one made of it, so that no token in it is logged. */
+function endpointOf({ routeOptions, raw }: FastifyRequest): string {
+  return routeOptions.url ?? endpointTemplate(raw.url ?? '');
+}
+
 /** What a route tells of its request: address and user agent are filled in. */
 export class RequestSecurity {
   readonly #monitor: SecurityMonitor;
   readonly #request: FastifyRequest;
-  readonly #endpoint: string;
   readonly #userOf: (request: FastifyRequest) => string | undefined;
   #isTold = false;
 
   constructor(
     monitor: SecurityMonitor,
     request: FastifyRequest,
-    endpoint: string,
     userOf: (request: FastifyRequest) => string | undefined,
   ) {
     this.#monitor = monitor;
     this.#request = request;
-    this.#endpoint = endpoint;
     this.#userOf = userOf;
   }
 
@@ -66,7 +69,7 @@ export class RequestSecurity {
       ...(userId ? { userId } : {}),
       ...told,
       type,
-      details: { method, endpoint: this.#endpoint, ...told.details },
+      details: { method, endpoint: endpointOf(this.#request), ...told.details },
     });
   }
 

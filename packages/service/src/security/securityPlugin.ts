@@ -1,7 +1,6 @@
-import { endpointTemplate } from '@artel/telemetry-protocol';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { inspectPath, type Suspicion } from './detect/inspectText';
+import { inspectPath, REFUSE_SCORE, type Suspicion } from './detect/inspectText';
 import type { AttackKind } from './detect/rule';
 import { RequestSecurity } from './requestSecurity';
 import { SecurityEventType } from './securityEvent';
@@ -21,13 +20,11 @@ export interface SecurityPluginOptions {
   readonly inspect?: boolean;
   /** Answers 400 to what is suspicious beyond doubt. Off unless told: then it is logged and counted, and served. */
   readonly refuse?: boolean;
-  /** From which score on that is: 10, which takes several signs. */
+  /** From which score on that is: 8, which takes several signs. */
   readonly refuseScore?: number;
   /** Who is signed in, for the events' `user_hash`. */
   readonly userOf?: (request: FastifyRequest) => string | undefined;
 }
-
-const REFUSE_SCORE = 10;
 
 const eventTypeOf: Readonly<Record<AttackKind, SecurityEventType>> = {
   sql_injection: SecurityEventType.SQL_INJECTION,
@@ -47,9 +44,9 @@ function pathOf(request: FastifyRequest): string {
   return path;
 }
 
-/** The route's own template; of a path that no route has, one made of it, so that no token in it is logged. */
-function endpointOf(request: FastifyRequest): string {
-  return request.routeOptions.url ?? endpointTemplate(pathOf(request));
+/** Whether the path is more than the route's own: nothing was found there, or a wildcard took the rest of it. */
+function isOpen({ is404, params }: FastifyRequest): boolean {
+  return is404 || (typeof params === 'object' && params !== null && '*' in params);
 }
 
 const plugin: FastifyPluginAsync<SecurityPluginOptions> = async (app, options) => {
@@ -74,10 +71,10 @@ const plugin: FastifyPluginAsync<SecurityPluginOptions> = async (app, options) =
   app.decorateRequest('securityMonitor');
 
   app.addHook('onRequest', (request, reply, done) => {
-    request.securityMonitor = new RequestSecurity(monitor, request, endpointOf(request), userOf);
+    request.securityMonitor = new RequestSecurity(monitor, request, userOf);
     const goOn = (leftMs: number): void => {
       if (refuseIfBlocked(request, reply, leftMs)) return;
-      const suspicion = inspect ? inspectPath(pathOf(request)) : undefined;
+      const suspicion = inspect && isOpen(request) ? inspectPath(pathOf(request)) : undefined;
       if (suspicion) tell(request, suspicion, 'path');
       done();
     };
@@ -90,7 +87,9 @@ const plugin: FastifyPluginAsync<SecurityPluginOptions> = async (app, options) =
     // After parsing, which is not done twice, and before validation, so that what is no valid request is seen too.
     app.addHook('preValidation', (request, reply, done) => {
       const { params, query, body } = request;
-      const finding = monitor.checkSuspiciousPatterns({ params, query, body });
+      // Of params whose path has been told of already there is nothing more to tell.
+      const sent = request.securityMonitor.isTold ? { query, body } : { params, query, body };
+      const finding = monitor.checkSuspiciousPatterns(sent);
       if (finding) tell(request, finding, finding.where);
       if (!refuse || !finding || finding.isPrivate || finding.score < refuseScore) return done();
       sendProblem(reply, 400, `${finding.where}: expected a value that does not look like an attack`);

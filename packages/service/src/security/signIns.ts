@@ -1,4 +1,4 @@
-import { addressKey, blockOffender } from './addressBlocks';
+import { blockOffender } from './addressBlocks';
 import type { AllowList } from './allowList';
 import { createFailureReasons } from './failureReason';
 import type { MonitorCore } from './monitorCore';
@@ -59,7 +59,7 @@ export function createSignIns(
   isAllowed: AllowList,
   options: Pick<SecurityMonitorOptions, 'bruteForce' | 'blocking' | 'metrics'>,
 ): SignIns {
-  const { service, store, hash, now, orElse, logSecurityEvent } = core;
+  const { service, store, hash, addressKey, now, orElse, logSecurityEvent } = core;
   const limits = readBruteForce(options.bruteForce);
   const blocking = readBlocking(options.blocking);
   const reasonOf = createFailureReasons();
@@ -67,7 +67,7 @@ export function createSignIns(
   const subjectsOf = (address: string | undefined, account: string | undefined): readonly Subject[] => {
     const subjects: Subject[] = [];
     if (address && !isAllowed(address)) {
-      subjects.push({ kind: 'address', key: addressKey(core, address), limit: limits.address });
+      subjects.push({ kind: 'address', key: addressKey(address), limit: limits.address });
     }
     if (account) {
       subjects.push({ kind: 'account', key: hash('store', `account ${account}`, 16), limit: limits.account });

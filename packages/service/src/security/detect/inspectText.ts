@@ -1,6 +1,6 @@
 import { commandSignals } from './commandSignals';
 import { type NormalText, normalise } from './normalise';
-import { pathSteps, probeSignals } from './probeSignals';
+import { isProbed, pathSteps, probeSignals } from './probeSignals';
 import { proseWords } from './prose';
 import type { AttackKind, Signal } from './rule';
 import { sqlSignals } from './sqlSignals';
@@ -19,6 +19,9 @@ export interface Suspicion {
 /** The score from which on a text is suspicious. */
 export const SUSPICIOUS = 5;
 
+/** The score from which on several signs say the same, and a request may be refused for it. */
+export const REFUSE_SCORE = 8;
+
 /** How much of a text is looked at, in UTF-16 units: its beginning, and its end, where it is longer. */
 const HEAD = 4_096;
 const TAIL = 1_024;
@@ -27,9 +30,13 @@ const TAIL = 1_024;
 const PROSE_WORDS = 4;
 const PROSE_DISCOUNT = 4;
 
-/** What none of the rules could hold for: words, numbers and simple punctuation. */
-const PLAIN =
-  /^(?!.*(?:\.\.|--|union|procedure|order by|sleep))[^'"<>;|&`$%\\(){}=:#*+/\u00ad\u200b-\u200f\ufe50-\ufe6f\uff00-\uffef\r\n]*$/is;
+/** Most of what is sent: a number, an identifier, a word. */
+const WORD = /^\w*$/;
+/** What none of the rules could hold for, unless there is one of `SIGNS` in it: words, numbers, simple punctuation. */
+const PLAIN = /^[^'"<>;|&`$%\\(){}=:#*+/\u00ad\u200b-\u200f\ufe50-\ufe6f\uff00-\uffef\r\n]*$/;
+const SIGNS = /\.\.|--|union|procedure|order by|sleep/i;
+/** The same of a path. */
+const PLAIN_PATH = /^[\w/-]*$/;
 
 function shorten(text: string): string {
   return text.length > HEAD + TAIL ? `${text.slice(0, HEAD)} ${text.slice(-TAIL)}` : text;
@@ -58,8 +65,9 @@ function isTalkedAbout(text: NormalText): boolean {
  * the most; never throws. This watches, it does not protect: parameters in SQL and escaping in HTML do.
  */
 export function inspectText(raw: string): Suspicion | undefined {
+  if (WORD.test(raw)) return undefined;
   const short = shorten(raw);
-  if (PLAIN.test(short)) return undefined;
+  if (PLAIN.test(short) && !SIGNS.test(short)) return undefined;
   const text = normalise(short);
   const best = strongest([
     ['sql_injection', sqlSignals(text)],
@@ -75,6 +83,7 @@ export function inspectText(raw: string): Suspicion | undefined {
 
 /** The same of the path of a request, without its query: whether it leaves the root, or asks for what nobody links to. */
 export function inspectPath(raw: string): Suspicion | undefined {
+  if (PLAIN_PATH.test(raw) && !isProbed(raw.toLowerCase())) return undefined;
   const text = normalise(shorten(raw));
   const best = strongest([
     ['data_probe', probeSignals(text)],

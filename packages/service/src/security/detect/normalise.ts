@@ -45,6 +45,7 @@ function decodePercent(text: string): string {
 }
 
 function decodeEscapes(text: string): string {
+  if (!/[&\\]/.test(text)) return text;
   return text
     .replace(ENTITY, (_, hex?: string, decimal?: string, name?: string) => {
       if (hex !== undefined) return character(Number.parseInt(hex, 16));
@@ -81,7 +82,7 @@ export function normalise(raw: string): NormalText {
   for (let round = 0; round < 2 && /%[\da-f]{2}/i.test(text); round++) text = decodePercent(text);
   const decoded = decodeEscapes(text).normalize('NFKC').toLowerCase();
   const visible = decoded
-    .replace(/^\s*[\r\n]+\s*/, ';')
+    .replace(/^\s*[\r\n]\s*/, ';')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
     .replace(/[\0-\x08\x0e-\x1f\x7f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+/g, '');
   const flat = flatten(visible);

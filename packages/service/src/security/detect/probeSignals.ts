@@ -26,6 +26,11 @@ const rules: readonly Rule[] = [
   },
 ];
 
+/** Whether a path of letters, digits, `/`, `-` and `_` alone may be one of them. */
+export function isProbed(path: string): boolean {
+  return rules.some(({ pattern }) => pattern.test(path));
+}
+
 export function probeSignals({ flat }: NormalText): Signal[] {
   return matching(rules, flat);
 }

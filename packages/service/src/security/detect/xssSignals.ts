@@ -5,11 +5,11 @@ const ACTS = String.raw`(?:alert|prompt|confirm|eval|fetch|atob|import|settimeou
 
 const rules: readonly Rule[] = [
   { name: 'script_tag', score: 3, pattern: /<\/?script\b/ },
-  { name: 'script_acts', score: 3, pattern: new RegExp(`<script\\b[^>]{0,200}>[^<]{0,200}?${ACTS}`) },
+  { name: 'script_acts', score: 3, pattern: new RegExp(`<script\\b[^>]{0,120}>[^<]{0,120}?${ACTS}`) },
   {
     name: 'script_from_elsewhere',
     score: 3,
-    pattern: /<script\b[^>]{0,200}\bsrc ?= ?["'`]?(?:https?:)?\/\//,
+    pattern: /<script\b[^>]{0,120}\bsrc ?= ?["'`]?(?:https?:)?\/\//,
   },
   {
     // JSX binds handlers by `{`, and nothing in it runs.
@@ -33,7 +33,11 @@ const rules: readonly Rule[] = [
     pattern: /^.{0,20}<link\b[^>]{0,100}\bstylesheet\b[^>]{0,100}\bhref ?= ?["']?(?:https?:)?\/\//,
   },
   { name: 'style_expression', score: 5, pattern: /style ?= ?["']?[^>]{0,100}expression ?\(/ },
-  { name: 'constructor_in_template', score: 5, pattern: /\{\{[^}]{0,80}constructor ?(?:\.constructor ?)?\(/ },
+  {
+    name: 'constructor_in_template',
+    score: 5,
+    pattern: /\{\{[^{}]{0,80}constructor ?(?:\.constructor ?)?\(/,
+  },
 ];
 
 /** Browsers overlook whitespace in an address's scheme: https://url.spec.whatwg.org/#concept-basic-url-parser */

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { inspectPath, inspectText, type Suspicion } from '../detect/inspectText';
+import { inspectPath, inspectText, REFUSE_SCORE, type Suspicion } from '../detect/inspectText';
 
 /** `tuning` is what the rules were made with; `heldOut` was written before them, and is only measured by. */
-export type Part = 'tuning' | 'heldOut';
+export type Part = 'tuning' | 'heldOut' | 'fresh';
 
 interface Line {
   /** The kind of the attack, or `ordinary`. */
@@ -25,6 +25,9 @@ export interface Measure {
   readonly recallByKind: Readonly<Record<string, number>>;
   readonly missed: readonly string[];
   readonly wronged: readonly string[];
+  /** What the Fastify plugin would answer 400 to with `refuse`: the part of the attacks, and the ordinary lines. */
+  readonly refused: number;
+  readonly ordinaryRefused: readonly string[];
 }
 
 /** Lines are `kind⇥text`, or `kind@path⇥path` for the path of a request; `⏎` is a line break. */
@@ -55,6 +58,10 @@ function inspect({ isPath, text }: Line): Suspicion | undefined {
   return inspectPath(path) ?? (query === undefined ? undefined : inspectText(query));
 }
 
+function isRefused(suspicion: Suspicion | undefined): boolean {
+  return suspicion !== undefined && suspicion.score >= REFUSE_SCORE;
+}
+
 /** Runs the rules over a part of the sample. */
 export function measure(part: Part): Measure {
   const judged = readSample(part).map((line) => ({ line, suspicion: inspect(line) }));
@@ -83,6 +90,8 @@ export function measure(part: Part): Measure {
       ]),
     ),
     missed: attacks.filter(({ suspicion }) => !suspicion).map(({ line }) => `${line.kind}\t${line.text}`),
+    refused: share(attacks.filter(({ suspicion }) => isRefused(suspicion)).length, attacks.length),
+    ordinaryRefused: ordinary.filter(({ suspicion }) => isRefused(suspicion)).map(({ line }) => line.text),
     wronged: wronged.map(({ line, suspicion }) => `${suspicion?.kind}\t${line.text}`),
   };
 }
