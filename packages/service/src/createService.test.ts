@@ -125,6 +125,31 @@ describe('a request', () => {
   });
 });
 
+describe('health', () => {
+  it('is answered, told by a metric, and makes no line or span while it is well', async () => {
+    const { service, app, output } = await setUp();
+    output.clear();
+    let isWell = true;
+    service.health.addCheck({
+      name: 'table',
+      run: async () => {
+        if (!isWell) throw new Error(planted.email);
+        return undefined;
+      },
+    });
+    expect((await app.inject('/health/ready')).json()).toMatchObject({ status: 'ready' });
+    expect(output.lines).toEqual([]);
+    isWell = false;
+    await vi.waitFor(async () => expect((await app.inject('/health')).statusCode).toBe(503), 20_000);
+    expect(output.lines).toContainEqual(
+      expect.objectContaining({ message: 'Request failed', url: '/health' }),
+    );
+    expect(leaks(output.text)).toEqual([]);
+    await service.tracing?.forceFlush();
+    expect(otlp.spans).toEqual([]);
+  });
+});
+
 describe('without an endpoint and a DSN', () => {
   it('a service logs and counts, and its tracer and errors go nowhere', async () => {
     const { service, app, output } = await setUp({ env: {} });

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { closeOnSignals } from './closeOnSignals';
 import type { Errors } from './errors';
 import { createFastifyOptions } from './fastifyOptions';
+import type { HealthMonitor } from './health';
 import { loadRoom } from './loadRoom';
 import type { BusinessEventLogger } from './logging';
 import type { LogLine } from './logging/createLogger';
@@ -28,6 +29,8 @@ export interface Service {
   /** Does nothing without a DSN. */
   readonly errors: Errors;
   readonly security: SecurityMonitor;
+  /** Answers at `/health`, `/health/live` and `/health/ready`; checks are added by the app. */
+  readonly health: HealthMonitor;
   /** What to hand to `Fastify()`, so that its log is the service's. */
   readonly fastify: FastifyOptions;
   /** Everything for a Fastify app, in the right order; register it before the routes. */
@@ -40,7 +43,7 @@ export interface Service {
 }
 
 /**
- * Sets up logging, metrics, tracing, errors and security of a service from options and environment. Throws for a
+ * Sets up logging, metrics, tracing, errors, security and health of a service from options and environment. Throws for a
  * setting that is wrong, with its name, and for a package that is not installed, where it is needed.
  */
 export async function createService(options: ServiceOptions): Promise<Service> {
@@ -53,6 +56,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const logging = await loadRoom('the log', () => import('./logging'));
   const metricsRoom = await loadRoom('metrics', () => import('./metrics'));
   const securityRoom = await loadRoom('security', () => import('./security'));
+  const healthRoom = await loadRoom('health', () => import('./health'));
   const tracingRoom =
     endpoint === undefined ? undefined : await loadRoom('tracing', () => import('./tracing'));
   const errorsRoom = dsn === undefined ? undefined : await loadRoom('sentry', () => import('./errors'));
@@ -95,6 +99,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
       return options.security?.onCritical?.(record);
     },
   });
+  const health = new healthRoom.HealthMonitor({ ...options.health, version, metrics, logger });
   if (settings.secret === undefined) {
     logger.warn('No secret is set: hashes of addresses and users hold for this process only');
   }
@@ -122,6 +127,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     tracing,
     errors,
     security,
+    health,
     fastify: await createFastifyOptions(logger),
     plugin: createServicePlugin({
       tracing: tracingRoom?.httpTracing,
@@ -139,6 +145,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
         },
       },
       security: { plugin: securityRoom.securityPlugin, options: { monitor: security } },
+      health: { plugin: healthRoom.healthRoutes, options: { monitor: health } },
       quietRoutes: options.quietRoutes,
       close,
       listen: (closeApp) =>

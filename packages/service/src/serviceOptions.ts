@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger, LogController } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { SentrySettings } from './errors/setupSentry';
+import type { HealthMonitorOptions } from './health';
 import type { LoggerOptions, LogLevel } from './logging/createLogger';
 import type { SecurityMonitorOptions } from './security/securityOptions';
 import type { TracingOptions } from './tracing/setupTracing';
@@ -27,6 +28,7 @@ export interface ServiceOptions {
   /** `METRICS_TOKEN` is what a scraper must send as a bearer token; anybody may read `/metrics` without one. */
   readonly metrics?: { readonly registry?: Registry; readonly path?: string; readonly token?: string };
   readonly security?: Partial<Omit<SecurityMonitorOptions, 'service' | 'secret' | 'logger' | 'metrics'>>;
+  readonly health?: Omit<HealthMonitorOptions, 'version' | 'metrics' | 'logger'>;
   /** Routes that machines ask for all day: they get no span, and no line unless they fail. Health and metrics unless given. */
   readonly quietRoutes?: readonly string[];
   /** How long `close` may take, in ms; 10,000 unless given. */

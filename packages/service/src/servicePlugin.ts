@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify';
 import fp from 'fastify-plugin';
+import type { HealthRoutesOptions } from './health';
 import type { RequestLoggingOptions } from './logging';
 import type { HttpMetricsOptions } from './metrics';
 import type { SecurityPluginOptions } from './security';
@@ -16,6 +17,7 @@ export interface ServicePluginOptions {
   readonly logging: Part<RequestLoggingOptions>;
   readonly metrics: Part<HttpMetricsOptions>;
   readonly security: Part<SecurityPluginOptions>;
+  readonly health: Part<HealthRoutesOptions>;
   readonly quietRoutes: readonly string[] | undefined;
   readonly close: () => Promise<unknown>;
   /** Closes the app at a signal; answers how to stop listening. */
@@ -25,10 +27,10 @@ export interface ServicePluginOptions {
 /**
  * Registers the plugins of the rooms in their one right order: the span first, so that all behind it stand within it; then
  * the errors, so that they are captured with their request before its line tells of them; then the request's context and
- * lines; then what counts, so that what security refuses is counted; security last.
+ * lines; then what counts, so that what security refuses is counted; the routes of health behind all.
  */
 export function createServicePlugin(options: ServicePluginOptions): FastifyPluginAsync {
-  const { tracing, errors, logging, metrics, security } = options;
+  const { tracing, errors, logging, metrics, security, health } = options;
   const quiet = options.quietRoutes ? { quietRoutes: options.quietRoutes } : {};
   return fp(
     async (app) => {
@@ -37,6 +39,7 @@ export function createServicePlugin(options: ServicePluginOptions): FastifyPlugi
       await app.register(logging.plugin, { ...logging.options, ...quiet });
       await app.register(metrics.plugin, metrics.options);
       await app.register(security.plugin, security.options);
+      await app.register(health.plugin, health.options);
       const stop = options.listen(() => app.close());
       let idle: NodeJS.Timeout | undefined;
       // Node closes the connections that are idle when a server closes, and waits for the clients of all others to go.
