@@ -19,6 +19,10 @@ function capture(request: FastifyRequest, error: unknown, status: number): void 
   withScope((scope) => {
     const route = request.routeOptions.url ?? 'not_found';
     scope.setTags({ request_id: request.id, route, status_code: status });
+    scope.addEventProcessor((event) => {
+      event.request = { method: request.method, url: request.url, ...event.request };
+      return event;
+    });
     scope.setTransactionName(`${request.method} ${route}`);
     captureException(error, { mechanism: { type: 'fastify', handled: false } });
   });

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { context, ProxyTracerProvider, trace } from '@opentelemetry/api';
 import {
   captureException,
@@ -7,7 +8,7 @@ import {
   withScope,
 } from '@sentry/node';
 import Fastify from 'fastify';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLogger } from '../logging/createLogger';
 import { collectLines, leaks, planted } from '../logging/lines.fixture';
 import { currentRequestContext, withRequestContext } from '../logging/requestContext';
@@ -262,6 +263,59 @@ describe('with the tracing room', () => {
     const line = output.lines.find((one) => one['category'] === 'http_error');
     expect(line).toMatchObject({ trace_id: span?.traceId, request_id: failed.headers.get('x-request-id') });
     expect(context.active()).toBeDefined();
+  });
+});
+
+describe('parallel requests', () => {
+  it('keep their breadcrumbs to themselves, and a failure after the client has left is sent too', async () => {
+    const { flush, captureBusinessMetric } = setUp();
+    const logger = createLogger({
+      service: 'game-service',
+      destination: collectLines().destination,
+      onLine: createLogListener(),
+    });
+    const app = Fastify();
+    await app.register(errorCapture);
+    await app.register(requestLogging, { logger });
+    const gate = new EventEmitter();
+    app.get<{ Params: { id: string } }>('/fails/:id', async ({ params: { id } }) => {
+      logger.info({ id }, 'Began');
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      captureBusinessMetric(`metric of ${id}`, 1);
+      throw new Error(`failed ${id}`);
+    });
+    app.get('/slow', async () => {
+      gate.emit('arrived');
+      await once(gate, 'leave');
+      throw new Error('too late');
+    });
+    const address = await app.listen({ port: 0, host: '127.0.0.1' });
+    const ids = ['1', '2', '3', '4', '5'];
+    await Promise.all(ids.map((id) => fetch(`${address}/fails/${id}`)));
+    await flush();
+    expect(sentry.events).toHaveLength(5);
+    for (const event of sentry.events) {
+      const id = /failed (\d)/.exec(JSON.stringify(event['exception']))?.[1];
+      expect(event['breadcrumbs']).toMatchObject([
+        { message: 'Began', data: { id } },
+        { message: `Business metric: metric of ${id} = 1` },
+      ]);
+      expect(event['request']).toMatchObject({ method: 'GET', url: `/fails/${id}` });
+    }
+    const left = new AbortController();
+    const arrived = once(gate, 'arrived');
+    const answer = fetch(`${address}/slow`, { signal: left.signal });
+    await arrived;
+    left.abort();
+    await expect(answer).rejects.toThrow();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    gate.emit('leave');
+    await vi.waitFor(async () => {
+      await flush();
+      expect(sentry.events).toHaveLength(6);
+    }, 20_000);
+    expect(JSON.stringify(sentry.events[5])).toContain('too late');
+    await app.close();
   });
 });
 

@@ -8,6 +8,7 @@ import {
   onUnhandledRejectionIntegration,
 } from '@sentry/node';
 import type { RequestContext } from '../logging/requestContext';
+import { createBreadcrumbs } from './breadcrumbs';
 import { dataCollection } from './dataCollection';
 import { ErrorTracker } from './ErrorTracker';
 import { isNoise } from './isNoise';
@@ -94,6 +95,7 @@ export function setupSentry(settings: SentrySettings): Errors {
   check(settings);
   const { dsn, service, environment, version, context = () => ({}), tracesSampleRate } = settings;
   const release = settings.release ?? (version === undefined ? undefined : `${service}@${version}`);
+  const breadcrumbs = createBreadcrumbs(context);
   const ownTraces = tracesSampleRate === undefined || tracesSampleRate === 0;
 
   const client = init({
@@ -112,17 +114,20 @@ export function setupSentry(settings: SentrySettings): Errors {
     traceLifecycle: 'static',
     integrations: (defaults) => [
       ...defaults.filter(({ name }) => KEPT.has(name) || !ownTraces),
-      // Isolates requests from one another, so that breadcrumbs stay with theirs.
-      httpIntegration({
-        spans: !ownTraces,
-        tracePropagation: false,
-        sessions: false,
-        maxRequestBodySize: 'none',
-      }),
+      ...(ownTraces
+        ? []
+        : [httpIntegration({ sessions: false, tracePropagation: false, maxRequestBodySize: 'none' })]),
       // As Node itself does: a rejection that nobody handles ends the process.
       onUnhandledRejectionIntegration({ mode: 'strict' }),
     ],
-    beforeSend: (event) => scrubEvent(addContext(event, context(), ownTraces)),
+    // What is left of a request's breadcrumbs on Sentry's one scope for all would be another's.
+    beforeBreadcrumb: (crumb) =>
+      breadcrumbs.leave({ timestamp: Date.now() / 1_000, ...crumb }) ? null : crumb,
+    beforeSend(event) {
+      const own = breadcrumbs.ofRequest();
+      if (own.length > 0) event.breadcrumbs = [...(event.breadcrumbs ?? []), ...own];
+      return scrubEvent(addContext(event, context(), ownTraces));
+    },
     beforeSendTransaction: (event) => (isNoise(event.transaction) ? null : scrubEvent(event)),
     initialScope: {
       tags: { service },

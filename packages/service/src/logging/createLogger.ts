@@ -1,6 +1,7 @@
 import { trace } from '@opentelemetry/api';
 import { type DestinationStream, type Logger, type LoggerOptions as PinoOptions, pino } from 'pino';
 import { isError, plainError, scrubFields, scrubLine } from '../scrubTree';
+import { isClean } from './cleanFields';
 import { formatMessage } from './formatMessage';
 import { prettyDestination } from './prettyDestination';
 import { currentRequestContext } from './requestContext';
@@ -37,10 +38,9 @@ export interface LoggerOptions {
 /** Names that every line bears: a caller's field of such a name gets a `_` behind it, so that no line has a key twice. */
 const RESERVED = new Set(['level', 'timestamp', 'service', 'version', 'environment', 'message']);
 
-function contextFields(): Record<string, unknown> {
+function addContext(fields: Record<string, unknown>): Record<string, unknown> {
   const { requestId, userId, sessionId } = currentRequestContext();
   const span = trace.getActiveSpan()?.spanContext();
-  const fields: Record<string, unknown> = {};
   if (requestId !== undefined) fields['request_id'] = requestId;
   if (userId !== undefined) fields['user_id'] = scrubLine(String(userId));
   if (sessionId !== undefined) fields['session_id'] = scrubLine(String(sessionId));
@@ -94,6 +94,7 @@ function readField(from: object, key: string): unknown {
 
 /** Scrubbed fields of what stands before the message, with the names of the house. */
 function readFields(from: object): Merged {
+  if (isClean(from)) return { fields: from, error: undefined };
   if (isError(from)) return { fields: errorFields(from), error: from };
   const scrubbed = scrubFields(from);
   const fields: Record<string, unknown> = {};
@@ -123,10 +124,21 @@ function readLine(args: readonly unknown[]): Merged & { readonly message: string
   return { ...merged, message };
 }
 
+function isoStamp(): () => string {
+  let at = Number.NaN;
+  let text = '';
+  return () => {
+    const now = Date.now();
+    if (now !== at) {
+      at = now;
+      text = `,"timestamp":"${new Date(now).toISOString()}"`;
+    }
+    return text;
+  };
+}
+
 function stamp(kind: 'iso' | 'ms'): () => string {
-  return kind === 'ms'
-    ? () => `,"timestamp":${Date.now()}`
-    : () => `,"timestamp":"${new Date().toISOString()}"`;
+  return kind === 'ms' ? () => `,"timestamp":${Date.now()}` : isoStamp();
 }
 
 /** Standard output, written by the event loop: at most 100 ms late, and flushed when the process exits. */
@@ -154,7 +166,9 @@ export function createLogger(options: LoggerOptions): Logger {
     hooks: {
       logMethod(args, write, number) {
         const { fields, error, message } = readLine(args);
-        const line = Object.assign(contextFields(), fields);
+        const [first] = args;
+        const isOwn = typeof first === 'object' && first !== null && isClean(first);
+        const line = isOwn ? addContext(fields) : Object.assign(addContext({}), fields);
         // Another room's record that names the service too.
         if (line['service_'] === service) delete line['service_'];
         if (message === undefined) write.call(this, line);

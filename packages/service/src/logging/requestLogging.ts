@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { cutAddress } from '../scrubTree';
+import { cutAddress, scrubLine } from '../scrubTree';
 import { createAddressHash } from './addressHash';
+import { type CleanFields, markClean } from './cleanFields';
+import { remember } from './remember';
 import { type HeldContext, holdRequestContext } from './requestContext';
 import { requestIdFrom } from './requestId';
 
@@ -39,6 +41,8 @@ interface Exchange {
   ended: boolean;
 }
 
+const REMEMBERED = 2_000;
+
 const QUIET = ['/health', '/health/live', '/health/ready', '/metrics'];
 
 const exchanges = new WeakMap<FastifyRequest, Exchange>();
@@ -49,8 +53,10 @@ function elapsed({ began }: Exchange): number {
 
 function register(app: FastifyInstance, options: RequestLoggingOptions): void {
   const { logger, quietRoutes = QUIET } = options;
-  const hash =
-    options.hashAddress ?? createAddressHash(options.secret === undefined ? {} : { secret: options.secret });
+  const hash = options.hashAddress
+    ? remember(options.hashAddress, REMEMBERED)
+    : createAddressHash(options.secret === undefined ? {} : { secret: options.secret });
+  const scrubAgent = remember((agent) => scrubLine(agent.slice(0, 300)), REMEMBERED);
   const quiet = new Set(quietRoutes);
 
   app.setGenReqId((raw) => requestIdFrom(raw.headers['x-request-id']));
@@ -82,14 +88,11 @@ function register(app: FastifyInstance, options: RequestLoggingOptions): void {
     reply.header('x-request-id', request.id);
     context.enter(() => {
       const agent = request.headers['user-agent'];
-      const fields = {
-        method: exchange.method,
-        url,
-        path: exchange.path,
-        ...(agent === undefined ? {} : { user_agent: agent.slice(0, 300) }),
-        client_ip: hash(request.ip),
-        category: 'http_request',
-      };
+      const fields: CleanFields = { method: exchange.method, url, path: exchange.path };
+      if (agent !== undefined) fields['user_agent'] = scrubAgent(agent);
+      fields['client_ip'] = hash(request.ip);
+      fields['category'] = 'http_request';
+      markClean(fields);
       if (exchange.quiet) logger.debug(fields, 'Request started');
       else logger.info(fields, 'Request started');
       done();
@@ -124,14 +127,14 @@ function register(app: FastifyInstance, options: RequestLoggingOptions): void {
         const statusCode = reply.statusCode;
         if (statusCode >= 500) fail(exchange, statusCode, error, 'Request failed');
         else {
-          const fields = {
+          const fields = markClean({
             method,
             url,
             path,
             status_code: statusCode,
             duration_ms: elapsed(exchange),
             category: 'http_response',
-          };
+          });
           if (exchange.quiet) logger.debug(fields, 'Request completed');
           else logger.info(fields, 'Request completed');
         }
