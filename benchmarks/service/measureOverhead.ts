@@ -36,14 +36,14 @@ interface Turn {
 }
 
 const handlers = [
-  { name: 'one PostgreSQL query', path: '/query', requests: 4_000 },
-  { name: 'empty', path: '/empty', requests: 8_000 },
+  { name: 'one PostgreSQL query', path: '/query', requests: 2_000 },
+  { name: 'empty', path: '/empty', requests: 4_000 },
 ] as const;
 
 const variants: readonly Variant[] = ['full', 'untraced', 'silent'];
 
 const CONNECTIONS = 16;
-const ROUNDS = 15;
+const ROUNDS = 9;
 
 function start(file: string): ChildProcess {
   return fork(fileURLToPath(new URL(file, import.meta.url)), {

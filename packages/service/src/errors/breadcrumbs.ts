@@ -7,8 +7,8 @@ const MOST = 50;
 export interface Breadcrumbs {
   /** Keeps a breadcrumb for the request that runs; tells whether one does. */
   leave(crumb: Breadcrumb): boolean;
-  /** The breadcrumbs of the request that runs, the oldest first. */
-  ofRequest(): readonly Breadcrumb[];
+  /** The breadcrumbs of the request that runs, the oldest first; nothing outside of requests. */
+  ofRequest(): readonly Breadcrumb[] | undefined;
 }
 
 /**
@@ -27,6 +27,9 @@ export function createBreadcrumbs(context: () => RequestContext): Breadcrumbs {
       if (crumbs.length > MOST) crumbs.shift();
       return true;
     },
-    ofRequest: () => left.get(context()) ?? [],
+    ofRequest() {
+      const request = context();
+      return request.requestId === undefined ? undefined : (left.get(request) ?? []);
+    },
   };
 }

@@ -315,6 +315,7 @@ describe('parallel requests', () => {
       expect(sentry.events).toHaveLength(6);
     }, 20_000);
     expect(JSON.stringify(sentry.events[5])).toContain('too late');
+    app.server.closeAllConnections();
     await app.close();
   });
 });

@@ -120,12 +120,12 @@ export function setupSentry(settings: SentrySettings): Errors {
       // As Node itself does: a rejection that nobody handles ends the process.
       onUnhandledRejectionIntegration({ mode: 'strict' }),
     ],
-    // What is left of a request's breadcrumbs on Sentry's one scope for all would be another's.
     beforeBreadcrumb: (crumb) =>
       breadcrumbs.leave({ timestamp: Date.now() / 1_000, ...crumb }) ? null : crumb,
     beforeSend(event) {
       const own = breadcrumbs.ofRequest();
-      if (own.length > 0) event.breadcrumbs = [...(event.breadcrumbs ?? []), ...own];
+      // Those of Sentry's one scope for all are not of this request.
+      if (own) event.breadcrumbs = [...own];
       return scrubEvent(addContext(event, context(), ownTraces));
     },
     beforeSendTransaction: (event) => (isNoise(event.transaction) ? null : scrubEvent(event)),

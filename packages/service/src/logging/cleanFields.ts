@@ -1,11 +1,11 @@
 const CLEAN = Symbol('clean');
 
-/** Fields that their maker has scrubbed already, value by value, and hands over for good: the logger adds to them. */
+/** Fields that their maker scrubs by itself, value by value, and hands over for good: the logger adds to them. */
 export type CleanFields = Record<string, unknown>;
 
-/** Marks fields as clean, so that the logger does not look through them again. By a symbol, which no logger writes. */
-export function markClean(fields: CleanFields): CleanFields {
-  Reflect.set(fields, CLEAN, true);
+/** Begins fields that the logger does not look through again. They are known by a symbol, which no logger writes. */
+export function beginCleanFields(): CleanFields {
+  const fields: Record<string | symbol, unknown> = { [CLEAN]: true };
   return fields;
 }
 

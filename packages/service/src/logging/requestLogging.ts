@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest 
 import fp from 'fastify-plugin';
 import { cutAddress, scrubLine } from '../scrubTree';
 import { createAddressHash } from './addressHash';
-import { type CleanFields, markClean } from './cleanFields';
+import { beginCleanFields } from './cleanFields';
 import { remember } from './remember';
 import { type HeldContext, holdRequestContext } from './requestContext';
 import { requestIdFrom } from './requestId';
@@ -88,11 +88,13 @@ function register(app: FastifyInstance, options: RequestLoggingOptions): void {
     reply.header('x-request-id', request.id);
     context.enter(() => {
       const agent = request.headers['user-agent'];
-      const fields: CleanFields = { method: exchange.method, url, path: exchange.path };
+      const fields = beginCleanFields();
+      fields['method'] = exchange.method;
+      fields['url'] = url;
+      fields['path'] = exchange.path;
       if (agent !== undefined) fields['user_agent'] = scrubAgent(agent);
       fields['client_ip'] = hash(request.ip);
       fields['category'] = 'http_request';
-      markClean(fields);
       if (exchange.quiet) logger.debug(fields, 'Request started');
       else logger.info(fields, 'Request started');
       done();
@@ -127,14 +129,13 @@ function register(app: FastifyInstance, options: RequestLoggingOptions): void {
         const statusCode = reply.statusCode;
         if (statusCode >= 500) fail(exchange, statusCode, error, 'Request failed');
         else {
-          const fields = markClean({
-            method,
-            url,
-            path,
-            status_code: statusCode,
-            duration_ms: elapsed(exchange),
-            category: 'http_response',
-          });
+          const fields = beginCleanFields();
+          fields['method'] = method;
+          fields['url'] = url;
+          fields['path'] = path;
+          fields['status_code'] = statusCode;
+          fields['duration_ms'] = elapsed(exchange);
+          fields['category'] = 'http_response';
           if (exchange.quiet) logger.debug(fields, 'Request completed');
           else logger.info(fields, 'Request completed');
         }
