@@ -30,7 +30,7 @@ describe('the checks of servers', () => {
       const pool = new Pool({ connectionString: server.url, max: 2 });
       pool.on('error', () => {});
       onTestFinished(() => pool.end());
-      const look = watch(checkPostgres(pool, { timeoutMs: 2_000 }));
+      const look = watch(checkPostgres(pool, { timeoutMs: 5_000 }));
       expect(await look()).toMatchObject({
         name: 'postgresql',
         status: 'healthy',
@@ -45,7 +45,7 @@ describe('the checks of servers', () => {
       await waiting;
 
       server.signal('SIGSTOP');
-      expect(await look()).toMatchObject({ status: 'unhealthy', reason: 'no answer within 2000 ms' });
+      expect(await look()).toMatchObject({ status: 'unhealthy', reason: 'no answer within 5000 ms' });
       server.signal('SIGCONT');
       await until(async () => (await look()).status === 'healthy');
 
@@ -63,11 +63,11 @@ describe('the checks of servers', () => {
     client.on('error', () => {});
     await client.connect();
     onTestFinished(() => client.destroy());
-    const look = watch(checkRedis(client, { timeoutMs: 2_000 }));
+    const look = watch(checkRedis(client, { timeoutMs: 5_000 }));
     expect(await look()).toMatchObject({ name: 'redis', status: 'healthy' });
 
     server.signal('SIGSTOP');
-    expect(await look()).toMatchObject({ status: 'unhealthy', reason: 'no answer within 2000 ms' });
+    expect(await look()).toMatchObject({ status: 'unhealthy', reason: 'no answer within 5000 ms' });
     server.signal('SIGCONT');
     await until(async () => (await look()).status === 'healthy');
 
@@ -107,7 +107,7 @@ describe('the checks of servers', () => {
     onTestFinished(() => void server.close());
     const address = server.address();
     const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/bot-secret/getMe`;
-    const look = watch(checkHttp(url, { name: 'telegram', timeoutMs: 1_000 }));
+    const look = watch(checkHttp(url, { name: 'telegram', timeoutMs: 5_000 }));
     expect(await look()).toMatchObject({
       name: 'telegram',
       critical: false,
@@ -119,7 +119,7 @@ describe('the checks of servers', () => {
     status = 502;
     expect(await look()).toMatchObject({ status: 'unhealthy', details: { statusCode: 502 } });
     status = 0;
-    expect(await look()).toMatchObject({ status: 'unhealthy', reason: 'no answer within 1000 ms' });
+    expect(await look()).toMatchObject({ status: 'unhealthy', reason: 'no answer within 5000 ms' });
     server.closeAllConnections();
     server.close();
     await until(async () => (await look()).reason === 'failed');

@@ -82,6 +82,25 @@ export function serverFolder(name: string, owner?: { readonly uid: number; reado
   return folder;
 }
 
+/** A process and all that it has started, and those in turn: PostgreSQL puts each of its own into a group of its own. */
+function family(pid: number): number[] {
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
+  const pairs = (stdout ?? '').split('\n').map((line) => line.trim().split(/\s+/).map(Number));
+  const children = (parent: number): number[] =>
+    pairs.flatMap(([child, its]) =>
+      its === parent && child !== undefined ? [child, ...children(child)] : [],
+    );
+  return [pid, ...children(pid)];
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // Gone already.
+  }
+}
+
 /** Starts a program as the head of a process group, so that what it starts ends with it. */
 export function startGroup(program: string, args: readonly string[], options: SpawnOptions): ProcessGroup {
   const child = spawn(program, [...args], { stdio: 'ignore', ...options, detached: true });
@@ -95,11 +114,9 @@ export function startGroup(program: string, args: readonly string[], options: Sp
     ended,
     signal(signal) {
       if (child.pid === undefined) return;
-      try {
-        process.kill(-child.pid, signal);
-      } catch {
-        // Gone already.
-      }
+      if (signal === 'SIGSTOP' || signal === 'SIGCONT') {
+        for (const one of family(child.pid)) send(one, signal);
+      } else send(-child.pid, signal);
     },
   };
 }

@@ -9,13 +9,13 @@ const program = process.env['PROMETHEUS_PATH'] ?? 'prometheus';
 /** Where there is no Prometheus the tests are skipped; in CI they fail. */
 export const withoutPrometheus = spawnSync(program, ['--version']).status !== 0 && !process.env['CI'];
 
-/** Starts a real Prometheus that scrapes `targets` (`127.0.0.1:4330`) each second under a job; ended with the test. */
+/** Starts a real Prometheus that scrapes `targets` (`127.0.0.1:4330`) every two seconds under a job; ended with the test. */
 export async function startPrometheus(job: string, targets: readonly string[]): Promise<RunningServer> {
   const folder = serverFolder('prometheus');
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const config = {
-    global: { scrape_interval: '1s', scrape_timeout: '1s' },
+    global: { scrape_interval: '2s', scrape_timeout: '2s' },
     scrape_configs: [{ job_name: job, static_configs: [{ targets }] }],
   };
   // JSON is YAML.
