@@ -1,6 +1,8 @@
+import { trace } from '@opentelemetry/api';
 import Fastify from 'fastify';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createAppMetrics } from '../metrics';
+import { recordSpans } from '../testing/recordSpans';
 import { sampleOf } from '../testing/sampleOf';
 import { later } from '../testing/serverProcess';
 import type { Finding, HealthCheck } from './healthCheck';
@@ -179,6 +181,22 @@ describe('a health monitor', () => {
         reason: undefined,
       },
     ]);
+  });
+
+  it('makes no spans of what its checks do', async () => {
+    const spans = recordSpans();
+    const check: HealthCheck = {
+      name: 'database',
+      async run() {
+        trace.getTracer('test').startSpan('SELECT').end();
+        await Promise.resolve();
+        trace.getTracer('test').startSpan('PING').end();
+        return undefined;
+      },
+    };
+    trace.getTracer('test').startSpan('before').end();
+    await new HealthMonitor({ checks: [check] }).runAllChecks();
+    expect(spans.ended().map(({ name }) => name)).toEqual(['before']);
   });
 
   it('says why it has no SLA figures, and asks for them once a minute', async () => {
