@@ -1,7 +1,7 @@
 import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
@@ -54,6 +54,18 @@ export async function freePort(): Promise<number> {
   await new Promise((closed) => server.close(closed));
   if (typeof address !== 'object' || !address) throw new Error('no port');
   return address.port;
+}
+
+function refuses(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    const tell = (refused: boolean) => {
+      socket.destroy();
+      resolve(refused);
+    };
+    socket.once('connect', () => tell(false));
+    socket.once('error', (error) => tell('code' in error && error.code === 'ECONNREFUSED'));
+  });
 }
 
 /** What stands on PATH under a name. */
@@ -109,16 +121,15 @@ export function startGroup(program: string, args: readonly string[], options: Sp
     failed = true;
   });
   const ended = () => failed || child.exitCode !== null || child.signalCode !== null;
-  return {
-    child,
-    ended,
-    signal(signal) {
-      if (child.pid === undefined) return;
-      if (signal === 'SIGSTOP' || signal === 'SIGCONT') {
-        for (const one of family(child.pid)) send(one, signal);
-      } else send(-child.pid, signal);
-    },
+  const signal = (name: NodeJS.Signals): void => {
+    if (child.pid === undefined) return;
+    if (name === 'SIGSTOP' || name === 'SIGCONT') for (const one of family(child.pid)) send(one, name);
+    else send(-child.pid, name);
   };
+  const endOnExit = () => signal('SIGKILL');
+  process.once('exit', endOnExit);
+  child.once('exit', () => process.off('exit', endOnExit));
+  return { child, ended, signal };
 }
 
 /** Runs a server of a kind on a port, and waits until it answers. `folder` is removed at the end. */
@@ -127,8 +138,6 @@ export async function runServer(
   place: { readonly port: number; readonly url: string; readonly folder: string },
 ): Promise<RunningServer> {
   let group: ProcessGroup | undefined;
-  const endOnExit = () => group?.signal('SIGKILL');
-
   const stop = async (): Promise<void> => {
     const running = group;
     if (!running || running.ended()) return;
@@ -138,6 +147,7 @@ export async function runServer(
     await gone;
     // What the server itself has started may live a little longer, over the same files.
     running.signal('SIGKILL');
+    await until(() => refuses(place.port));
   };
   const start = async (): Promise<void> => {
     group = startGroup(kind.program, kind.args, kind.options);
@@ -153,7 +163,6 @@ export async function runServer(
     throw new Error(`${kind.name} does not answer`);
   };
 
-  process.once('exit', endOnExit);
   await start();
   return {
     ...place,
@@ -162,7 +171,6 @@ export async function runServer(
     start,
     async close() {
       await stop();
-      process.off('exit', endOnExit);
       rmSync(place.folder, { recursive: true, force: true });
     },
   };
