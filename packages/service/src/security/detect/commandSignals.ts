@@ -5,7 +5,7 @@ import { matching, type Rule, type Signal } from './rule';
 const PROGRAM = String.raw`(?:\/(?:usr\/)?s?bin\/\w+|whoami|uname|wget|curl|nslookup|ifconfig|ipconfig|netstat|netcat|ncat|powershell|nc|bash|sh|zsh|python[23]?|perl|ruby|php|chmod|chown|rm|ls|printenv|base64|systeminfo|tasklist|crontab)`;
 /** Programs that are words too, and count only with what words do not have. */
 const WORDY =
-  '(?:cat|id|ps|env|echo|sleep|ping|find|head|tail|more|touch|kill|dig|host|type|dir|net|cmd|set|w|who|tee|cp|mv|awk|sed|sudo)';
+  '(?:cat|id|ps|env|echo|sleep|ping|find|head|tail|more|touch|kill|dig|host|type|dir|net|cmd|set|w|who|tee|cp|mv|awk|sed|sudo|cd)';
 const ARGUMENT = String.raw`(?: (?:-{1,2}\w|\/|\.{1,2}\/|\d|\$|['">|<]|https?:|[a-z]:|[\w-]+\.[a-z]{2,}|user\b)|[$<>]|\{)`;
 const END = String.raw`(?: ?$| ?[;|&\x60)#])`;
 const COMMAND = `(?:${PROGRAM}(?:${ARGUMENT}|${END})|${WORDY}(?:${ARGUMENT}|${END}))`;
@@ -21,16 +21,29 @@ const rules: readonly Rule[] = [
   {
     name: 'parameter_then_command',
     score: 5,
-    pattern: new RegExp(
-      `^(?!${PROGRAM}\\b|${WORDY}\\b|cd\\b)[\\w.@:/=-]{1,64}['"]? ?${SEPARATOR} ?${COMMAND}`,
-    ),
+    pattern: new RegExp(`^(?!${PROGRAM}\\b|${WORDY}\\b)[\\w.@:/=-]{1,64}['"]? ?${SEPARATOR} ?${COMMAND}`),
   },
   {
     name: 'command_substituted',
     score: 5,
     pattern: new RegExp(`^[^\\s\`$]{0,32}(?:\`|\\$\\() ?${COMMAND}`),
   },
-  { name: 'reads_passwords', score: 5, pattern: /(?:[;|&`({]|\$\() ?cat[ ,]{1,2}\/etc\// },
+  {
+    name: 'reads_passwords',
+    score: 5,
+    pattern: /(?:[;|&`({]|\$\() ?cat[ ,]{1,2}\/etc\/|^[^ ]{0,40}[;|&`].{0,60}?\/etc\/(?:passwd|shadow|hosts)/,
+  },
+  {
+    name: 'code_then_call',
+    score: 5,
+    pattern: /^[^;]{0,12}?[;)] ?(?:system|exec|passthru|shell_exec|popen|phpinfo|eval|assert) ?\(/,
+  },
+  {
+    name: 'runs_programs',
+    score: 5,
+    pattern:
+      /__import__ ?\(|child_process['"]\) ?\.|getruntime ?\( ?\) ?\.exec|\bos\.(?:system|popen) ?\(|<!--#exec|%\{ ?\(? ?#|<%=? ?(?:system|exec|`)/,
+  },
   { name: 'no_space_needed', score: 5, pattern: /\$\{?ifs\b|\{cat,\// },
   {
     name: 'remote_shell',
@@ -48,12 +61,12 @@ const rules: readonly Rule[] = [
   {
     name: 'inside_of_template',
     score: 5,
-    pattern: /\{\{ ?\d+ ?\* ?\d+ ?\}\}|__(?:class|mro|globals|subclasses|builtins)__/,
+    pattern: /(?:\{\{|[$#*]\{|<%=) ?\d+ ?\* ?'?\d|__(?:class|mro|globals|subclasses|builtins)__/,
   },
   { name: 'encoded_command', score: 5, pattern: /\bpowershell(?:\.exe)? -e(?:nc|ncodedcommand|c)? / },
 ];
 
-const MAY_HOLD = /[;|&`$]|<\?|\{\{|\(\) ?\{|__|\/dev\/tcp\/|bash -i|powershell/;
+const MAY_HOLD = /[;|&`$)]|<[?%!]|\{\{|#\{|%\{|\(\) ?\{|__|\/dev\/tcp\/|bash -i|powershell/;
 
 export function commandSignals({ flat }: NormalText): Signal[] {
   if (!MAY_HOLD.test(flat)) return [];

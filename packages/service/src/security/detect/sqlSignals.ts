@@ -9,9 +9,9 @@ const COMPARES = '(?: ?(?:=|<>|!=|<=?|>=?) ?| (?:not )?(?:r?like|regexp|between|
 /** The first quote of a text: it ends the app's own, where the second ends the text's. */
 const BREAK = String.raw`^[^'"]{0,120}['"]\){0,4} ?`;
 /** The parameter that the attacker has taken the place of: nothing, a number, a short word. */
-const PARAMETER = String.raw`^(?:[\w.@=%-]{0,40}['"]\){0,4}|-?\d{1,12}\){0,4})`;
+const PARAMETER = String.raw`^(?:[\w.@=%-]{0,40}['"]\){0,4}|(?:\w{1,20}=)?-?\d{1,12}\){0,4})`;
 const READS =
-  '(?:select|exists|ascii|ord|substr(?:ing)?|mid|char|length|extractvalue|updatexml|version|database|user|concat|if|case)';
+  '(?:select|exists|ascii|ord|substr(?:ing)?|mid|char|length|extractvalue|updatexml|version|database|user|concat|if|case|cast|convert|elt|sleep)';
 const STATEMENT = [
   String.raw`drop (?:table|database|schema|view|index|user)\b`,
   String.raw`delete from \w`,
@@ -42,11 +42,22 @@ const rules: readonly Rule[] = [
   },
   { name: 'quote_then_true', score: 5, pattern: new RegExp(`${BREAK}${OPERATOR} (?:true|\\d+) ?(?:--|#)`) },
   {
+    // People leave spaces around `=`, and what they compare is seldom twice the same.
     name: 'number_then_condition',
     score: 5,
     pattern: new RegExp(
-      `^-?\\d{1,12}\\){0,4} ?${OPERATOR} (?:not )?\\(?${CONSTANT}\\)?${COMPARES}\\(?${CONSTANT}`,
+      `^-?\\d{1,12}\\){0,4} ?${OPERATOR} (?:not )?\\(?(?:${CONSTANT}\\)?(?:=|<>|!=|<|>)\\(?${CONSTANT}|(${CONSTANT})(?: ?= ?| like )\\1(?!\\w))`,
     ),
+  },
+  {
+    name: 'parameter_then_subquery',
+    score: 5,
+    pattern: new RegExp(`(?:${PARAMETER} ?|^)${OPERATOR} ?[^ ].{0,80}?\\( ?select .{0,80}?(?: from |\\(|@@)`),
+  },
+  {
+    name: 'condition_without_begin',
+    score: 5,
+    pattern: new RegExp(`^${OPERATOR} ?\\( ?select .{0,80}? from `),
   },
   {
     name: 'parameter_then_reading',
@@ -86,7 +97,13 @@ const rules: readonly Rule[] = [
     name: 'waits',
     score: 5,
     pattern:
-      /(?:\b(?:and|or|if|select)\b|[;,'"(|]) ?\(? ?(?:select ?\(? ?)?(?:(?:pg_)?sleep ?\(\d|benchmark ?\(\d)|waitfor delay ?'/,
+      /(?:\b(?:and|or|xor|select|then|r?like)\b|\|\||['"][);]{0,3}|^\)*;) ?\(? ?(?:select ?\(? ?)?(?:(?:pg_)?sleep ?\(\d|benchmark ?\(\d)/,
+  },
+  {
+    name: 'waits_otherwise',
+    score: 5,
+    pattern:
+      /waitfor delay ?'|\bfrom pg_sleep ?\(|\b(?:if|elt) ?\([^;{]{0,80}?, ?(?:(?:pg_)?sleep|benchmark) ?\(\d/,
   },
   { name: 'having_constant', score: 4, pattern: /\bhaving \d+ ?= ?\d+/ },
   {
@@ -107,7 +124,7 @@ const rules: readonly Rule[] = [
 ];
 
 const MAY_HOLD =
-  /['"]|\bunion\b|\bprocedure\b|\bhaving\b|\bdelay\b|^-?\d+\)* ?(?:or|and|xor|;|\|\||&&|order|r?like|regexp)/;
+  /['"]|\b(?:sleep|benchmark) ?\(|\( ?select\b|\bunion\b|\bprocedure\b|\bhaving\b|\bdelay\b|^-?\d+\)* ?(?:or|and|xor|;|\|\||&&|order|r?like|regexp)/;
 
 /** Who sends a whole statement shows it to somebody; an attacker has to begin inside of one. */
 const WHOLE_STATEMENT = /^(?:select|insert|update|delete|create|alter|drop|truncate|explain|with|begin)\b/;
