@@ -2,7 +2,7 @@ import type { NormalText } from './normalise';
 import { matching, type Rule, type Signal } from './rule';
 
 /** Programs that are no words of a language, and more than a visitor would mention. */
-const PROGRAM = String.raw`(?:\/(?:usr\/)?s?bin\/\w+|whoami|uname|wget|curl|nslookup|ifconfig|ipconfig|netstat|netcat|ncat|powershell|nc|bash|sh|zsh|python[23]?|perl|ruby|php|chmod|chown|rm|ls|printenv|base64|systeminfo|tasklist|crontab)`;
+const PROGRAM = String.raw`(?:\/(?:usr\/)?s?bin\/\w+|whoami|uname|wget|curl|nslookup|ifconfig|ipconfig|netstat|netcat|ncat|powershell|nc|busybox|bash|sh|zsh|python[23]?|perl|ruby|php|chmod|chown|rm|ls|printenv|base64|systeminfo|tasklist|crontab)`;
 /** Programs that are words too, and count only with what words do not have. */
 const WORDY =
   '(?:cat|id|ps|env|echo|sleep|ping|find|head|tail|more|touch|kill|dig|host|type|dir|net|cmd|set|w|who|tee|cp|mv|awk|sed|sudo|cd)';
@@ -24,9 +24,17 @@ const rules: readonly Rule[] = [
     pattern: new RegExp(`^(?!${PROGRAM}\\b|${WORDY}\\b)[\\w.@:/=-]{1,64}['"]? ?${SEPARATOR} ?${COMMAND}`),
   },
   {
+    // Prose leaves a space behind a separator.
+    name: 'separator_at_command',
+    score: 5,
+    pattern: new RegExp(`^(?:;|\\|\\|?|&&?)(?:${PROGRAM}|${WORDY})(?: |$)`),
+  },
+  {
     name: 'command_substituted',
     score: 5,
-    pattern: new RegExp(`^[^\\s\`$]{0,32}(?:\`|\\$\\() ?${COMMAND}`),
+    pattern: new RegExp(
+      `^[^\\s\`$]{0,32}(?:(?:\`|\\$\\() ?(?:${PROGRAM}(?:${ARGUMENT}|${END})|${WORDY}${ARGUMENT}|(?:id|ps|env)[\`)])|[\`(]\\/(?:usr\\/)?s?bin\\/\\w)`,
+    ),
   },
   {
     name: 'reads_passwords',

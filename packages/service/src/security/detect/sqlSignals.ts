@@ -25,7 +25,7 @@ const STATEMENT = [
   'declare @',
   'waitfor delay',
   String.raw`select (?:\*|@@|\w+ ?\(|[\w, ]{1,60} from )`,
-  String.raw`copy \w+ (?:from|to) `,
+  String.raw`copy (?:\w+|\() ?(?:select|from|to) ?`,
 ].join('|');
 const ENDS_IN_COMMENT = String.raw`(?:--|#|\/\*)[ +-]{0,4}$`;
 
@@ -53,6 +53,13 @@ const rules: readonly Rule[] = [
     name: 'parameter_then_subquery',
     score: 5,
     pattern: new RegExp(`(?:${PARAMETER} ?|^)${OPERATOR} ?[^ ].{0,80}?\\( ?select .{0,80}?(?: from |\\(|@@)`),
+  },
+  {
+    name: 'parameter_then_compared_reading',
+    score: 5,
+    pattern: new RegExp(
+      `${PARAMETER} ?${OPERATOR} (?:not )?[('"]{0,2}\\w{0,20}['")]{0,2} ?(?:=|<>|<|>) ?${READS} ?\\(`,
+    ),
   },
   {
     name: 'condition_without_begin',

@@ -6,7 +6,7 @@ const rules: readonly Rule[] = [
     name: 'system_file',
     score: 5,
     pattern:
-      /^(?:file:\/\/)?\/?(?:\/etc\/(?:passwd|shadow|group|hosts|issue|sudoers)|\/proc\/(?:self|\d+)\/|[a-z]:\/(?:boot\.ini|windows\/))/,
+      /^(?:file:\/\/)?\/?(?:\/etc\/(?:passwd|shadow|sudoers)|\/proc\/(?:self|\d+)\/|[a-z]:\/(?:boot\.ini|windows\/))/,
   },
   {
     name: 'stream_wrapper',

@@ -31,6 +31,7 @@ const rules: readonly Rule[] = [
     score: 5,
     pattern: new RegExp(`^[^<>'"]{0,40}['"]\\)?[;,}*|&+-]{1,3} ?${CALLS}`),
   },
+  { name: 'call_from_the_middle', score: 5, pattern: new RegExp(`^[;,)}\\]+-]{1,4}${CALLS}`) },
   { name: 'call_in_template', score: 5, pattern: new RegExp(`[$#]\\{ ?${CALLS}`) },
   { name: 'script_address_in_link', score: 5, pattern: /\]\( ?(?:javascript|vbscript):/ },
   { name: 'base_tag', score: 5, pattern: /<base\b[^>]{0,100}\bhref ?=/ },
@@ -64,7 +65,7 @@ const squeezedRules: readonly Rule[] = [
 ];
 
 const MAY_HOLD =
-  /<[a-z/<]|["'](?: ?(?:[a-z]{1,20} )?on[a-z]{4}|\)?[;,}*|&+-])|^(?:javascript|vbscript|data):|\{\{|[$#]\{|\]\(/;
+  /<[a-z/<]|["'](?: ?(?:[a-z]{1,20} )?on[a-z]{4}|\)?[;,}*|&+-])|^(?:javascript|vbscript|data):|\{\{|[$#]\{|\]\(|^[;,)}\]+-]/;
 
 export function xssSignals({ flat }: NormalText): Signal[] {
   if (!MAY_HOLD.test(flat)) return [];
