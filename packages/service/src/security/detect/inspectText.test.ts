@@ -47,6 +47,11 @@ describe('a text', () => {
     expect(inspectText(`${'-'.repeat(100_000)}${tag}`)).toMatchObject({ kind: 'xss' });
   });
 
+  it('is a path that goes up further than any import does', () => {
+    expect(inspectText('../../../../../srv/game/notes.txt')).toMatchObject({ kind: 'path_traversal' });
+    expect(inspectText('../../../../shared/types')).toBeUndefined();
+  });
+
   it('tells of rules, and not of what was sent', () => {
     const { signals = [] } = inspectText("hunter2' OR 'hunter2'='hunter2") ?? {};
     expect(signals).toContain('quote_then_condition');

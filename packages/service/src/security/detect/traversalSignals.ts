@@ -20,7 +20,7 @@ const SECRET_FILE =
   /(?:^|\/)etc\/\w|proc\/self|(?:win|boot|php)\.ini|windows\/system32|\.(?:ssh|aws|kube)\/|id_rsa|web-inf|var\/log|wp-config|\.env\b|\.git\/|\.ht(?:access|passwd)|(?:config|database|settings|secrets?)\.(?:php|ya?ml|json|xml|key|ini)|\/root\/|bin\/(?:ba)?sh|manager\/html/;
 
 /** A step up, also as a filter that cuts `../` once makes it of `....//`, and as Tomcat reads `..;/`. */
-const STEP = /(?:^|[/=\\])\.{2,4}[;/]{1,3}/g;
+const STEP = /(?<=^|[/=\\])\.{2,4}[;/]{1,3}/g;
 
 const MAY_HOLD = /\.\.|^(?:\/|[a-z]:[\\/]|file:|php:|expect:|phar:|zip:)/;
 

@@ -32,7 +32,7 @@ const rules: readonly Rule[] = [
     pattern: new RegExp(`^[^<>'"]{0,40}['"]\\)?[;,}*|&+-]{1,3} ?${CALLS}`),
   },
   { name: 'call_from_the_middle', score: 5, pattern: new RegExp(`^[;,)}\\]+-]{1,4}${CALLS}`) },
-  { name: 'call_in_template', score: 5, pattern: new RegExp(`[$#]\\{ ?${CALLS}`) },
+  { name: 'call_in_template', score: 5, pattern: /[$#]\{ ?(?:alert|prompt|confirm|eval|fetch)\b ?\(/ },
   { name: 'script_address_in_link', score: 5, pattern: /\]\( ?(?:javascript|vbscript):/ },
   { name: 'base_tag', score: 5, pattern: /<base\b[^>]{0,100}\bhref ?=/ },
   { name: 'refresh_tag', score: 5, pattern: /<meta\b[^>]{0,100}\bhttp-equiv ?= ?["']?refresh/ },
