@@ -2,7 +2,7 @@ import type { NormalText } from './normalise';
 import { matching, type Rule, type Signal } from './rule';
 
 /** Paths that a Node service does not have, and that are asked for by those who look for what was left lying about. */
-const rules: readonly Rule[] = [
+export const probeRules: readonly Rule[] = [
   { name: 'hidden_file', score: 5, pattern: /\/\.(?!well-known(?:\/|$))[a-z]/ },
   { name: 'other_language', score: 5, pattern: /\.(?:php\d?|phtml|aspx?|jspx?|cgi|cfm|action|do)(?:\/|$)/ },
   {
@@ -28,11 +28,11 @@ const rules: readonly Rule[] = [
 
 /** Whether a path of letters, digits, `/`, `-` and `_` alone may be one of them. */
 export function isProbed(path: string): boolean {
-  return rules.some(({ pattern }) => pattern.test(path));
+  return probeRules.some(({ pattern }) => pattern.test(path));
 }
 
 export function probeSignals({ flat }: NormalText): Signal[] {
-  return matching(rules, flat);
+  return matching(probeRules, flat);
 }
 
 /** A step up in the path of a request: browsers and HTTP clients take these out before they send. */

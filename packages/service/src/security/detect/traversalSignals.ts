@@ -1,12 +1,12 @@
 import type { NormalText } from './normalise';
 import { matching, type Rule, type Signal } from './rule';
 
-const rules: readonly Rule[] = [
+export const traversalRules: readonly Rule[] = [
   {
     name: 'system_file',
     score: 5,
     pattern:
-      /^(?:file:\/\/)?\/?(?:\/etc\/(?:passwd|shadow|sudoers)|\/proc\/(?:self|\d+)\/|[a-z]:\/(?:boot\.ini|windows\/))/,
+      /^(?:file:\/\/)?\/?(?:\/etc\/(?:passwd|shadow|sudoers)|\/proc\/(?:self|\d{1,10})\/|[a-z]:\/(?:boot\.ini|windows\/))/,
   },
   {
     name: 'stream_wrapper',
@@ -28,7 +28,7 @@ export function traversalSignals({ flat, hidPath, hasNul }: NormalText): Signal[
   // A path has no space. Who writes about paths, imports them or changes to them, writes more than the path.
   if (!MAY_HOLD.test(flat) || /[\s'"()]/.test(flat)) return [];
   const path = flat.replaceAll('\\', '/');
-  const signals = matching(rules, path);
+  const signals = matching(traversalRules, path);
   const steps = path.match(STEP)?.length ?? 0;
   if (steps === 0) return signals;
   if (!path.includes('://')) signals.push({ name: 'steps_up', score: steps >= 5 ? 5 : Math.min(steps, 3) });

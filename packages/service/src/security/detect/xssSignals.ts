@@ -3,7 +3,7 @@ import { matching, type Rule, type Signal } from './rule';
 
 const CALLS = String.raw`(?:alert|prompt|confirm|eval|fetch|print|import|settimeout|top|self|window|document|location)\b ?[([.=]`;
 
-const rules: readonly Rule[] = [
+export const xssRules: readonly Rule[] = [
   { name: 'script_tag', score: 3, pattern: /<\/?script\b/ },
   { name: 'script_acts', score: 3, pattern: /<script\b[^>]{0,120}>[^<]{0,120}?[(=]/ },
   {
@@ -50,7 +50,7 @@ const rules: readonly Rule[] = [
 ];
 
 /** Browsers overlook whitespace in an address's scheme: https://url.spec.whatwg.org/#concept-basic-url-parser */
-const squeezedRules: readonly Rule[] = [
+export const squeezedXssRules: readonly Rule[] = [
   {
     name: 'script_address_in_attribute',
     score: 5,
@@ -69,6 +69,6 @@ const MAY_HOLD =
 
 export function xssSignals({ flat }: NormalText): Signal[] {
   if (!MAY_HOLD.test(flat)) return [];
-  const signals = matching(rules, flat);
-  return flat.includes('<') ? [...signals, ...matching(squeezedRules, flat.replaceAll(' ', ''))] : signals;
+  const signals = matching(xssRules, flat);
+  return flat.includes('<') ? [...signals, ...matching(squeezedXssRules, flat.replaceAll(' ', ''))] : signals;
 }
