@@ -5,6 +5,8 @@ export default defineConfig({
     projects: [
       'packages/*',
       'apps/*',
+      'packages/react/vitest.react18.config.ts',
+      'packages/react/vitest.router6.config.ts',
       { test: { name: 'scripts', include: ['scripts/**/*.test.ts'] } },
       { test: { name: 'deploy', include: ['deploy/**/*.test.ts'] } },
     ],

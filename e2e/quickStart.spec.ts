@@ -1,34 +1,19 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { launch } from '../scripts/launch';
 import { freePort } from '../scripts/port';
 import { readSnippet } from '../scripts/readSnippet';
+import { installPacked } from './packed';
 import { expect, test, withoutBrowser } from './stack';
 
 test.skip(...withoutBrowser);
 
 const run = promisify(execFile);
 
-const PACKAGES = ['protocol', 'core', 'sentry', 'react'];
-
-/** Packs the packages as they would be published; answers name → path of the tarball. */
-async function pack(folder: string): Promise<Record<string, string>> {
-  const { packageManager } = JSON.parse(readFileSync('package.json', 'utf8')) as { packageManager: string };
-  const filters = PACKAGES.flatMap((name) => ['--filter', `./packages/${name}`]);
-  await run('npx', ['-y', packageManager, ...filters, '-r', 'pack', '--pack-destination', folder]);
-  const files = readdirSync(folder).filter((file) => file.endsWith('.tgz'));
-  return Object.fromEntries(
-    PACKAGES.map((name) => {
-      const file = files.find((one) => one.startsWith(`artel-telemetry-${name}-`));
-      return [`@artel/telemetry-${name}`, `file:${join(folder, file ?? `no tarball of ${name}`)}`];
-    }),
-  );
-}
-
 /** What `npm create vite` lays out, with nothing of this repository in it but the tarballs. */
-function layOutApp(folder: string, tarballs: Record<string, string>, main: string) {
+function layOutApp(folder: string, main: string) {
   const manifests = ['apps/mini-app/package.json', 'pnpm-workspace.yaml'].map((file) =>
     readFileSync(file, 'utf8'),
   );
@@ -44,7 +29,7 @@ function layOutApp(folder: string, tarballs: Record<string, string>, main: strin
       name: 'quick-start',
       private: true,
       type: 'module',
-      dependencies: { ...tarballs, react: version('react'), 'react-dom': version('react-dom') },
+      dependencies: { react: version('react'), 'react-dom': version('react-dom') },
       devDependencies: { vite: version('vite'), '@vitejs/plugin-react': version('@vitejs/plugin-react') },
     }),
     'vite.config.js': "import react from '@vitejs/plugin-react';\nexport default { plugins: [react()] };\n",
@@ -66,8 +51,8 @@ test('the quick start of the README, pasted into an empty Vite app, builds, runs
   const app = join(folder, 'app');
   const snippet = readSnippet('README.md', 'quick-start: src/main.tsx');
   expect(snippet).toContain('http://127.0.0.1:4320');
-  layOutApp(app, await pack(folder), snippet.replace('http://127.0.0.1:4320', stack.gateway));
-  await run('npm', ['install', '--no-audit', '--no-fund'], { cwd: app });
+  layOutApp(app, snippet.replace('http://127.0.0.1:4320', stack.gateway));
+  await installPacked(app, folder);
   const vite = join(app, 'node_modules/vite/bin/vite.js');
   await run(process.execPath, [vite, 'build'], { cwd: app });
 

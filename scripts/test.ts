@@ -58,6 +58,8 @@ for (const folder of packages) {
   tallies.push(await check(`arethetypeswrong ${folder}`, 'attw', ['--pack', folder]));
 }
 
+tallies.push(await check('API docs', 'typedoc', ['--emit', 'none', '--treatWarningsAsErrors']));
+
 mkdirSync('test-results', { recursive: true });
 const unitReport = 'test-results/unit.json';
 tallies.push(

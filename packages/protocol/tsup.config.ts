@@ -8,8 +8,11 @@ const rooms = [
   'catalogue',
   'checkBatch',
   'checkPoint',
+  'defineMetrics',
   'endpointTemplate',
   'scrub',
+  'scrubFields',
+  'scrubNames',
   'serviceCatalogue',
   'utf8Length',
 ];

@@ -1,6 +1,9 @@
-// First of all: takes Telegram's launch parameters out of the address before anything else can read it.
+// Before the telemetry, which takes `fetch` as it finds it.
+import './developer/ownWire';
+// Then this: it takes Telegram's launch parameters out of the address before anything else can read it.
+import './telemetry';
 
-import { ErrorBoundary, reactErrorHandlers } from '@artel/telemetry-react';
+import { ErrorBoundary, reactErrorHandlers, takeLaunchParams } from '@artel/telemetry-react';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App';
@@ -11,8 +14,6 @@ import { createGames } from './game/games';
 import { randomId } from './game/randomId';
 import { RoomContext } from './game/room';
 import { connectBridge } from './telegram/bridge';
-import { launchParams } from './telegram/launch';
-import './telemetry';
 import './styles/tokens.css';
 import './styles/shell.css';
 import './styles/controls.css';
@@ -22,8 +23,9 @@ import './styles/game.css';
 import './styles/table.css';
 import './styles/pages.css';
 import './styles/panel.css';
+import './styles/settings.css';
 
-const bridge = connectBridge(launchParams);
+const bridge = connectBridge(takeLaunchParams());
 const api = createGameApi({ fetch: (...request) => window.fetch(...request), timeout: 4_000 });
 const games = createGames({
   api,
@@ -39,9 +41,7 @@ if (root) {
     <StrictMode>
       <ErrorBoundary
         name="root"
-        fallback={({ resetError, eventId }) => (
-          <Crash title="The game stopped" eventId={eventId} onRetry={resetError} />
-        )}
+        fallback={({ resetError, eventId }) => <Crash eventId={eventId} onRetry={resetError} />}
       >
         <RoomContext value={room}>
           <App />

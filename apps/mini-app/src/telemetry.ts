@@ -1,5 +1,6 @@
-import { initTelemetry } from '@artel/telemetry-react';
+import { apiCalls, errors, initTelemetry, pageLoad, telegram, webVitals } from '@artel/telemetry-react';
 import { version } from '../package.json';
+import { startingConsent } from './consent/ownConsent';
 
 /** The Sentry DSN: from the build, or from the page, where an operator (or a test) sets it without a build. */
 function sentryDsn(): string | undefined {
@@ -10,9 +11,19 @@ function sentryDsn(): string | undefined {
 
 const dsn = sentryDsn();
 
-// Batches go to the app's own origin, which hands them to the gateway. The hooks find the client by themselves.
+// main.tsx imports this first: telegram() takes the launch parameters out of the address before anything else can read
+// them. Batches go to the app's own origin, which hands them to the gateway. The hooks find the client by themselves.
 initTelemetry({
   endpoint: '/api/metrics',
   app: { name: 'artel-billiards', version, environment: import.meta.env.MODE },
-  ...(dsn ? { sentry: { dsn } } : {}),
+  consent: startingConsent,
+  integrations: [telegram(), webVitals(), pageLoad(), apiCalls(), errors()],
+  ...(dsn && {
+    sentry: {
+      dsn,
+      // The gateway hands on to the DSNs of its own list.
+      ...(import.meta.env.VITE_SENTRY_TUNNEL && { tunnel: true }),
+      replay: { unblock: ['.table svg'] },
+    },
+  }),
 });

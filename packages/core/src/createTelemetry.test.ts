@@ -62,6 +62,17 @@ describe('the way of an event', () => {
     expect(batch?.logs?.[1]).toMatchObject({ category: 'game_event', fields: { session_id: 's1' } });
   });
 
+  it('scrubs and shortens the name of a page, which no gateway would take otherwise', async () => {
+    const { gateway, page, telemetry } = setUp();
+    telemetry.setPage(`https://app.test/game?token=secret#tgWebAppData=${'x'.repeat(2_000)}`);
+    telemetry.trackUserAction('a');
+    await page.advance(6_000);
+    telemetry.setPage(Symbol('s') as unknown as string);
+    telemetry.trackUserAction('b');
+    await page.advance(6_000);
+    expect(gateway.batches.map((batch) => batch.page)).toEqual(['https://app.test/game', 'Symbol(s)']);
+  });
+
   it('collects timings of one series into values', async () => {
     const { gateway, page, telemetry } = setUp();
     telemetry.trackApiCall('/api/sessions/42?x=1', 'post', 12, 201);

@@ -1,7 +1,8 @@
+import { cleanText, limits } from '@artel/telemetry-protocol';
 import { adoptOrphans } from './adoptOrphans';
 import { createBooks } from './books';
 import { createClock } from './clock';
-import { attempt, type Environment, lazily, type Timer, whenIdle } from './environment';
+import { attempt, type Environment, lazily, sleep, type Timer, whenIdle } from './environment';
 import { inertTelemetry } from './inertTelemetry';
 import { telegramWebApp, watchLifecycle } from './lifecycle';
 import { createLocalCopy } from './localCopy';
@@ -14,7 +15,7 @@ import { createSender } from './sender';
 import { keepSession, startSession } from './session';
 import { splitEntry } from './splitEntry';
 import { openStore } from './store';
-import type { Stats, Telemetry, TelemetryOptions } from './telemetry';
+import type { Host, Stats, Telemetry, TelemetryOptions } from './telemetry';
 import { createTransport } from './transport';
 
 /** Ms after which the records of pages that seemed to live are looked at again. */
@@ -30,13 +31,13 @@ const LAST_FLUSH = 300;
 export function createTelemetry(options: TelemetryOptions): Telemetry {
   const settings = readOptions(options);
   const environment = options.environment ?? (typeof window === 'undefined' ? undefined : window);
-  return environment ? start(settings, environment, options.integrations) : inertTelemetry();
+  return environment ? start(settings, environment, options) : inertTelemetry();
 }
 
 function start(
   settings: Settings,
   environment: Environment,
-  integrations: TelemetryOptions['integrations'] = [],
+  { integrations = [], onUser }: TelemetryOptions,
 ): Telemetry {
   const { app } = settings;
   // Taken now, before an integration wraps it: the client's own requests are nobody's API calls.
@@ -52,6 +53,8 @@ function start(
   let consent: Stats['consent'] =
     settings.consent === true ? 'granted' : settings.consent ? 'pending' : 'denied';
   let user: string | undefined;
+  /** Whether the app itself names the user. */
+  let named = false;
   let pageName: string | undefined;
   let stopped = false;
   let asleep = false;
@@ -92,7 +95,21 @@ function start(
       () => localCopy().refresh(outbox().unconfirmed()),
     ),
   );
-  const transport = lazily(() => createTransport(environment, fetch, settings, clock));
+  const transport = lazily(() =>
+    createTransport(
+      environment,
+      fetch,
+      settings,
+      clock,
+      () => host.token,
+      (subject) => {
+        // The launch was this player's before it was known whose: the open window is, too.
+        if (!named && subject !== user) become(subject);
+      },
+      ({ producer, user: maker }) =>
+        maker === undefined ? !named && producer === pipeline.life().producer : maker === user,
+    ),
+  );
   const sender = lazily(() =>
     createSender(
       environment,
@@ -124,6 +141,7 @@ function start(
     if (!mayKeep()) return;
     environment.clearTimeout(adoption);
     keepSession(environment, session());
+    if (isSampled()) void transport().signIn();
     const others = await adoptOrphans(store(), localCopy(), outbox(), pipeline.life(), claimed);
     kick();
     // A page that lives beside this one may die without a word.
@@ -131,6 +149,7 @@ function start(
   };
 
   const onHide = (last: boolean) => {
+    sayLast();
     if (!mayKeep()) return;
     hiding = true;
     pipeline.seal();
@@ -156,12 +175,28 @@ function start(
     void adopt();
   };
 
+  const host: Host = {
+    ...settings,
+    fetch,
+    hide: () => onHide(false),
+    show: onShow,
+    context: () => ({}),
+    close() {},
+    lastWords: [],
+  };
+  const sayLast = () => host.lastWords.forEach(attempt);
+
+  const become = (next: string | undefined) => {
+    user = next;
+    attempt(() => onUser?.(next));
+  };
+
   const setUp = () => {
     if (!isSampled() || undo[0]) return;
     undo.push(watchLifecycle(environment, onHide, onShow));
     for (const integration of integrations) {
       try {
-        undo.push(integration.setup(telemetry, environment));
+        undo.push(integration.setup(telemetry, environment, host));
       } catch (error) {
         warn(integration.name, `${integration.name} could not be set up: ${error}`);
       }
@@ -180,19 +215,21 @@ function start(
       books,
       clock,
       page,
+      () => attempt(host.context),
       () => (stopped ? 'shutdown' : consent === 'denied' ? 'consent' : isSampled() ? undefined : 'sampled'),
       warn,
     ),
     setUser(id) {
-      const next = id === undefined ? id : attempt(() => String(id).slice(0, 128));
+      const next = id === undefined ? id : attempt(() => cleanText(String(id), limits.nameLength));
       if (next === user) return;
+      named = true;
       pipeline.seal();
-      user = next;
+      become(next);
       transport().forgetToken();
       kick();
     },
     setPage(name) {
-      pageName = name;
+      pageName = name && attempt(() => cleanText(String(name), limits.labelValueLength));
     },
     setConsent(granted) {
       if (stopped || (granted === true) === (consent === 'granted')) return;
@@ -212,10 +249,14 @@ function start(
     },
     flush,
     async flushAndClose() {
+      sayLast();
       const flushed = flush();
       if (mayKeep()) localCopy().write(outbox().unconfirmed());
-      await Promise.race([flushed, new Promise((resolve) => environment.setTimeout(resolve, LAST_FLUSH))]);
-      telegramWebApp(environment).close?.();
+      await Promise.race([flushed, sleep(environment, LAST_FLUSH)]);
+      attempt(() => {
+        const webApp = telegramWebApp(environment);
+        webApp.close ? webApp.close() : host.close();
+      });
     },
     stats() {
       const { lastError } = sender();

@@ -35,6 +35,11 @@ export function randomHex({ crypto }: Environment, bytes: number): string {
   return hex;
 }
 
+/** Settles after `ms`. */
+export function sleep(environment: Environment, ms: number): Promise<undefined> {
+  return new Promise((resolve) => environment.setTimeout(resolve, ms));
+}
+
 /** Runs when the page has nothing better to do, a second from now at the latest. */
 export function whenIdle(environment: Environment, run: () => void): void {
   // Not in Safari: https://bugs.webkit.org/show_bug.cgi?id=164193

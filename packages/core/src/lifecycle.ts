@@ -1,14 +1,23 @@
 import { attempt, type Environment, listen } from './environment';
 
-interface TelegramWebApp {
-  onEvent(type: string, run: () => void): void;
+/** The part of `window.Telegram.WebApp` that is read here; older ones lack some of it, and any of it may throw. */
+export interface TelegramWebApp {
+  onEvent(type: string, run: (event?: { readonly isStateStable?: boolean }) => void): void;
   offEvent(type: string, run: () => void): void;
   close(): void;
+  readonly initData: string;
+  readonly platform: unknown;
+  readonly version: unknown;
+  readonly colorScheme: unknown;
+  readonly isFullscreen: unknown;
+  readonly isActive: unknown;
+  readonly viewportStableHeight: number;
 }
 
-/** `window.Telegram.WebApp`, where telegram-web-app.js has made it; older ones lack some of its verbs. */
+/** What telegram-web-app.js has made, where it is there. */
 export function telegramWebApp(environment: Environment): Partial<TelegramWebApp> {
-  return (environment as { Telegram?: { WebApp?: Partial<TelegramWebApp> } }).Telegram?.WebApp ?? {};
+  const { Telegram } = environment as { Telegram?: { WebApp?: Partial<TelegramWebApp> } };
+  return Telegram?.WebApp ?? {};
 }
 
 /** What Telegram's web clients send to the frame of a Mini App: `{"eventType":"visibility_changed","eventData":…}`. */
@@ -45,10 +54,10 @@ export function watchLifecycle(
       },
     ],
   ]);
-  const telegram = telegramWebApp(environment);
   // An old or foreign bridge may throw; the page's own events remain.
   const tell = (verb: 'onEvent' | 'offEvent') =>
     attempt(() => {
+      const telegram = telegramWebApp(environment);
       telegram[verb]?.('deactivated', hide);
       telegram[verb]?.('activated', onShow);
     });

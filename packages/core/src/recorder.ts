@@ -60,6 +60,8 @@ export function createRecorder(
   clock: Clock,
   /** Name of the page at this moment. */
   page: () => string,
+  /** Facts that go with every line and span; one that a metric has a label for becomes that label. */
+  context: () => Fields | undefined,
   /** Why events are not taken at this moment, or `undefined` when they are. */
   closed: () => DropReason | undefined,
   warn: (kind: string, message: string) => void,
@@ -86,7 +88,7 @@ export function createRecorder(
       message: cleanText(String(message), limits.messageLength),
       timestamp: clock.now(),
       ...(category && { category }),
-      fields: cleanFields({ page: page(), ...fields }, LINE),
+      fields: cleanFields({ page: page(), ...context(), ...fields }, LINE),
     });
 
   /**
@@ -109,7 +111,9 @@ export function createRecorder(
     const values: (Scalar | undefined)[] = [];
     let key = shape ? name : name + kind + names;
     for (const label of names) {
-      const value = fields[label] ?? (shape && (label === 'page' ? page() : ''));
+      const value =
+        fields[label] ??
+        (shape && (label === 'page' ? page() : label === 'platform' ? context()?.[label] : ''));
       values.push(value);
       key += kind + value;
     }
@@ -197,7 +201,7 @@ export function createRecorder(
     startSpan: (name, attributes) =>
       createSpan(environment, clock, name, attributes, (span) =>
         record(() => {
-          pipeline.window.addSpan(span);
+          pipeline.window.addSpan({ ...span, attributes: { ...context(), ...span.attributes } });
           return false;
         }),
       ),

@@ -52,6 +52,9 @@ export function createSender(
 
   const run = async () => {
     for (;;) {
+      if (stopped || !outbox.size()) return;
+      // First whose page this is, then what may go.
+      await transport.signIn();
       const [entry] = outbox.sendable(user());
       if (stopped || !entry) return;
       outbox.held = entry;

@@ -1,4 +1,4 @@
-import type { AppInfo } from '@artel/telemetry-protocol';
+import type { AppInfo, Fields } from '@artel/telemetry-protocol';
 import type { Environment } from './environment';
 
 /** Extra facts about an event. Labels of the metric become series labels; the rest goes to the event's log line. */
@@ -10,6 +10,7 @@ export interface Span {
   readonly spanId: string;
   /** Value of the W3C `traceparent` header that makes a server's span a child of this one. */
   readonly traceparent: string;
+  /** Adds a fact; it is scrubbed and shortened like the field of a log line. */
   setAttribute(name: string, value: unknown): Span;
   /** Ends the span; the first call counts. */
   end(status?: 'ok' | 'error'): void;
@@ -17,9 +18,13 @@ export interface Span {
 
 /** Log lines at four levels; `fields` are flattened, scrubbed and truncated. */
 export interface Logger {
+  /** What only a developer asks about. */
   debug(message: string, fields?: Metadata): void;
+  /** What happened, as it should. */
   info(message: string, fields?: Metadata): void;
+  /** What should not happen, and did no harm. */
   warn(message: string, fields?: Metadata): void;
+  /** What failed. */
   error(message: string, fields?: Metadata): void;
 }
 
@@ -63,6 +68,7 @@ export interface Telemetry {
   /** Adds one observation to a histogram of any name. */
   observe(name: string, value: number, labels?: Metadata): void;
   readonly log: Logger;
+  /** Starts a span: a child of none, with a trace of its own. It is sent when it ends. */
   startSpan(name: string, attributes?: Metadata): Span;
   /** The pseudonym under which later events are kept and sent; `undefined` when the player signs out. */
   setUser(id: string | undefined): void;
@@ -73,21 +79,56 @@ export interface Telemetry {
   /** Seals the window and sends; settles when all of it is acknowledged, or when an attempt fails. Never rejects. */
   flush(): Promise<void>;
   /**
-   * Persists, sends for at most 300 ms, and closes the Mini App with `WebApp.close()`, where there is one. Never
-   * rejects; what was not delivered goes with the next opening.
+   * Persists, sends for at most 300 ms, and closes the Mini App, where there is one: with `WebApp.close()`, or behind
+   * `telegram()` through the bare bridge. Never rejects; what was not delivered goes with the next opening.
    */
   flushAndClose(): Promise<void>;
+  /** The books as they stand now. */
   stats(): Stats;
   /** Persists and flushes, undoes every patch and listener, and stops for good. Never rejects. */
   shutdown(): Promise<void>;
 }
 
+/** A session token as `POST /api/session` answers it. */
+export interface SessionToken {
+  readonly token: string;
+  /** Unix time in ms; a minute before it a new token is asked for. Without it, when the gateway answers 401. */
+  readonly expiresAt?: number;
+  /** Pseudonym of the player, who becomes the user unless `setUser` was called. */
+  readonly subject?: string;
+}
+
+/** Gives the session token that goes with each batch, or `undefined` for none: the batches are anonymous then. */
+export type AskToken = () => Promise<string | SessionToken | undefined>;
+
+/** What an integration finds in the client, and may put into it, beside the verbs. */
+export interface Host {
+  readonly endpoint: string;
+  readonly key: string | undefined;
+  /** The page's own, from before any integration wrapped it. */
+  readonly fetch: Environment['fetch'];
+  /** The page may die at any moment from now: everything is put down and sent. */
+  hide(): void;
+  /** The page is seen again: a good moment to send. */
+  show(): void;
+  /** The app's `token`; an integration gives one where the app has none. */
+  token: AskToken | undefined;
+  /** Few and short facts that go with every log line and span, and `platform` with the web vitals. */
+  context: () => Fields;
+  /** How `flushAndClose` closes the app where telegram-web-app.js is not there to do it. */
+  close: () => void;
+  /** Each is run before a hiding page's window is sealed. */
+  readonly lastWords: (() => void)[];
+}
+
 /** Something that watches the page and reports to the client. `setup` answers how to undo itself. */
 export interface Integration {
   readonly name: string;
-  setup(telemetry: Telemetry, environment: Environment): () => void;
+  /** Begins to watch; answers how to undo it. What it throws costs the app nothing but this integration. */
+  setup(telemetry: Telemetry, environment: Environment, host: Host): () => void;
 }
 
+/** What `createTelemetry` takes; `endpoint` and `app` must be given. */
 export interface TelemetryOptions {
   /** URL or path of the gateway's `POST /api/metrics`. */
   readonly endpoint: string;
@@ -96,10 +137,13 @@ export interface TelemetryOptions {
   /** Public write key. */
   readonly key?: string;
   /**
-   * Gives the session token that goes with each batch, as from `POST /api/session`. Asked before the first batch, after
-   * `setUser`, and once more when the gateway answers 401.
+   * Asked before the first batch, after `setUser`, before the token expires, and once more when the gateway answers
+   * 401. `telegram()` brings one for Telegram's players. Batches of another user, or of unknown ones from an earlier
+   * page, never go with the token.
    */
-  readonly token?: () => Promise<string | undefined>;
+  readonly token?: AskToken;
+  /** Told the pseudonym of each new user, whoever named it: for another SDK that has to know it. */
+  readonly onUser?: (id: string | undefined) => void;
   readonly integrations?: readonly Integration[];
   /** Ms from a window's first event until it is sealed. 5,000. */
   readonly flushInterval?: number;

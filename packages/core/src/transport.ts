@@ -3,8 +3,9 @@ import { utf8Length } from '@artel/telemetry-protocol';
 import { retryAfter } from './backoff';
 import type { Clock } from './clock';
 import type { Entry } from './entry';
-import { attempt, type Environment } from './environment';
+import { attempt, type Environment, sleep } from './environment';
 import type { Settings } from './readOptions';
+import type { AskToken, SessionToken } from './telemetry';
 
 /** What became of one attempt to send an entry. */
 export type Outcome =
@@ -15,6 +16,8 @@ export type Outcome =
   | { readonly kind: 'refused'; readonly reason: string; readonly divisible: boolean };
 
 export interface Transport {
+  /** Asks for a token where there is none, or it is about to expire. Never rejects. */
+  signIn(): Promise<void>;
   /** Posts one entry from a living page. Never rejects. */
   post(entry: Entry): Promise<Outcome>;
   /**
@@ -29,6 +32,9 @@ export interface Transport {
 
 /** Ms until an attempt is given up: a server that hangs must not hold the queue. */
 const TIMEOUT = 15_000;
+
+/** Ms before its end at which a token is too old: the way to the gateway takes time, and clocks differ. */
+const EXPIRY_MARGIN = 60_000;
 
 /** Below this gzip saves less than a packet. */
 const GZIP_FROM = 1_024;
@@ -64,20 +70,43 @@ async function countRejected(response: Response, { body, events }: Entry): Promi
 export function createTransport(
   environment: Environment,
   fetch: Environment['fetch'],
-  { endpoint, key, token: askToken }: Settings,
+  { endpoint, key }: Settings,
   clock: Clock,
+  askToken: () => AskToken | undefined,
+  /** Told whose the token is. */
+  onSubject: (subject: string) => void,
+  /** Whether the token is that of the user who made the entry. */
+  mayBear: (entry: Entry) => boolean,
 ): Transport {
   let token: string | undefined;
+  let freshUntil = 0;
+  let asking: Promise<void> | undefined;
   let controller: AbortController | undefined;
   const beacons = new Map<Entry, { readonly at: number; readonly bytes: number }>();
 
   const abort = () => controller?.abort();
 
-  const payload = ({ body }: Entry) =>
-    `${JSON.stringify({ sentAt: clock.now(), key, token }).slice(0, -1)},${body.slice(1)}`;
+  const payload = (entry: Entry) => {
+    const head = { sentAt: clock.now(), key, token: mayBear(entry) ? token : undefined };
+    return `${JSON.stringify(head).slice(0, -1)},${entry.body.slice(1)}`;
+  };
 
-  const refreshToken = async () => {
-    token = await askToken?.().catch(() => undefined);
+  const ask = async (askNow: AskToken) => {
+    const answer = await Promise.race([askNow(), sleep(environment, TIMEOUT)]).catch(() => undefined);
+    asking = undefined;
+    // A token that could not be renewed is good until the gateway says no.
+    if (!answer) return;
+    const given: SessionToken = typeof answer === 'string' ? { token: answer } : answer;
+    token = given.token;
+    freshUntil = (given.expiresAt ?? Number.POSITIVE_INFINITY) - EXPIRY_MARGIN;
+    if (given.subject) onSubject(given.subject);
+  };
+
+  const signIn = async () => {
+    const askNow = askToken();
+    if (!askNow || (token && clock.now() < freshUntil)) return;
+    asking ??= ask(askNow);
+    await asking;
   };
 
   const request = async (entry: Entry, signal: AbortSignal) => {
@@ -94,15 +123,16 @@ export function createTransport(
   };
 
   return {
+    signIn,
     async post(entry) {
       controller = new AbortController();
       const { signal } = controller;
       const timer = environment.setTimeout(abort, TIMEOUT);
       try {
-        if (!token) await refreshToken();
         let response = await request(entry, signal);
-        if (response.status === 401 && askToken) {
-          await refreshToken();
+        if (response.status === 401 && askToken()) {
+          token = undefined;
+          await signIn();
           response = await request(entry, signal);
         }
         const { ok, status, headers } = response;
@@ -111,7 +141,7 @@ export function createTransport(
         const reason = `the gateway answered ${status}`;
         // The same request may succeed later: timeout, too early, too many, the server's own trouble. And a token that
         // is not taken is no fault of the batch.
-        if (status < 400 || status > 499 || [408, 425, 429, askToken && 401].includes(status)) {
+        if (status < 400 || status > 499 || [408, 425, 429, askToken() && 401].includes(status)) {
           return { kind: 'retry', reason, after: retryAfter(headers.get('retry-after'), clock.now()) };
         }
         return { kind: 'refused', reason, divisible: status === 400 || status === 413 };

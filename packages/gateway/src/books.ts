@@ -16,7 +16,8 @@ export interface Books {
 
 export interface BooksOptions {
   readonly store: Pick<Store, 'readSeries'>;
-  readonly catalogue: Catalogue;
+  /** The catalogue of a tenant. */
+  readonly catalogueOf: (tenant: string) => Catalogue;
   readonly exemplars: Pick<ExemplarBook, 'family'>;
   /** What a tenant's book may hold; asked anew each time. */
   readonly capsOf: (tenant: string) => SeriesCaps;
@@ -36,12 +37,13 @@ function withLabels(labels: readonly LabelPair[], constant: readonly LabelPair[]
   return [...constant, ...labels].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-export function createBooks({ store, catalogue, exemplars, capsOf }: BooksOptions): Books {
+export function createBooks({ store, catalogueOf, exemplars, capsOf }: BooksOptions): Books {
   const books = new Map<string, SeriesBook>();
 
   const of = (tenant: string): SeriesBook => {
     const book =
-      books.get(tenant) ?? createSeriesBook(store.readSeries(tenant), catalogue, () => capsOf(tenant));
+      books.get(tenant) ??
+      createSeriesBook(store.readSeries(tenant), catalogueOf(tenant), () => capsOf(tenant));
     books.set(tenant, book);
     return book;
   };

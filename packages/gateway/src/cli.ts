@@ -3,6 +3,7 @@ import { version } from '../package.json';
 import { ConfigError, type GatewayConfig, readConfig } from './config';
 import { variables } from './configEnvironment';
 import { configSummary } from './configSummary';
+import { eraseUsages, runEraseCommand } from './eraseCommand';
 import { listenProblem, type Place, tryPort } from './listening';
 import { createGateway, type Gateway } from './server';
 import { runSnapshotCommand, snapshotUsages } from './snapshotCommands';
@@ -14,6 +15,7 @@ const usages = [
   ['', 'runs the gateway; SIGHUP reads the configuration again'],
   ['check-config [file]', 'says what is wrong with a configuration, or what it comes to'],
   ...snapshotUsages,
+  ...eraseUsages,
 ] as const;
 const usageWidth = Math.max(...usages.map(([usage]) => `artel-gateway ${usage}`.length));
 
@@ -68,6 +70,8 @@ async function main(args: readonly string[]): Promise<number | undefined> {
   if (command === 'check-config' && args.length <= 2) return checkConfig(operand);
   const code = await runSnapshotCommand(args, () => readConfig(process.env).dataDir);
   if (code !== undefined) return code;
+  const erased = await runEraseCommand(args, () => readConfig(process.env));
+  if (erased !== undefined) return erased;
   if (args.length > 0) {
     process.stderr.write(`artel-gateway: unknown argument ${args.join(' ')}; see artel-gateway --help\n`);
     return 1;

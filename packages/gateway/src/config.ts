@@ -12,10 +12,12 @@ import {
 } from './configProblems';
 import { configSchema, type logLevels, type ParsedConfig } from './configSchema';
 import type { ConnectionBounds } from './connections';
+import { readMetricsFiles } from './metricsFile';
 import type { OutputsConfig } from './outputs/outputsConfig';
 import { type RedisSettings, redisSettingsOf } from './redis/redisSettings';
 import { type Tenant, tenantsOf } from './tenants';
 
+/** Levels of the gateway's own log. */
 export type LogLevelName = (typeof logLevels)[number];
 
 /** Bounds of one request, before it is known whose it is. */
@@ -184,18 +186,20 @@ function configOf(parsed: ParsedConfig): GatewayConfig {
 
 /**
  * Reads the configuration from the YAML file that `GATEWAY_CONFIG` or `path` names, if any, and from the environment
- * variables, which override it; an empty variable counts as left out. Relative paths of secret files start at the
- * file's directory, or at the working directory. Throws a `ConfigError` that lists all problems at once, and never
+ * variables, which override it; an empty variable counts as left out. Relative paths of secret files and of `metrics` start at
+ * the file's directory, or at the working directory. Throws a `ConfigError` that lists all problems at once, and never
  * shows a secret.
  */
 export function readConfig(env: Environment, path = given(env, 'GATEWAY_CONFIG')): GatewayConfig {
   const file = path === undefined ? { ok: true as const, value: {} } : readYaml(path);
   if (!file.ok) throw new ConfigError(file.problems);
   const overridden = overrideFrom(env, file.value);
-  const { raw, issues: secretIssues } = readSecretFiles(overridden.raw, baseOf(path));
+  const secrets = readSecretFiles(overridden.raw, baseOf(path));
+  const { raw, issues: metricsIssues } = readMetricsFiles(secrets.raw, baseOf(path));
   const parsed = configSchema.safeParse(raw, { reportInput: false });
   const issues = [
-    ...secretIssues,
+    ...secrets.issues,
+    ...metricsIssues,
     ...(parsed.success ? [] : flattenIssues(configSchema, parsed.error.issues)),
     ...crossIssues(raw),
   ];

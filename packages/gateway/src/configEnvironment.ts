@@ -1,6 +1,7 @@
 import type { Path } from './configProblems';
 import { isMapping } from './configProblems';
 
+/** Environment variables, as `process.env` has them. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 interface Variable {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { metricsSchema } from './metricsSchema';
 import { outputsSchema } from './outputs/outputsConfig';
 import { redisSchema } from './redis/redisSettings';
 import { sentryDsnList } from './sentryDsn';
@@ -90,6 +91,7 @@ const nameExpected = 'a name of at most 64 letters, digits, dots, dashes and und
 const tenantSettings = {
   origins: origins().optional(),
   strict: flag().optional(),
+  metrics: metricsSchema.optional(),
   readToken: secret(16).optional(),
   sentryDsns: sentryDsnList.optional(),
   telegram: telegramSettings.optional(),

@@ -2,11 +2,10 @@ import {
   type AppInfo,
   type Batch,
   cleanFields,
+  cleanText,
   type LogRecord,
   limits,
   type SpanRecord,
-  scrubText,
-  truncate,
 } from '@artel/telemetry-protocol';
 import { labelValue } from './resolveMetric';
 
@@ -41,7 +40,7 @@ export interface EnrichOptions {
   readonly pseudonym: (user: string, tenant: string) => string;
 }
 
-const clean = (text: string): string => truncate(scrubText(text), limits.fieldLength);
+const clean = (text: string): string => cleanText(text, limits.fieldLength);
 
 function appOf({ name, version, environment }: AppInfo): AppInfo {
   return {
@@ -55,7 +54,7 @@ function appOf({ name, version, environment }: AppInfo): AppInfo {
 function logOf({ level, message, timestamp, category, fields, traceId, spanId }: LogRecord): LogRecord {
   return {
     level,
-    message: truncate(scrubText(message), limits.messageLength),
+    message: cleanText(message, limits.messageLength),
     timestamp,
     ...(category === undefined ? {} : { category }),
     ...(fields === undefined ? {} : { fields: cleanFields(fields) }),

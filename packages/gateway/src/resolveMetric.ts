@@ -33,7 +33,7 @@ const MAX_UNKNOWN_LABELS = 8;
 const MAX_UNKNOWN_SERIES = 200;
 
 /** What the gateway says of itself, now or later, under `/metrics`. */
-const OWN_NAMES = /^(?:process|nodejs)_/;
+export const OWN_NAMES = /^(?:process|nodejs)_/;
 
 const bucketsBySuffix: readonly (readonly [suffix: string, buckets: readonly number[]])[] = [
   ['_ms', [1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000]],
@@ -73,6 +73,17 @@ export function labelValue(name: string, value: string): string {
   const clean = scrubText(isPath && value !== '' ? endpointTemplate(value) : value);
   // Lone surrogates all become U+FFFD in UTF-8: left as they are, two series could look the same to Prometheus.
   return truncate(clean, limits.labelValueLength).replace(/\p{Cs}/gu, '\ufffd');
+}
+
+/** What a declared list lets through as another's value, so that no series is made of it. */
+const OTHER = 'other';
+
+/** Of a label whose values an app has declared, a value that is none of them. */
+function undeclared({ labels }: MetricPoint, { values = {} }: MetricDefinition): string[] {
+  return Object.keys(values).filter((name) => {
+    const value = labels?.[name];
+    return value !== undefined && value !== '' && value !== OTHER && !values[name]?.includes(value);
+  });
 }
 
 function labelPairs(
@@ -132,6 +143,12 @@ export function resolveMetric(
       values === undefined ? valueProblem(value, 'counter') : `values: ${name} is a counter, it takes value`;
     if (problem) return refuse(problem);
   }
-  const labels = labelPairs(point.labels, definition ? definition.labels : labelNames, constantLabels);
+  let given = point.labels;
+  for (const label of definition?.values ? undeclared(point, definition) : []) {
+    if (strict)
+      return refuse(`labels.${label}: ${given?.[label]} is not declared, and this gateway takes no other`);
+    given = { ...given, [label]: OTHER };
+  }
+  const labels = labelPairs(given, definition ? definition.labels : labelNames, constantLabels);
   return { ok: true, family, labels, key: seriesKey(family.name, labels) };
 }

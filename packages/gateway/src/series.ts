@@ -10,6 +10,7 @@ export interface Family {
   readonly known: boolean;
 }
 
+/** A label and its value. */
 export type LabelPair = readonly [name: string, value: string];
 
 interface Identity {
@@ -21,11 +22,13 @@ interface Identity {
   readonly created?: number;
 }
 
+/** A counter's sum so far, or what a batch adds to it. */
 export interface CounterSeries extends Identity {
   readonly kind: 'counter';
   readonly value: number;
 }
 
+/** A histogram's observations so far, or those that a batch adds. */
 export interface HistogramSeries extends Identity {
   readonly kind: 'histogram';
   readonly bounds: readonly number[];

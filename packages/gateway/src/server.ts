@@ -9,6 +9,7 @@ import { constantLabels, createBooks } from './books';
 import { type Clock, systemClock } from './clock';
 import { createCommitter, MAX_WAITING_BYTES } from './commit';
 import type { GatewayConfig } from './config';
+import { createCatalogues } from './declaredCatalogue';
 import { createExemplarBook, exemplarsIn } from './exemplars';
 import type { ExposedFamily } from './exposition';
 import { createHanding } from './handing';
@@ -43,6 +44,7 @@ import { createTenantRegistry } from './tenants';
 export interface GatewayDeps {
   readonly catalogue?: Catalogue;
   readonly clock?: Clock;
+  /** Opens what `dataDir` keeps. */
   readonly openStore?: (dataDir: string) => Store;
   readonly probe?: PressureProbe;
   /** Where log lines go instead of standard output. */
@@ -80,6 +82,7 @@ export function createGateway(initial: GatewayConfig, deps: GatewayDeps = {}): G
   const { catalogue = browserCatalogue, clock = systemClock } = deps;
   let config = initial;
   let tenants = createTenantRegistry(config.tenants);
+  const catalogueOf = createCatalogues(catalogue, (id) => tenants.byId(id));
   let closing: Promise<void> | undefined;
   const logger = createLogger(config.logLevel, deps.logStream);
   const secret = config.secret ?? keptSecret(config.dataDir);
@@ -89,14 +92,14 @@ export function createGateway(initial: GatewayConfig, deps: GatewayDeps = {}): G
   const exemplars = createExemplarBook({ clock });
   const books = createBooks({
     store,
-    catalogue,
+    catalogueOf,
     exemplars,
     capsOf: (tenant) => tenants.byId(tenant)?.limits ?? {},
   });
   const { read, parse, resolve } = createKnownPoints({
     resolve: (point, tenant) =>
       resolveMetric(point, {
-        catalogue,
+        catalogue: catalogueOf(tenant.id),
         strict: tenant.strict,
         constantLabels: constantLabels(tenant).map(([name]) => name),
       }),
@@ -163,7 +166,7 @@ export function createGateway(initial: GatewayConfig, deps: GatewayDeps = {}): G
         hasSecret: config.secret !== undefined,
         committer,
         store,
-        catalogue,
+        catalogueOf,
         ledgerDays: () => config.ledgerDays,
         clock,
         logger,
@@ -320,7 +323,18 @@ export function createGateway(initial: GatewayConfig, deps: GatewayDeps = {}): G
   }
   let privateAddress: string | undefined;
 
+  let erasures = store.erasures();
+  /** What `artel-gateway erase` has taken out of the store may be in memory still: on the live page, in a request. */
+  const forgetErased = async (): Promise<void> => {
+    const now = store.erasures();
+    if (now === erasures) return;
+    erasures = now;
+    live.forget();
+    await handing.replace(config.outputs);
+    logger.info({ erasures }, 'somebody was erased');
+  };
   const sweeper = setInterval(() => {
+    forgetErased().catch((error: unknown) => logger.error({ err: error }, 'memory of the erased'));
     committer.sweep().catch((error: unknown) => logger.error({ err: error }, 'ledger sweep failed'));
   }, SWEEP_MS);
   sweeper.unref();

@@ -36,6 +36,7 @@ export interface Changes {
   readonly release?: readonly string[];
 }
 
+/** What the gateway keeps on its disk, read and written as a whole or not at all. */
 export interface Store extends QueueReader {
   /** The entry under a `ledgerKey`. */
   readLedger(key: string): KeptEntry | undefined;
@@ -43,7 +44,9 @@ export interface Store extends QueueReader {
   readLedgerRange(after: string | undefined, limit: number): (readonly [key: string, entry: KeptEntry])[];
   /** How many producers the ledger knows. */
   producers(): number;
+  /** Every series of a tenant. */
   readSeries(tenant: string): Series[];
+  /** The last place in the queue that each output has passed, by the output's name. */
   readCursors(): ReadonlyMap<string, number>;
   /** The held batches, by their tokens. */
   readHeld(): ReadonlyMap<string, HeldRecord>;
@@ -52,10 +55,13 @@ export interface Store extends QueueReader {
    * where it was the disk that refused.
    */
   commit(changes: Changes): Promise<void>;
+  /** How often another process has erased somebody from the store. */
+  erasures(): number;
   /** Reads and writes a little. Rejects when the store cannot. */
   probe(): Promise<void>;
   /** Bytes of the pages that hold something. The file is larger: it keeps the pages that have become free. */
   usedBytes(): number;
+  /** Settles when what was committed before is on the disk. */
   close(): Promise<void>;
 }
 
@@ -217,6 +223,7 @@ export function openStore(dataDir: string, clock: Pick<Clock, 'elapsed'> = syste
       await transact(() => meta.put('probe', Date.now(), 0));
       if (meta.get('format') === undefined) throw new Error('the store does not give back what was written');
     },
+    erasures: () => meta.get('erasures') ?? 0,
     usedBytes: () => bytesOf(tables),
     close: () => env.close(),
   };

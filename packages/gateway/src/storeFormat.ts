@@ -16,7 +16,7 @@ export interface KeptEntry extends LedgerEntry {
 
 /** The databases of a store. */
 export interface Tables {
-  /** `format`; `owner`, whose version is the epoch; `commits` and `committedAt`: how much has been written, and when. */
+  /** `format`; `owner`, whose version is the epoch; `commits` and `committedAt`: how much has been written, and when; `erasures`. */
   readonly meta: Database<number, string>;
   /** By `ledgerKey`. */
   readonly ledger: Database<KeptEntry, string>;

@@ -1,4 +1,5 @@
 import type { ParsedConfig, ParsedTenant } from './configSchema';
+import type { DeclaredMetrics } from './metricsSchema';
 import type { TelegramSettings } from './telegram/telegramSettings';
 
 /** How much of each second a tenant may ask, as a mean over ten; 0 is without bound. A request counts as one. */
@@ -11,6 +12,7 @@ export interface TenantRates {
   readonly producer: number;
 }
 
+/** What one tenant may ask of the gateway. */
 export interface TenantLimits {
   readonly requestsPerSecond: TenantRates;
   /** The most series of one metric of the catalogue; left out, the catalogue says it for each. */
@@ -35,6 +37,8 @@ export interface Tenant {
   readonly origins: readonly string[];
   /** Refuses metrics that the catalogue does not know. */
   readonly strict: boolean;
+  /** What its app has declared with `defineMetrics`: part of its catalogue. */
+  readonly metrics?: DeclaredMetrics;
   readonly limits: TenantLimits;
   /** How its players sign in; left out, all of them are anonymous. */
   readonly telegram?: TelegramSettings;
@@ -68,9 +72,13 @@ function limitsOf(top: ParsedConfig['limits'], own: ParsedLimits | undefined): T
   };
 }
 
-type Settings = Pick<ParsedTenant, 'origins' | 'strict' | 'readToken' | 'sentryDsns' | 'telegram'>;
+type Settings = Pick<
+  ParsedTenant,
+  'origins' | 'strict' | 'metrics' | 'readToken' | 'sentryDsns' | 'telegram'
+>;
 
 function tenantOf(id: string, top: ParsedConfig, settings: Settings, own?: ParsedLimits): Tenant {
+  const metrics = settings.metrics ?? top.metrics;
   const { readToken, origins = [], strict = top.strict ?? false, sentryDsns = [], telegram } = settings;
   return {
     id,
@@ -78,6 +86,7 @@ function tenantOf(id: string, top: ParsedConfig, settings: Settings, own?: Parse
     ...(telegram === undefined ? {} : { telegram }),
     origins,
     strict,
+    ...(metrics === undefined ? {} : { metrics }),
     limits: limitsOf(top.limits, own),
     sentryDsns,
   };

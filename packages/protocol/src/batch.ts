@@ -1,9 +1,12 @@
 /** What a log field, a span attribute may hold: the flat values that Loki and OTLP take as they are. */
 export type Scalar = string | number | boolean | null;
 
+/** What tells the series of one metric apart. */
 export type Labels = Readonly<Record<string, string>>;
+/** What goes with a log line or a span beside its own words. */
 export type Fields = Readonly<Record<string, Scalar>>;
 
+/** The levels of log lines, from the least urgent. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** One observation that a trace tells more of, or one event of a counter. */
@@ -53,6 +56,7 @@ export interface SpanRecord {
   readonly attributes?: Fields;
 }
 
+/** Which app a batch is from; its version and environment where the app tells them. */
 export interface AppInfo {
   readonly name: string;
   readonly version?: string;

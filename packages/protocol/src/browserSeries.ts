@@ -5,7 +5,8 @@ export interface SeriesShape {
   readonly urgent?: true | readonly string[];
 }
 
-const vital: SeriesShape = { labels: ['page'] };
+// How a page performs differs from one Telegram client to another more than from one page to another.
+const vital: SeriesShape = { labels: ['page', 'platform'] };
 
 /**
  * The browser's metrics in the short form that travels to the page; `browserCatalogue` adds what only servers need.
@@ -27,4 +28,5 @@ export const browserSeries = {
   web_vital_ttfb_ms: vital,
 } as const satisfies Record<string, SeriesShape>;
 
+/** The names of the browser's metrics. */
 export type BrowserMetricName = keyof typeof browserSeries;

@@ -8,12 +8,15 @@ export interface MetricDefinition {
   readonly help: string;
   /** The labels that become series labels; any other stays on the event's log line. */
   readonly labels: readonly string[];
+  /** By label, the values that an app has declared; one that is left out takes any. */
+  readonly values?: Readonly<Record<string, readonly string[]>>;
   /** Upper bounds of a histogram's buckets, ascending, without `+Inf`; in the unit that the name ends with. */
   readonly buckets?: readonly number[];
   /** The most series that one tenant may have of it; what is over counts under `overflow="true"`. */
   readonly maxSeries: number;
 }
 
+/** Definitions of metrics by name. */
 export type Catalogue = ReadonlyMap<string, MetricDefinition>;
 
 interface Server {

@@ -9,10 +9,21 @@ export {
 } from './catalogue';
 export { type BatchCheck, checkBatch, type FieldProblem, type Read } from './checkBatch';
 export { amountProblem, checkPoint, valueProblem } from './checkPoint';
+export {
+  type CounterDeclaration,
+  defineMetrics,
+  type FieldRule,
+  type HistogramDeclaration,
+  type LabelRule,
+  type MetricsDeclaration,
+} from './defineMetrics';
 export { endpointTemplate } from './endpointTemplate';
+export { type LaunchParams, splitLaunchParams } from './launchParams';
 export { limits } from './limits';
 export { seriesProblem } from './names';
-export { cleanFields, cleanText, FILTERED, isPrivateKey, scrubText, truncate } from './scrub';
+export { scrubText } from './scrub';
+export { cleanFields, cleanText, truncate } from './scrubFields';
+export { FILTERED, isPrivateKey } from './scrubNames';
 export {
   queryTypes,
   type ServiceMetricDefinition,

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleanFields, FILTERED, scrubText } from './scrub';
+import { scrubText } from './scrub';
+import { cleanFields } from './scrubFields';
+import { FILTERED } from './scrubNames';
 
 const INIT_DATA =
   'query_id=AAHdF6IQAAAAAN0XohDhrOrc&user=%7B%22id%22%3A279058397%2C%22first_name%22%3A%22Vladislav%22%7D&auth_date=1662771648&hash=c501b71e775f74ce10e377dea85a7ea24ecd640b223ea86dfe453e0eaed2e2b2';
@@ -62,16 +64,151 @@ describe('scrubText', () => {
   });
 
   it('is idempotent', () => {
+    const parts = fc.oneof(
+      fc.string(),
+      fc.string({ unit: fc.constantFrom(...`"'\\{}[]()=:&?#%+@.,-/ 0147ab`) }),
+      fc.constantFrom(
+        INIT_DATA,
+        BOT_TOKEN,
+        JWT,
+        'a@b.co',
+        '"hash":"x"',
+        '\\"token\\":\\"',
+        "password='",
+        'key=',
+      ),
+      fc.constantFrom(
+        '%25',
+        '%2522',
+        '\\u0022',
+        '\\\\u003d',
+        '://',
+        '?x=',
+        'Authorization: tma ',
+        'Bearer%20',
+      ),
+      fc.constantFrom(
+        '+7 916 123-45-67',
+        '4111 1111 1111 1111',
+        '203.0.113.7',
+        '2001:db8::1',
+        't.me/',
+        '[Filtered]',
+      ),
+      fc.constantFrom('"user":{"id":1', 'eyJ', 'tgWebAppData=', 'first_name%2522'),
+    );
+    fc.assert(
+      fc.property(fc.array(parts), fc.constantFrom('', ' ', '"', '&'), (all, joint) => {
+        const once = scrubText(all.join(joint));
+        expect(scrubText(once)).toBe(once);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('never finds less in a longer text', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.oneof(fc.string(), fc.constantFrom(INIT_DATA, BOT_TOKEN, JWT, 'a@b.co', '"hash":"x"'))),
-        (parts) => {
-          const once = scrubText(parts.join(' '));
-          expect(scrubText(once)).toBe(once);
+        fc.string(),
+        fc.string(),
+        fc.constantFrom(BOT_TOKEN, JWT, '+79161234567'),
+        (a, b, secret) => {
+          expect(scrubText(`${a} ${secret} ${b}`)).not.toContain(secret.slice(-12));
         },
       ),
     );
   });
+});
+
+/** Texts that take each pattern as far as it goes before it fails, or make it begin again and again. */
+const worst: Readonly<Record<string, string>> = {
+  'plain words': 'ordinary words of a game ',
+  letters: 'a',
+  digits: '4',
+  'digits and spaces': '4111 ',
+  'digits and dashes': '4111-1111-1111-1112-',
+  plus: '+7 91',
+  'plus signs': '+',
+  'telephones that end too early': '+7 916 12 ',
+  'dots and digits': '1.',
+  addresses: '1.2.3.',
+  colons: ':',
+  'groups of hex': 'ab1:',
+  'double colons': 'ab1::',
+  'a JWT without a point': 'eyJ',
+  'JWTs that end too early': 'eyJhbGciOiJI.',
+  'at signs': 'a@',
+  'an address without an end': 'a@b',
+  'bot tokens that end too early': '1234567:AAab',
+  backslashes: '\\',
+  quotes: '"',
+  apostrophes: "'",
+  'escaped quotes': '\\"',
+  'private names': '"token":"',
+  'escaped private names': '\\"token\\":\\"',
+  'deeper and deeper': '\\\\\\"token\\":"',
+  'private names without a value': '"token"',
+  'private names and equals signs': 'token=',
+  'prefixed names': 'a_token_',
+  users: '"user":{"id"',
+  'braces that do not close': 'user={"id":',
+  schemes: 'bearer ',
+  authorization: 'authorization: ',
+  'authorization and brackets': 'authorization"[{:',
+  'launch parameters without a value': 'tgWebApp',
+  'fields of a launch': 'first_name%25',
+  percents: '%25',
+  'percent signs': '%',
+  escapes: '\\u0022',
+  URLs: 'https://a',
+  'URLs with queries': 'https://a?',
+  positions: 'https://a?:1:1',
+  question: '?',
+  links: 't.me/',
+  brackets: '[Filtered]',
+};
+
+describe('the time that scrubText takes', () => {
+  const LONG = 1_048_576;
+  const quickest = (times: number, run: () => unknown): number =>
+    Math.min(
+      ...Array.from({ length: times }, () => {
+        // Of this process alone: on a busy machine the clock goes on for others.
+        const before = process.cpuUsage();
+        run();
+        const { user, system } = process.cpuUsage(before);
+        return user + system;
+      }),
+    );
+  const plainPass = (text: string): number => {
+    let sum = 0;
+    for (let at = 0; at < text.length; at++) sum += text.charCodeAt(at);
+    return sum;
+  };
+  /** How many times as long four times the text takes. */
+  const growth = (text: (length: number) => string, times: number): number => {
+    const [short, long] = [text(LONG / 4), text(LONG)];
+    const floor = quickest(times, () => plainPass(long));
+    const base = Math.max(
+      quickest(times, () => scrubText(short)),
+      floor,
+    );
+    return quickest(times, () => scrubText(long)) / base;
+  };
+
+  // 4 times the text takes 4 times as long where a pass is linear, and 16 times where it is quadratic.
+  it.each(Object.entries(worst))(
+    'grows with the text and not with its square: %s',
+    (_, unit) => {
+      for (const frame of ['', 'x="']) {
+        const text = (length: number): string => frame + unit.repeat(Math.ceil(length / unit.length));
+        const once = growth(text, 1);
+        // The compiler and the collector of garbage may come into any one run, and not into each of five.
+        expect(once < 8 ? once : growth(text, 5), `${frame}${unit}`).toBeLessThan(10);
+      }
+    },
+    120_000,
+  );
 });
 
 describe('cleanFields', () => {
@@ -104,6 +241,53 @@ describe('cleanFields', () => {
     expect(fields['deep']).toBe(`{"password":"${FILTERED}","list":[1,{"apiKey":"${FILTERED}"}]}`);
     expect(fields).not.toHaveProperty('no');
     expect(fields['bad']).toBe('[unreadable]');
+  });
+
+  it('tells an error with its causes, and nothing of what it carries', () => {
+    const refused = Object.assign(new TypeError(`GET https://api.test/x?s=s3cret`), {
+      config: { headers: { Authorization: `tma ${INIT_DATA}` }, data: 'Vladislav' },
+      toJSON: () => ({ config: { headers: { 'X-Auth': 'Vladislav' } } }),
+    });
+    const error = new Error('no game for ivan@example.com', { cause: refused });
+    error.cause = Object.assign(refused, { cause: error });
+    const told = `Error: no game for ${FILTERED} (caused by TypeError: GET https://api.test/x (caused by `;
+    const fields = cleanFields({ error, deep: { list: [error] } });
+    expect(fields['error']).toContain(told);
+    expect(fields['deep']).toContain(told);
+    expect(JSON.stringify(fields)).not.toMatch(/Vladislav|c501b71e|s3cret/);
+  });
+
+  it('opens neither maps nor sets nor the fields of classes that hide them', () => {
+    class Account {
+      readonly #token = 's3cret';
+      toString = () => this.#token;
+    }
+    const fields = cleanFields({
+      map: new Map([['token', 's3cret']]),
+      set: new Set(['s3cret']),
+      account: new Account(),
+      token: new Map([['a', 's3cret']]),
+    });
+    expect(fields).toMatchObject({ map: '{}', set: '{}', account: '{}', token: FILTERED });
+  });
+
+  it('filters Telegram’s user, receiver and chat whole, and other things of these names not', () => {
+    const chat = { id: -100, type: 'group', title: 'Секретный стол' };
+    const user = { id: 279058397, first_name: 'Vladislav' };
+    expect(cleanFields({ chat, user, receiver: user, deep: { unsafe: { user, chat } } })).toEqual({
+      chat: FILTERED,
+      user: FILTERED,
+      receiver: FILTERED,
+      deep: `{"unsafe":{"user":"${FILTERED}","chat":"${FILTERED}"}}`,
+    });
+    expect(cleanFields({ chat: { open: true }, user: 'guest' })).toEqual({
+      chat: '{"open":true}',
+      user: 'guest',
+    });
+  });
+
+  it('scrubs the names of fields too', () => {
+    expect(cleanFields({ 'ivan.petrov@example.com': 1 })).toEqual({ [FILTERED]: 1 });
   });
 
   it('answers fields for any value', () => {

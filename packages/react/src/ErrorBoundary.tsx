@@ -15,7 +15,9 @@ export interface FallbackProps {
 
 /** Adds to a report before it leaves. */
 export interface CaptureScope {
+  /** Adds a tag that Sentry can search by, and a field of the log line. */
   setTag(name: string, value: string | number | boolean): void;
+  /** Adds a group of facts. */
   setContext(name: string, context: Readonly<Record<string, unknown>>): void;
 }
 
@@ -28,8 +30,11 @@ export interface ErrorBoundaryProps {
   readonly name?: string;
   /** When one of these changes while the fallback is shown, the children are rendered anew. */
   readonly resetKeys?: readonly unknown[];
+  /** Called once the error is reported. */
   readonly onError?: (error: unknown, componentStack: string) => void;
+  /** Called before the children are rendered anew. */
   readonly onReset?: () => void;
+  /** Called before the error is reported, to add to the report; what it throws is thrown after that. */
   readonly beforeCapture?: (scope: CaptureScope, error: unknown, componentStack: string) => void;
 }
 
@@ -51,10 +56,12 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, State> {
 
   override state: State = { caught: undefined };
 
+  /** @internal */
   static getDerivedStateFromError(error: unknown): State {
     return { caught: { error, eventId: eventIdOf(error) } };
   }
 
+  /** @internal */
   override componentDidCatch(error: unknown, info: ErrorInfo): void {
     const { name, beforeCapture, onError } = this.props;
     const componentStack = info.componentStack ?? '';
@@ -83,16 +90,19 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, State> {
     onError?.(error, componentStack);
   }
 
+  /** @internal */
   override componentDidUpdate(before: ErrorBoundaryProps, { caught }: State): void {
     // Not on the update in which the error came: its keys may be what made it.
     if (this.state.caught && caught && differ(before.resetKeys, this.props.resetKeys)) this.resetError();
   }
 
+  /** Renders the children anew. */
   readonly resetError = (): void => {
     this.props.onReset?.();
     this.setState({ caught: undefined });
   };
 
+  /** @internal */
   override render(): ReactNode {
     const { caught } = this.state;
     const { children, fallback } = this.props;

@@ -4,15 +4,31 @@ import { expect, it } from 'vitest';
 
 const read = (file: string) => readFile(new URL(`../dist/${file}`, import.meta.url), 'utf8');
 
-it.each(['index.js', 'index.cjs'])(
-  'begins %s with "use client", for frameworks that render on servers',
-  async (file) => {
-    expect((await read(file)).split('\n')[0]).toBe('"use client";');
-  },
-);
+it.each([
+  'index.js',
+  'index.cjs',
+  'reactRouter.js',
+  'reactRouter.cjs',
+  'tanstackRouter.js',
+  'tanstackRouter.cjs',
+])('begins %s with "use client", for frameworks that render on servers', async (file) => {
+  expect((await read(file)).split('\n')[0]).toBe('"use client";');
+});
 
 it('reaches Sentry through a dynamic import only', async () => {
   const code = await read('index.js');
   expect(code).toContain('import("@artel/telemetry-sentry")');
   expect(code).not.toMatch(/from ["']@artel\/telemetry-sentry["']/);
+});
+
+it('brings no router in the main entry, and in those of the routers no second client', async () => {
+  expect(await read('index.js')).not.toMatch(/["'](?:react-router|@tanstack\/react-router)["']/);
+  for (const file of ['reactRouter.js', 'tanstackRouter.js']) {
+    const imported = [...(await read(file)).matchAll(/from "([^"]*)"/g)].map(([, name]) => name);
+    expect(imported).toContain('@artel/telemetry-react');
+    expect(imported.filter((name) => name?.startsWith('.'))).toEqual([]);
+  }
+  for (const file of ['reactRouter.cjs', 'tanstackRouter.cjs']) {
+    expect(await read(file)).toContain('require("@artel/telemetry-react")');
+  }
 });

@@ -28,6 +28,8 @@ const fakeSentry = (): Record<keyof Sentry, unknown> => ({
   captureError: note('captureError', 'id'),
   captureGameError: note('captureGameError', 'id'),
   captureUserAction: note('captureUserAction'),
+  captureBusinessMetric: note('captureBusinessMetric'),
+  capturePerformanceIssue: note('capturePerformanceIssue', 'id'),
   setSentryUser: note('setSentryUser'),
   setSentryConsent: note('setSentryConsent'),
   flushSentry: note('flushSentry', Promise.resolve(true)),
@@ -139,6 +141,15 @@ describe('Sentry', () => {
     expect(told).toEqual([]);
   });
 
+  it('names the player whom the session token names, as the app is told too', async () => {
+    const onUser = vi.fn();
+    const token = async () => ({ token: 't', subject: 'p-2' });
+    react.initTelemetry({ ...base, sentry, integrations: [], token, onUser });
+    await loaded();
+    await vi.waitFor(() => expect(told).toContainEqual(['setSentryUser', 'p-2']), 5_000);
+    expect(onUser).toHaveBeenCalledExactlyOnceWith('p-2');
+  });
+
   it('is loaded with the name of the app, and hears of errors and actions from before', async () => {
     const client = react.initTelemetry({ ...base, sentry, integrations: [] });
     const { captureGameError, captureUserAction } = renderHook(() => react.useErrorTracking()).result.current;
@@ -149,7 +160,7 @@ describe('Sentry', () => {
     expect(told).toEqual([]);
     await loaded();
     expect(told).toEqual([
-      ['initSentry', { app: base.app, dsn: sentry.dsn }],
+      ['initSentry', { app: base.app, endpoint: base.endpoint, dsn: sentry.dsn }],
       ['setSentryConsent', true],
       ['captureUserAction', 'join', 'success', { table: 3 }],
       [

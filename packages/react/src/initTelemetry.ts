@@ -2,6 +2,7 @@ import {
   apiCalls,
   createTelemetry,
   errors,
+  type Integration,
   pageLoad,
   type Telemetry,
   type TelemetryOptions,
@@ -9,18 +10,41 @@ import {
 } from '@artel/telemetry-core';
 import type { SentryOptions } from '@artel/telemetry-sentry';
 import { setStartedClient, startedClient } from './ambientTelemetry';
+import { isEcho, muffleEchoes } from './react18Echoes';
 import { awaitSentry, grantSentry, tellSentry } from './sentryLink';
 import { warnOnce } from './warnOnce';
 
+/** Replaced by the bundler, as for React itself. */
+declare const process: { readonly env: { readonly NODE_ENV?: string } };
+
 /** Core's options, and Sentry's for the apps that want it. */
 export interface InitOptions extends TelemetryOptions {
-  /** Loads `@artel/telemetry-sentry` as a chunk of its own once consent is there. Its `app` is `app` of the whole. */
+  /**
+   * Loads `@artel/telemetry-sentry` as a chunk of its own once consent is there. Its `app` and `endpoint` are those of
+   * the whole, so `tunnel: true` is the gateway's `/api/sentry`; its user is the client's.
+   */
   readonly sentry?: SentryOptions;
 }
 
+/** Keeps from an integration that watches for errors what React 18 in development lets the page hear too early. */
+const deaf = ({ name, setup }: Integration): Integration => ({
+  name,
+  setup: (telemetry, environment, host) =>
+    setup(
+      {
+        ...telemetry,
+        trackError: (...all) => {
+          if (!isEcho()) telemetry.trackError(...all);
+        },
+      },
+      environment,
+      host,
+    ),
+});
+
 /**
  * Starts the page's client; call it once, before the first render. `integrations` left out means all four of core's:
- * web vitals, page load, API calls, errors. A second call answers the first client; on a server nothing starts.
+ * web vitals, page load, API calls, errors; a Telegram Mini App names them and `telegram()`. A second call answers the first client; on a server nothing starts.
  * @throws TypeError that names the option when one is wrong.
  */
 export function initTelemetry(options: InitOptions): Telemetry {
@@ -30,31 +54,35 @@ export function initTelemetry(options: InitOptions): Telemetry {
     return started;
   }
   const { sentry, ...rest } = options;
+  let integrations = options.integrations ?? [webVitals(), pageLoad(), apiCalls(), errors()];
+  if (process.env.NODE_ENV !== 'production') integrations = integrations.map(deaf);
   const core = createTelemetry({
     ...rest,
-    integrations: options.integrations ?? [webVitals(), pageLoad(), apiCalls(), errors()],
+    onUser(id) {
+      tellSentry((to) => to.setSentryUser(id));
+      rest.onUser?.(id);
+    },
+    integrations,
   });
   // One module serves all requests of a server: a client kept here would outlive them.
   if (typeof window === 'undefined') return core;
+  const unmuffle = process.env.NODE_ENV === 'production' ? undefined : muffleEchoes();
 
   const grant = () => {
     const { consent } = core.stats();
     if (!sentry) return;
     if (consent === 'pending') awaitSentry();
-    else grantSentry({ app: options.app, ...sentry }, consent === 'granted');
+    else grantSentry({ app: options.app, endpoint: options.endpoint, ...sentry }, consent === 'granted');
   };
   const client: Telemetry = {
     ...core,
-    setUser(id) {
-      core.setUser(id);
-      tellSentry((to) => to.setSentryUser(id));
-    },
     setConsent(granted) {
       core.setConsent(granted);
       grant();
     },
     shutdown() {
       if (startedClient() === client) setStartedClient(undefined);
+      unmuffle?.();
       tellSentry((to) => void to.closeSentry());
       return core.shutdown();
     },

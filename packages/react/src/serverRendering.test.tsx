@@ -1,6 +1,11 @@
 // @vitest-environment node
-import { renderToString } from 'react-dom/server';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { type ReactNode, Suspense } from 'react';
+import { renderToPipeableStream, renderToString } from 'react-dom/server';
 import { afterEach, expect, it, vi } from 'vitest';
+import { setStartedClient } from './ambientTelemetry';
+import { fakeTelemetry } from './fakeTelemetry';
 import {
   ErrorBoundary,
   initTelemetry,
@@ -9,6 +14,7 @@ import {
   useMetrics,
   usePageView,
   useTelemetry,
+  useTrackedAction,
 } from './index';
 
 afterEach(() => {
@@ -45,4 +51,41 @@ it('renders on a server, where there is no window, without a word', () => {
 it('keeps no client there: one module serves the requests of everybody', () => {
   const options = { endpoint: '/api/metrics', app: 'billiards' };
   expect(initTelemetry(options)).not.toBe(initTelemetry(options));
+});
+
+let served: string | undefined;
+const arrives = new Promise<void>((resolve) => {
+  setTimeout(() => {
+    served = 'the table';
+    resolve();
+  }, 300);
+});
+
+function Table(): ReactNode {
+  usePageView('/table');
+  useTrackedAction('cue_hit', { cue: 'ash' });
+  if (served === undefined) throw arrives;
+  return <p>{served}</p>;
+}
+
+it('streams a page that waits for a part of it, and keeps nothing for a client to come', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+  const onError = vi.fn();
+  const page = (
+    <ErrorBoundary>
+      <Suspense fallback={<p>wait</p>}>
+        <Table />
+      </Suspense>
+    </ErrorBoundary>
+  );
+  const out = new PassThrough();
+  const { pipe } = renderToPipeableStream(page, { onShellReady: () => pipe(out), onError });
+  const html = await text(out);
+  expect(html).toContain('<p>the table</p>');
+  const { client, calls } = fakeTelemetry();
+  setStartedClient(client);
+  setStartedClient(undefined);
+  expect(calls).toEqual([]);
+  expect(onError).not.toHaveBeenCalled();
+  expect(warn).not.toHaveBeenCalled();
 });

@@ -3,8 +3,9 @@
  * from the console because telemetry watches. https://react.dev/reference/react-dom/client/createRoot#parameters
  */
 export function showError(error: unknown, uncaught: boolean): void {
-  // `window.onerror` listeners hear of it too; reports of one object are told apart, those of a thrown word could not be.
-  if (uncaught && typeof error === 'object' && typeof reportError === 'function') reportError(error);
+  // `window.onerror` listeners hear of it too. They tell an object that was reported before; a thrown word they could
+  // not tell, and Sentry not an object that it cannot mark.
+  if (uncaught && Object.isExtensible(error) && typeof reportError === 'function') reportError(error);
   // biome-ignore lint/suspicious/noConsole: stands in for React's own console.error
   else console.error(error);
 }

@@ -1,6 +1,7 @@
 import type { Metadata, Telemetry } from '@artel/telemetry-core';
 import { captureOnce } from './captureOnce';
 import { tellSentry } from './sentryLink';
+import type { ActionOf, MetadataOf, RegisteredMetrics } from './typedMetrics';
 import { useTelemetry } from './useTelemetry';
 
 /** The seed's verbs about errors and what led to them. */
@@ -8,7 +9,11 @@ export interface ErrorTracking {
   /** Reports an error with the game's state beside it; answers the event's id. */
   captureGameError(error: unknown, gameContext?: Metadata): string;
   /** Counts a user action with its outcome, and leaves a breadcrumb for the next error's trail. */
-  captureUserAction(action: string, outcome: 'success' | 'error', metadata?: Metadata): void;
+  captureUserAction<Action extends ActionOf<RegisteredMetrics>>(
+    action: Action,
+    outcome: 'success' | 'error',
+    ...metadata: MetadataOf<RegisteredMetrics, Action>
+  ): void;
 }
 
 const made = new WeakMap<Telemetry, ErrorTracking>();
@@ -21,7 +26,7 @@ function createErrorTracking(client: Telemetry): ErrorTracking {
         tags: { errorType: 'game' },
         contexts: { game: gameContext },
       }),
-    captureUserAction(action, outcome, metadata) {
+    captureUserAction(action, outcome, ...[metadata]) {
       client.trackUserAction(action, { ...metadata, outcome });
       tellSentry((sentry) => sentry.captureUserAction(action, outcome, metadata));
     },

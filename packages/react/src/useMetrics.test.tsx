@@ -40,7 +40,7 @@ describe('useMetrics', () => {
     expect(one.result.current).toBe(first);
   });
 
-  it('keeps its identity over a start after the first render, and records from then on', () => {
+  it('keeps its identity over a start after the first render, and hands on what was recorded before', () => {
     vi.spyOn(console, 'warn').mockImplementation(() => {});
     const { result, rerender } = renderHook(() => useMetrics());
     const { trackUserAction, count } = result.current;
@@ -52,6 +52,7 @@ describe('useMetrics', () => {
     count('shots_total', { cue: 'ash' }, 2);
     expect(result.current.trackUserAction).toBe(trackUserAction);
     expect(calls).toEqual([
+      ['trackUserAction', 'too_early'],
       ['trackUserAction', 'cue_hit', { ball: 8 }],
       ['count', 'shots_total', { cue: 'ash' }, 2],
     ]);

@@ -1,31 +1,36 @@
-import { flush } from '@sentry/react';
+import { flushSentry } from './flushSentry';
 
-type OnEvent = (event: string, callback: () => void) => void;
-
-/** The `Telegram.WebApp.onEvent` of telegram-web-app.js, where the page has it. */
-function bridge(): OnEvent | undefined {
-  let at: unknown = globalThis;
-  for (const key of ['Telegram', 'WebApp']) {
-    if (typeof at !== 'object' || at === null) return undefined;
-    at = Reflect.get(at, key);
-  }
-  if (typeof at !== 'object' || at === null) return undefined;
-  const app = at;
-  const onEvent: unknown = Reflect.get(app, 'onEvent');
-  if (typeof onEvent !== 'function') return undefined;
-  return (event, callback) => Reflect.apply(onEvent, app, [event, callback]);
+/** As far as telegram-web-app.js is used here; an old or foreign one may lack or refuse it. */
+interface Bridge {
+  readonly Telegram?: {
+    readonly WebApp?: { onEvent?(event: string, listener: () => void): void };
+  };
 }
+
+/** Telegram's web clients say it in a message, and so does tma.js wherever it is. */
+const PUT_ASIDE = /"visibility_changed".*"is_visible": ?false/;
 
 /**
  * Sends what waits when the player leaves for another chat: Sentry flushes when the document hides, and a Mini App
  * may be put aside while its document stays visible (Telegram's `deactivated`, Bot API 8.0).
  */
 export function flushWhenDeactivated(): void {
-  try {
-    bridge()?.('deactivated', () => {
-      void flush(2_000).then(undefined, () => {});
-    });
-  } catch {
-    // An old bridge that knows no such event.
-  }
+  const flush = () => void flushSentry();
+  let heard = false;
+  const listen = () => {
+    try {
+      const { WebApp } = (window as Bridge).Telegram ?? {};
+      if (heard || !WebApp?.onEvent) return;
+      heard = true;
+      WebApp.onEvent('deactivated', flush);
+    } catch {
+      // A bridge that throws; the messages remain.
+    }
+  };
+  listen();
+  // The `load` of each script: one of them may be telegram-web-app.js.
+  document.addEventListener('load', listen, true);
+  window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+    if (typeof data === 'string' && PUT_ASIDE.test(data)) flush();
+  });
 }

@@ -1,9 +1,11 @@
+export { captureBusinessMetric } from './captureBusinessMetric';
 export { captureError, captureGameError, type ErrorFacts } from './captureError';
+export { capturePerformanceIssue } from './capturePerformanceIssue';
 export { captureUserAction } from './captureUserAction';
 export { closeSentry } from './closeSentry';
 export { flushSentry } from './flushSentry';
 export { initSentry } from './initSentry';
-export type { SentryApp, SentryOptions } from './options';
+export type { ReplaySelectors, SentryApp, SentryOptions } from './options';
 export { sentryOptions } from './sentryOptions';
 export { setSentryConsent } from './setSentryConsent';
 export { setSentryUser } from './setSentryUser';

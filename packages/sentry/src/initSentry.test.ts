@@ -1,6 +1,8 @@
 import { getClient, getCurrentScope } from '@sentry/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { captureBusinessMetric } from './captureBusinessMetric';
 import { captureError, captureGameError } from './captureError';
+import { capturePerformanceIssue } from './capturePerformanceIssue';
 import { captureUserAction } from './captureUserAction';
 import { flushSentry } from './flushSentry';
 import { initSentry } from './initSentry';
@@ -146,6 +148,44 @@ it("tags a game's error and leaves a trail of what the player did", async () => 
   );
 });
 
+it('sends an operation that took too long as a warning, and none that did not', async () => {
+  initSentry(quiet);
+  expect(capturePerformanceIssue('load_table', 900, 1_000)).toBeUndefined();
+  const id = capturePerformanceIssue('load_table', 1_200.4, 1_000, { balls: 15, token: 'CANARY' });
+  const events = await sentEvents();
+  expect(events).toHaveLength(1);
+  expect(events[0]).toMatchObject({
+    event_id: id,
+    level: 'warning',
+    message: 'Performance issue: load_table took 1200ms',
+    tags: { performance_issue: 'load_table' },
+    contexts: {
+      performance: {
+        operation: 'load_table',
+        duration_ms: 1_200.4,
+        threshold_ms: 1_000,
+        balls: 15,
+        token: '[Filtered]',
+      },
+    },
+  });
+});
+
+it('leaves a breadcrumb of a business figure', async () => {
+  initSentry(quiet);
+  captureBusinessMetric('games_finished', 3, { game_type: 'kolkhoz', password: 'CANARY' });
+  captureGameError(new Error('pocket'));
+  const [event] = await sentEvents();
+  expect(event?.breadcrumbs).toContainEqual(
+    expect.objectContaining({
+      message: 'Business metric: games_finished = 3',
+      category: 'business',
+      level: 'info',
+      data: { value: 3, game_type: 'kolkhoz', password: '[Filtered]' },
+    }),
+  );
+});
+
 it('starts once, however often it is called', () => {
   const first = initSentry(quiet);
   expect(initSentry({ ...quiet, dsn: 'https://other@sentry.example/2' })).toBe(first);
@@ -176,6 +216,28 @@ it('sends what waits when Telegram puts the Mini App aside', () => {
   const flush = vi.spyOn(client, 'flush');
   listeners.get('deactivated')?.();
   expect(flush).toHaveBeenCalledOnce();
+});
+
+it('hears of it through the bare bridge, and from a script that is loaded late', () => {
+  const client = initSentry(quiet);
+  if (!client) throw new Error('no client');
+  const flush = vi.spyOn(client, 'flush');
+  const say = (is_visible: boolean) =>
+    window.dispatchEvent(
+      new MessageEvent('message', {
+        data: JSON.stringify({ eventType: 'visibility_changed', eventData: { is_visible } }),
+      }),
+    );
+  say(true);
+  expect(flush).not.toHaveBeenCalled();
+  say(false);
+  expect(flush).toHaveBeenCalled();
+  const onEvent = vi.fn();
+  vi.stubGlobal('Telegram', { WebApp: { onEvent } });
+  const script = document.createElement('script');
+  document.head.append(script);
+  script.dispatchEvent(new Event('load'));
+  expect(onEvent).toHaveBeenCalledWith('deactivated', expect.any(Function));
 });
 
 it('outlives a bridge that throws', () => {

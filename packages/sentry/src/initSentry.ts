@@ -23,6 +23,6 @@ export function initSentry(options: SentryOptions): ReturnType<typeof init> {
   flushWhenDeactivated();
   const session = options.replaysSessionSampleRate ?? defaultRates.replaysSessionSampleRate;
   const onError = options.replaysOnErrorSampleRate ?? defaultRates.replaysOnErrorSampleRate;
-  if (session > 0 || onError > 0) void startReplay(options.stripLaunchParams ?? true);
+  if (session > 0 || onError > 0) void startReplay(options.stripLaunchParams ?? true, options.replay);
   return client;
 }

@@ -7,6 +7,19 @@ export interface SentryApp {
   readonly environment?: string;
 }
 
+/** CSS selectors for the replay, beside its own masks. */
+export interface ReplaySelectors {
+  /** Text that is masked inside of what `unmask` names. */
+  readonly mask?: readonly string[];
+  /** Text that may be read: scores, names of games, never those of players. */
+  readonly unmask?: readonly string[];
+  readonly block?: readonly string[];
+  /** Pictures that may be seen: the table and the balls, never faces. */
+  readonly unblock?: readonly string[];
+  /** Fields whose input is not recorded, masked or not. */
+  readonly ignore?: readonly string[];
+}
+
 /** What `initSentry` takes. Only `dsn` must be given. */
 export interface SentryOptions {
   /** `https://<public key>@<host>/<project id>`, from the project's settings. */
@@ -33,8 +46,14 @@ export interface SentryOptions {
   readonly tracePropagationTargets?: NonNullable<BrowserOptions['tracePropagationTargets']>;
   /** Integrations beside Sentry's defaults, browser tracing and replay. */
   readonly integrations?: Exclude<NonNullable<BrowserOptions['integrations']>, (...all: never[]) => unknown>;
-  /** Address that takes Sentry's envelopes in place of the DSN's host. */
-  readonly tunnel?: string;
+  /** The gateway's `POST /api/metrics`. `initTelemetry` fills it in. Requests to it are no breadcrumbs and no spans. */
+  readonly endpoint?: string;
+  /**
+   * Address that takes Sentry's envelopes in place of the DSN's host. `true`: the gateway's `/api/sentry`, beside
+   * `endpoint`, where the DSN has to be on the gateway's list.
+   */
+  readonly tunnel?: string | true;
+  readonly replay?: ReplaySelectors;
   /** `name@version` of `app` when left out. */
   readonly release?: string;
   /** The app's environment, or `process.env.NODE_ENV`, when left out. */

@@ -1,12 +1,14 @@
 import type * as SentryReact from '@sentry/react';
 import { replayIntegration } from '@sentry/react';
-import { expect, it, vi } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { createReplay } from './replay';
 
 vi.mock('@sentry/react', async (original) => ({
   ...(await original<typeof SentryReact>()),
   replayIntegration: vi.fn(),
 }));
+
+beforeEach(() => vi.mocked(replayIntegration).mockClear());
 
 it('masks text and inputs, blocks media, takes no bodies and scrubs what it adds to the recording', () => {
   createReplay();
@@ -17,6 +19,8 @@ it('masks text and inputs, blocks media, takes no bodies and scrubs what it adds
     blockAllMedia: true,
     networkDetailAllowUrls: [],
     networkCaptureBodies: false,
+    maskAttributes: expect.arrayContaining(['title', 'placeholder', 'aria-label', 'alt', 'value']),
+    block: expect.arrayContaining(['#eruda']),
   });
   const scrubbed = options?.beforeAddRecordingEvent?.({
     type: 5,
@@ -32,4 +36,24 @@ it('masks text and inputs, blocks media, takes no bodies and scrubs what it adds
     },
   });
   expect(JSON.stringify(scrubbed)).toContain('at https://a.example/"');
+});
+
+it('shows of a game what the app says, and never the debugging console', () => {
+  createReplay({ unmask: ['.score'], unblock: ['#table'], block: ['.chat'] });
+  const options = vi.mocked(replayIntegration).mock.calls[0]?.[0];
+  expect(options).toMatchObject({ unmask: ['.score'], unblock: ['#table'] });
+  expect(options?.block).toEqual(expect.arrayContaining(['#eruda', '.chat']));
+});
+
+it('records no bridge message', () => {
+  createReplay();
+  const options = vi.mocked(replayIntegration).mock.calls[0]?.[0];
+  const printed = (message: string) =>
+    options?.beforeAddRecordingEvent?.({
+      type: 5,
+      timestamp: 1,
+      data: { tag: 'breadcrumb', payload: { type: 'default', timestamp: 1, category: 'console', message } },
+    });
+  expect(printed('[Telegram.WebView] > postEvent web_app_invoke_custom_method')).toBeNull();
+  expect(printed('ball 7 potted')).not.toBeNull();
 });

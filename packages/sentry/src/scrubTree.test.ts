@@ -12,6 +12,17 @@ describe('scrubTree', () => {
     expect(original.a[0]?.b.token).toBe('abc');
   });
 
+  it('filters what initDataUnsafe holds of people and of the chat, ids and titles too', () => {
+    const unsafe = {
+      user: { id: 1, first_name: 'Ann' },
+      chat: { id: -100, title: 'Table' },
+      chat_type: 'group',
+    };
+    expect(scrubTree<unknown>({ arguments: [unsafe] })).toEqual({
+      arguments: [{ user: FILTERED, chat: FILTERED, chat_type: 'group' }],
+    });
+  });
+
   it('names instances of classes instead of opening them', () => {
     class HttpError extends Error {
       readonly config = { headers: { authorization: 'tma secret' } };

@@ -48,7 +48,7 @@ export function scrubTree<T>(tree: T): T {
   const copy = (value: unknown, key: string, depth: number): unknown => {
     if (value === undefined || value === null || typeof value === 'boolean') return value;
     const word = lastWord(key);
-    if (isPrivateKey(key) || isPrivateKey(word)) return FILTERED;
+    if (isPrivateKey(key, value) || isPrivateKey(word, value)) return FILTERED;
     if (QUERY_KEY.test(word)) return value === '' ? value : FILTERED;
     if (typeof value === 'string') return ADDRESS_KEY.test(word) ? cutAddress(value) : scrubText(value);
     if (typeof value === 'number') return value;

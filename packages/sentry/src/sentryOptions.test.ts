@@ -110,6 +110,26 @@ describe('beforeBreadcrumb', () => {
     expect(crumb.data?.url).toBe('/api/x?token=1');
   });
 
+  it('has the last word over what the caller makes of one', () => {
+    const bridge = { category: 'console', message: '[Telegram.WebView] < receiveEvent' };
+    expect(build({ beforeBreadcrumb: () => bridge }).beforeBreadcrumb?.(crumb)).toBeNull();
+    const told = build({ beforeBreadcrumb: () => ({ ...crumb, data: { token: 'CANARY' } }) });
+    expect(told.beforeBreadcrumb?.(crumb)?.data).toEqual({ token: '[Filtered]' });
+  });
+
+  it('drops the requests of the telemetry itself', () => {
+    const { beforeBreadcrumb } = build({ endpoint: 'https://t.example/api/metrics', tunnel: '/envelopes' });
+    for (const url of [
+      'https://t.example/api/metrics',
+      'https://t.example/api/session',
+      'https://t.example/api/sentry',
+      '/envelopes',
+    ]) {
+      expect(beforeBreadcrumb?.({ category: 'fetch', data: { url } })).toBeNull();
+    }
+    expect(beforeBreadcrumb?.({ category: 'fetch', data: { url: '/api/games' } })).not.toBeNull();
+  });
+
   it('drops bridge messages, requests of our own, and what the caller drops', () => {
     const bridge = { category: 'console', message: '[Telegram.WebView] > postEvent web_app_open' };
     expect(build().beforeBreadcrumb?.(bridge)).toBeNull();
@@ -147,6 +167,27 @@ it("scrubs a span's name and attributes, behind the caller's own hook", () => {
   });
 });
 
+it('takes no bridge message for a log', () => {
+  const log = { level: 'info' as const, message: '[Telegram.WebView] > postEvent web_app_open' };
+  expect(build().beforeSendLog?.(log)).toBeNull();
+});
+
+describe('the tunnel', () => {
+  it('is the gateway’s, beside its endpoint, or any address', () => {
+    expect(build()).not.toHaveProperty('tunnel');
+    expect(build({ tunnel: '/x' }).tunnel).toBe('/x');
+    expect(build({ tunnel: true }).tunnel).toBe('/api/sentry');
+    const endpoint = 'https://t.example/v1/metrics?a=/b';
+    expect(build({ tunnel: true, endpoint }).tunnel).toBe('https://t.example/v1/sentry');
+  });
+});
+
+it('leaves out errors of code that is not the app’s, whatever the caller makes of them', async () => {
+  const noise = thrown('WebAppMethodUnsupported');
+  expect(await build().beforeSend?.(noise, {})).toBeNull();
+  expect(await build({ beforeSend: () => noise }).beforeSend?.(thrown('x'), {})).toBeNull();
+});
+
 it('scrubs logs and metrics', () => {
   const log = build().beforeSendLog?.({ level: 'info', message: 'x', attributes: { token: 't' } });
   expect(log?.attributes).toEqual({ token: '[Filtered]' });
@@ -157,6 +198,13 @@ it('scrubs logs and metrics', () => {
     attributes: { token: 't' },
   });
   expect(metric?.attributes).toEqual({ token: '[Filtered]' });
+});
+
+it('has the last word among the integrations', () => {
+  const { integrations } = build({ integrations: [{ name: 'own' }] });
+  const names = Array.isArray(integrations) ? integrations.map(({ name }) => name) : [];
+  expect(names).toContain('own');
+  expect(names.at(-1)).toBe('ArtelScrubRest');
 });
 
 it('scrubs replay events, for which Sentry calls no beforeSend', async () => {

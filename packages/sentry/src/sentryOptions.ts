@@ -5,7 +5,7 @@ import {
   makeFetchTransport,
 } from '@sentry/react';
 import { dataCollection } from './dataCollection';
-import { isBridgeChatter, isNetworkNoise, isOwnRequest } from './filterNoise';
+import { isBridgeChatter, isBridgeLine, isForeignNoise, isNetworkNoise, isOwnRequest } from './filterNoise';
 import { gateTransport } from './gateTransport';
 import { appOf, defaultRates, type SentryOptions } from './options';
 import { scrubEvent } from './scrubEvent';
@@ -28,18 +28,32 @@ function composeBeforeSend(options: SentryOptions): NonNullable<BrowserOptions['
   const own = options.beforeSend ?? ((event: ErrorEvent) => event);
   return (event, hint) => {
     const finish = (kept: ErrorEvent | null): ErrorEvent | null =>
-      kept && !isNetworkNoise(kept, hint) ? scrubEvent(kept) : null;
+      kept && !isNetworkNoise(kept, hint) && !isForeignNoise(kept) ? scrubEvent(kept) : null;
     const kept = own(event, hint);
     return kept !== null && 'then' in kept ? kept.then(finish) : finish(kept);
   };
 }
 
+/** What stands beside the gateway's `/api/metrics`: `sentry` → `/api/sentry`. */
+function beside(endpoint: string, name: string): string {
+  return endpoint.replace(/[^/?#]*(?:[?#].*)?$/, name);
+}
+
+/** Requests that are telemetry themselves. */
+function ownAddresses({ endpoint, tunnel, ignoreRequestsTo = [] }: SentryOptions): readonly string[] {
+  return [
+    ...ignoreRequestsTo,
+    ...(endpoint ? [endpoint, beside(endpoint, 'session'), beside(endpoint, 'sentry')] : []),
+    ...(typeof tunnel === 'string' ? [tunnel] : []),
+  ];
+}
+
 function composeBeforeBreadcrumb(options: SentryOptions): NonNullable<BrowserOptions['beforeBreadcrumb']> {
-  const ignored = options.ignoreRequestsTo ?? [];
+  const ignored = ownAddresses(options);
   return (breadcrumb, hint) => {
-    if (isBridgeChatter(breadcrumb) || isOwnRequest(breadcrumb, ignored)) return null;
     const kept = options.beforeBreadcrumb ? options.beforeBreadcrumb(breadcrumb, hint) : breadcrumb;
-    return kept && scrubTree(kept);
+    if (!kept || isBridgeChatter(kept) || isOwnRequest(kept, ignored)) return null;
+    return scrubTree(kept);
   };
 }
 
@@ -49,7 +63,9 @@ function composeBeforeBreadcrumb(options: SentryOptions): NonNullable<BrowserOpt
  */
 export function sentryOptions(options: SentryOptions): BrowserOptions {
   const app = appOf(options);
-  const ignored = options.ignoreRequestsTo ?? [];
+  const ignored = ownAddresses(options);
+  const tunnel =
+    options.tunnel === true ? beside(options.endpoint ?? '/api/metrics', 'sentry') : options.tunnel;
   const release = options.release ?? (app?.version ? `${app.name}@${app.version}` : undefined);
   const ownSpan = options.beforeSendSpan;
   return {
@@ -66,17 +82,18 @@ export function sentryOptions(options: SentryOptions): BrowserOptions {
       browserTracingIntegration({
         shouldCreateSpanForRequest: (url) => !ignored.some((address) => url.includes(address)),
       }),
-      scrubRest(),
       ...(options.integrations ?? []),
+      // Processors run in this order, and ours has the last word.
+      scrubRest(),
     ],
     beforeSend: composeBeforeSend(options),
     beforeBreadcrumb: composeBeforeBreadcrumb(options),
     beforeSendSpan: (span) => scrubSpan(ownSpan ? ownSpan(span) : span),
-    beforeSendLog: (log) => scrubTree(log),
+    beforeSendLog: (log) => (isBridgeLine(log.message) ? null : scrubTree(log)),
     beforeSendMetric: (metric) => scrubTree(metric),
     transport: gateTransport(options.transport ?? makeFetchTransport),
     ...(options.ignoreErrors && { ignoreErrors: options.ignoreErrors }),
     ...(options.tracePropagationTargets && { tracePropagationTargets: options.tracePropagationTargets }),
-    ...(options.tunnel !== undefined && { tunnel: options.tunnel }),
+    ...(tunnel !== undefined && { tunnel }),
   };
 }

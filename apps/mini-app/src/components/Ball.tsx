@@ -15,6 +15,11 @@ export function BallPaint() {
           <stop offset="0.8" stopColor="#b26c12" />
           <stop offset="1" stopColor="#6f3f06" />
         </radialGradient>
+        {/* What the cloth throws back at the underside. */}
+        <radialGradient id="bounce" cx="0.46" cy="0.4" r="0.6">
+          <stop offset="0.8" stopColor="#1c8a5f" stopOpacity="0" />
+          <stop offset="1" stopColor="#1c8a5f" stopOpacity="0.4" />
+        </radialGradient>
         <radialGradient id="gloss" cx="0.5" cy="0.5" r="0.5">
           <stop offset="0" stopColor="#ffffff" stopOpacity="0.95" />
           <stop offset="1" stopColor="#ffffff" stopOpacity="0" />
@@ -36,6 +41,7 @@ export function Ball({ number, turn = 0 }: Props) {
   return (
     <svg className="ball-face" viewBox="0 0 48 48" aria-hidden="true">
       <circle cx="24" cy="24" r="23" fill={number === undefined ? 'url(#amber)' : 'url(#ivory)'} />
+      <circle cx="24" cy="24" r="23" fill="url(#bounce)" />
       {number !== undefined && (
         <text x="24" y="24" dy="0.36em" transform={`rotate(${turn} 24 24)`} className="ball-number">
           {number}

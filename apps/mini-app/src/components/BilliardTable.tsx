@@ -1,5 +1,6 @@
 import { type CSSProperties, useEffect, useState } from 'react';
 import { cueSpot, nearestPocket, type Point, rack, spread, table } from '../game/tableGeometry';
+import { useTexts } from '../i18n/useTexts';
 import { Ball } from './Ball';
 import { TableWood } from './TableWood';
 
@@ -31,6 +32,7 @@ function focusNext(from: HTMLButtonElement) {
 
 /** The table from above with its balls; a tap sends a ball into the nearest pocket. */
 export function BilliardTable({ seed, balls, lastPotted, disabled, onBallClick }: Props) {
+  const texts = useTexts().texts.table;
   const [broken, setBroken] = useState(balls.length < numbers.length);
   const [places] = useState(() => spread(seed));
   const [racked] = useState(rack);
@@ -44,7 +46,7 @@ export function BilliardTable({ seed, balls, lastPotted, disabled, onBallClick }
   const cue = lastPotted === undefined ? cueSpot : place(lastPotted);
 
   return (
-    <div className="table" data-testid="table">
+    <section className="table" data-testid="table" aria-label={texts.label}>
       <TableWood />
       {numbers.map((ball) => {
         const lies = balls.includes(ball);
@@ -54,7 +56,7 @@ export function BilliardTable({ seed, balls, lastPotted, disabled, onBallClick }
             type="button"
             className={lies ? 'ball' : 'ball potted'}
             style={at(lies ? place(ball) : nearestPocket(place(ball)))}
-            aria-label={`Pot ball ${ball}`}
+            aria-label={texts.pot(ball)}
             data-testid={`ball-${ball}`}
             disabled={disabled || !lies}
             onClick={(event) => {
@@ -66,9 +68,12 @@ export function BilliardTable({ seed, balls, lastPotted, disabled, onBallClick }
           </button>
         );
       })}
+      {lastPotted !== undefined && (
+        <span key={lastPotted} className="gulp" style={at(nearestPocket(place(lastPotted)))} />
+      )}
       <span className="ball cue" style={at(cue)} data-testid="cue-ball">
         <Ball />
       </span>
-    </div>
+    </section>
   );
 }

@@ -1,5 +1,6 @@
-import { gameTitles } from '../game/gameTitles';
+import { gameBalls } from '../game/gameBalls';
 import { type GameType, gameTypes } from '../game/session';
+import { useTexts } from '../i18n/useTexts';
 import { Ball } from './Ball';
 
 interface Props {
@@ -9,11 +10,12 @@ interface Props {
 
 /** The four games to choose from. */
 export function GameTypeCards({ value, onChange }: Props) {
+  const { lobby, games } = useTexts().texts;
   return (
     <fieldset className="games">
-      <legend>Game</legend>
+      <legend>{lobby.game}</legend>
       {gameTypes.map((type) => {
-        const { name, russian, rule, ball } = gameTitles[type];
+        const { name, russian, rule } = games[type];
         return (
           <label key={type} className="game-card" data-testid={`game-type-${type}`}>
             <input
@@ -24,12 +26,14 @@ export function GameTypeCards({ value, onChange }: Props) {
               onChange={() => onChange(type)}
             />
             <span className="game-ball">
-              <Ball number={ball} turn={-12} />
+              <Ball number={gameBalls[type]} turn={-12} />
             </span>
             <span className="game-name">{name}</span>
-            <span className="game-russian" lang="ru">
-              {russian}
-            </span>
+            {russian && (
+              <span className="game-russian" lang="ru">
+                {russian}
+              </span>
+            )}
             <span className="game-rule">{rule}</span>
           </label>
         );

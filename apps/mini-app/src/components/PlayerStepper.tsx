@@ -1,4 +1,5 @@
 import { PLAYERS, playerNames } from '../game/playerNames';
+import { useTexts } from '../i18n/useTexts';
 import { Icon } from './Icon';
 
 interface Props {
@@ -8,19 +9,26 @@ interface Props {
 
 /** How many sit down, and who they are. */
 export function PlayerStepper({ count, onChange }: Props) {
+  const {
+    texts: { lobby, players },
+    format,
+  } = useTexts();
   return (
-    <section className="card players" aria-label="Players">
+    <section className="card players" aria-label={lobby.players}>
       <div className="players-text">
-        <h2>Players</h2>
+        <h2>{lobby.players}</h2>
         <p className="hint" data-testid="players-names">
-          {playerNames.slice(0, count).join(', ')}
+          {playerNames
+            .slice(0, count)
+            .map((name) => players[name])
+            .join(', ')}
         </p>
       </div>
       <div className="stepper">
         <button
           type="button"
           className="icon-button tinted"
-          aria-label="Fewer players"
+          aria-label={lobby.fewer}
           data-testid="players-minus"
           disabled={count <= PLAYERS.least}
           onClick={() => onChange(count - 1)}
@@ -28,12 +36,12 @@ export function PlayerStepper({ count, onChange }: Props) {
           <Icon name="minus" />
         </button>
         <output className="stepper-count" data-testid="players-count">
-          {count}
+          {format.number(count)}
         </output>
         <button
           type="button"
           className="icon-button tinted"
-          aria-label="More players"
+          aria-label={lobby.more}
           data-testid="players-plus"
           disabled={count >= PLAYERS.most}
           onClick={() => onChange(count + 1)}

@@ -1,4 +1,6 @@
+import { localName } from '../game/playerNames';
 import type { Player } from '../game/session';
+import { useTexts } from '../i18n/useTexts';
 
 interface Props {
   readonly players: readonly Player[];
@@ -8,19 +10,18 @@ interface Props {
   readonly signed: boolean;
 }
 
-/** A score as the panel shows it: `+3`, `0`, `-1` where signed. */
-export function formatScore(score: number, signed: boolean): string {
-  return signed && score > 0 ? `+${score}` : String(score);
-}
-
 export function ScorePanel({ players, turn, signed }: Props) {
+  const {
+    texts: { table, players: written },
+    format,
+  } = useTexts();
   return (
-    <ul className="scores" data-count={players.length} aria-label="Scores">
+    <ul className="scores" data-count={players.length} aria-label={table.scores}>
       {players.map(({ id, name, score }) => (
         <li key={id} className="seat" {...(id === turn ? { 'aria-current': 'true' as const } : {})}>
-          <span className="seat-name">{name}</span>
+          <span className="seat-name">{localName(name, written)}</span>
           <span className="seat-score" data-testid={`score-${id}`} data-score={score}>
-            {formatScore(score, signed)}
+            {format.score(score, signed)}
           </span>
         </li>
       ))}

@@ -1,13 +1,37 @@
 import { pockets, table } from '../game/tableGeometry';
+import { TablePaint } from './TablePaint';
 
 const { width, height, rail, cushion } = table;
 const inner = { x: rail, y: rail, width: width - 2 * rail, height: height - 2 * rail };
-const cloth = {
-  x: rail + cushion,
-  y: rail + cushion,
-  width: inner.width - 2 * cushion,
-  height: inner.height - 2 * cushion,
-};
+const right = width - rail;
+const bottom = height - rail;
+const middle = height / 2;
+
+/** How far a cushion's nose ends from a corner pocket and from a middle one, and how much its jaw slants. */
+const corner = 13;
+const side = 15;
+const slant = 7;
+
+/** The six cushions, as outlines: long at the rail, shorter at the cloth, so that the pockets have jaws. */
+const cushions = [
+  `M${rail + corner} ${rail}H${right - corner}l${-slant} ${cushion}H${rail + corner + slant}z`,
+  `M${rail + corner} ${bottom}H${right - corner}l${-slant} ${-cushion}H${rail + corner + slant}z`,
+  ...[
+    [rail + corner, middle - side],
+    [middle + side, bottom - corner],
+  ].flatMap(([from = 0, to = 0]) => [
+    `M${rail} ${from}V${to}l${cushion} ${-slant}V${from + slant}z`,
+    `M${right} ${from}V${to}l${-cushion} ${-slant}V${from + slant}z`,
+  ]),
+];
+
+/** The four rails, mitred: each catches the light of the lamp above in its own way. */
+const rails = [
+  { d: `M0 0H${width}L${right} ${rail}H${rail}z`, light: 'light-top' },
+  { d: `M0 0L${rail} ${rail}V${bottom}L0 ${height}z`, light: 'light-left' },
+  { d: `M${width} 0V${height}L${right} ${bottom}V${rail}z`, light: 'light-right' },
+  { d: `M0 ${height}L${rail} ${bottom}H${right}L${width} ${height}z`, light: 'light-bottom' },
+] as const;
 
 /** Mother-of-pearl sights in the rails: three between each two pockets of a long side, three on each short one. */
 const sights = [
@@ -24,65 +48,50 @@ export function TableWood() {
   const baulk = height * 0.78;
   return (
     <svg className="table-wood" viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
-      <defs>
-        <linearGradient id="wood" x1="0" y1="0" x2="1" y2="1">
-          <stop offset="0" stopColor="#8a5530" />
-          <stop offset="0.35" stopColor="#6d3f21" />
-          <stop offset="0.7" stopColor="#7b4a28" />
-          <stop offset="1" stopColor="#4e2b15" />
-        </linearGradient>
-        <radialGradient id="cloth" cx="0.5" cy="0.42" r="0.75">
-          <stop offset="0" stopColor="#249468" />
-          <stop offset="0.6" stopColor="#15734f" />
-          <stop offset="1" stopColor="#0c5438" />
-        </radialGradient>
-        <linearGradient id="cushion" x1="0" y1="0" x2="0" y2="1">
-          <stop offset="0" stopColor="#0a4a31" />
-          <stop offset="0.5" stopColor="#117049" />
-          <stop offset="1" stopColor="#0d5a3b" />
-        </linearGradient>
-        <radialGradient id="hole" cx="0.5" cy="0.42" r="0.6">
-          <stop offset="0" stopColor="#000000" />
-          <stop offset="0.75" stopColor="#0b0907" />
-          <stop offset="1" stopColor="#2b1d12" />
-        </radialGradient>
-        <linearGradient id="brass" x1="0" y1="0" x2="1" y2="1">
-          <stop offset="0" stopColor="#f1d596" />
-          <stop offset="0.5" stopColor="#b98a3d" />
-          <stop offset="1" stopColor="#7c5820" />
-        </linearGradient>
-      </defs>
-
-      <rect width={width} height={height} rx="22" fill="url(#wood)" />
+      <TablePaint />
+      <g clipPath="url(#table-outline)">
+        <rect width={width} height={height} fill="url(#wood)" />
+        {rails.map(({ d, light }) => (
+          <g key={light}>
+            <path
+              d={d}
+              fill={light === 'light-top' || light === 'light-bottom' ? 'url(#grain)' : 'url(#grain-up)'}
+            />
+            <path d={d} className={light} />
+          </g>
+        ))}
+      </g>
       <rect x="1.5" y="1.5" width={width - 3} height={height - 3} rx="20.5" className="wood-shine" />
-      <rect {...inner} rx="6" fill="#07331f" />
-      <rect
-        {...inner}
-        x={inner.x + 1}
-        y={inner.y + 1}
-        width={inner.width - 2}
-        height={inner.height - 2}
-        rx="5"
-        fill="url(#cushion)"
-      />
-      <rect {...cloth} rx="4" fill="url(#cloth)" />
-      <rect {...cloth} rx="4" className="cloth-shade" />
+      <rect {...inner} rx="5" fill="url(#cloth)" />
+      <rect {...inner} rx="5" fill="url(#weave)" />
 
       <g className="chalk">
-        <path d={`M${cloth.x} ${baulk}H${cloth.x + cloth.width}`} />
+        <path d={`M${rail + cushion} ${baulk}H${right - cushion}`} />
         <path d={`M${width / 2 - 52} ${baulk}a52 52 0 0 0 104 0`} />
         <circle cx={width / 2} cy={baulk} r="2.4" />
-        <circle cx={width / 2} cy={height / 2} r="2.4" />
+        <circle cx={width / 2} cy={middle} r="2.4" />
         <circle cx={width / 2} cy={height * 0.24} r="2.4" />
       </g>
+
+      <g className="cushion-shade">
+        {cushions.map((d) => (
+          <path key={d} d={d} />
+        ))}
+      </g>
+      {cushions.map((d) => (
+        <path key={d} d={d} className="cushion" />
+      ))}
+      <rect {...inner} rx="5" className="wood-edge" />
 
       {sights.map(({ x, y }) => (
         <path key={`${x} ${y}`} d={`M${x} ${y - 3.2}l2.3 3.2-2.3 3.2-2.3-3.2z`} className="sight" />
       ))}
       {pockets.map(({ x, y }) => (
-        <g key={`${x} ${y}`}>
-          <circle cx={x} cy={y} r="20" fill="url(#brass)" />
-          <circle cx={x} cy={y} r="17.5" fill="url(#hole)" />
+        <g key={`${x} ${y}`} transform={`translate(${x} ${y})`}>
+          <circle r="20" fill="url(#brass)" />
+          <circle r="18" fill="url(#leather)" />
+          <circle r="15.5" fill="url(#hole)" />
+          <path d="M-11 10.5a15.2 15.2 0 0 0 22 0" className="pocket-rim" />
         </g>
       ))}
     </svg>

@@ -1,55 +1,61 @@
-import { gameTitles } from '../game/gameTitles';
+import type { Ref } from 'react';
 import { useGame } from '../game/room';
+import { useTexts } from '../i18n/useTexts';
 import { Link } from '../router/Link';
 import type { Route } from '../router/matchRoute';
 import { Icon } from './Icon';
 
-const titles: Readonly<Record<Exclude<Route['page'], 'game'>, string>> = {
-  lobby: 'Artel Billiards',
-  history: 'History',
-  broken: 'Crash lab',
-  'api-lab': 'API lab',
-  missing: 'Nothing here',
-};
+interface Props {
+  readonly route: Route;
+  /** The heading, which takes the focus when the page changes. */
+  readonly headingRef: Ref<HTMLHeadingElement>;
+  readonly panelOpen: boolean;
+  readonly toggleRef: Ref<HTMLButtonElement>;
+  readonly onPanel: () => void;
+}
 
 function GameTitle({ id }: { readonly id: string }) {
+  const { titles, games } = useTexts().texts;
   const game = useGame(id);
-  if (!game) return <h1 className="topbar-title">Game</h1>;
-  const { name, russian } = gameTitles[game.session.gameType];
+  if (!game) return titles.game;
+  const { name, russian } = games[game.session.gameType];
   return (
-    <h1 className="topbar-title">
-      {name} <span lang="ru">{russian}</span>
-    </h1>
+    <>
+      {name} {russian && <span lang="ru">{russian}</span>}
+    </>
   );
 }
 
-interface Props {
-  readonly route: Route;
-  readonly statsOpen: boolean;
-  readonly onStats: () => void;
-}
+/** Where the way back leads from pages that have no tab. */
+const backs: Readonly<Partial<Record<Route['page'], string>>> = { game: '/', privacy: '/settings' };
 
-export function TopBar({ route, statsOpen, onStats }: Props) {
+export function TopBar({ route, headingRef, panelOpen, toggleRef, onPanel }: Props) {
+  const { back, titles, panel } = useTexts().texts;
+  const up = backs[route.page];
   return (
     <header className="topbar">
-      {route.page === 'game' && (
-        <Link to="/" className="icon-button" aria-label="Back to the lobby" data-testid="back">
+      {up !== undefined && (
+        <Link
+          to={up}
+          className="icon-button"
+          aria-label={route.page === 'game' ? back : titles.settings}
+          data-testid="back"
+        >
           <Icon name="back" />
         </Link>
       )}
-      {route.page === 'game' ? (
-        <GameTitle id={route.id} />
-      ) : (
-        <h1 className="topbar-title">{titles[route.page]}</h1>
-      )}
+      <h1 className="topbar-title" ref={headingRef} tabIndex={-1}>
+        {route.page === 'game' ? <GameTitle id={route.id} /> : titles[route.page]}
+      </h1>
       <button
+        ref={toggleRef}
         type="button"
         className="icon-button"
-        aria-label="Telemetry"
-        aria-expanded={statsOpen}
-        aria-controls="stats-panel"
+        aria-label={panel.toggle}
+        aria-expanded={panelOpen}
+        aria-controls={panelOpen ? 'stats-panel' : undefined}
         data-testid="stats-toggle"
-        onClick={onStats}
+        onClick={onPanel}
       >
         <Icon name="pulse" />
       </button>

@@ -1,8 +1,10 @@
 import { useState } from 'react';
+import { useTexts } from '../i18n/useTexts';
 import { type Outcome, probe, probes } from './probe';
 
 /** Calls the game service in good and bad ways, for a look at what telemetry makes of them. */
 export function ApiLab() {
+  const { lab } = useTexts().texts;
   const [running, setRunning] = useState<string>();
   const [outcomes, setOutcomes] = useState<readonly Outcome[]>([]);
   const [last, ...before] = outcomes;
@@ -18,10 +20,10 @@ export function ApiLab() {
 
   return (
     <div className="stack">
-      <section className="card lab" aria-label="Calls">
-        <p className="hint">Each call is timed and counted by endpoint, method and status.</p>
+      <section className="card lab" aria-label={lab.calls}>
+        <p className="hint">{lab.hint}</p>
         <div className="probes">
-          {probes.map(({ name, label, method, path }) => (
+          {probes.map(({ name, method, path }) => (
             <button
               key={name}
               type="button"
@@ -30,7 +32,7 @@ export function ApiLab() {
               disabled={running !== undefined}
               onClick={() => run(name)}
             >
-              <strong>{running === name ? 'Calling…' : label}</strong>
+              <strong>{running === name ? lab.calling : lab.probes[name]}</strong>
               <code>
                 {method} {path.replace('/api/game', '…').replace(/\?.*$/, '')}
               </code>
@@ -38,8 +40,8 @@ export function ApiLab() {
           ))}
         </div>
       </section>
-      <section className="card" aria-label="Answers" aria-live="polite">
-        <h2>Answers</h2>
+      <section className="card" aria-label={lab.answers} aria-live="polite">
+        <h2>{lab.answers}</h2>
         {last ? (
           <ul className="answers">
             <Answer outcome={last} testId="api-result" />
@@ -48,7 +50,7 @@ export function ApiLab() {
             ))}
           </ul>
         ) : (
-          <p className="hint">Nothing called yet.</p>
+          <p className="hint">{lab.none}</p>
         )}
       </section>
     </div>
@@ -56,14 +58,18 @@ export function ApiLab() {
 }
 
 function Answer({ outcome, testId }: { readonly outcome: Outcome; readonly testId: string }) {
-  const { label, status, ms } = outcome;
+  const {
+    texts: { lab },
+    format,
+  } = useTexts();
+  const { name, status, ms } = outcome;
   return (
-    <li className="answer" data-testid={testId} data-status={status} data-name={outcome.name}>
+    <li className="answer" data-testid={testId} data-status={status} data-name={name}>
       <span className="status" data-good={status >= 200 && status < 400}>
-        {status || 'no answer'}
+        {status || lab.silence}
       </span>
-      <span className="answer-label">{label}</span>
-      <span className="answer-ms">{ms} ms</span>
+      <span className="answer-label">{lab.probes[name]}</span>
+      <span className="answer-ms">{format.duration(ms)}</span>
     </li>
   );
 }

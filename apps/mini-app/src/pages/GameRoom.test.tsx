@@ -69,14 +69,16 @@ describe('GameRoom', () => {
     fireEvent.click(screen.getByTestId('miss'));
     pot(8);
     expect(['p1', 'p2', 'p3'].map(score)).toEqual(['+1', '+1', '-2']);
+    expect(screen.getByTestId('news').textContent).toBe('Ball 8 is down. Boris: +1.');
     expect(screen.getByTestId('turn').textContent).toBe('Boris');
   });
 
   it('ends the game with a result that sums to zero, counted once', async () => {
-    const { client, pot, show } = await sitDown();
+    const { client, haptic, pot, show } = await sitDown();
     show('42');
     pot(7);
     fireEvent.click(screen.getByTestId('finish-game'));
+    expect(haptic.mock.calls).toEqual([['pot'], ['finish']]);
     expect(screen.getByTestId('result').textContent).toContain('Anna wins');
     expect(screen.getByTestId('result-sum').textContent).toBe('0');
     expect(client.trackGameEvent.mock.calls.slice(1)).toEqual([['game_finished', 'kolkhoz', '42']]);

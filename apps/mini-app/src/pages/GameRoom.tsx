@@ -5,15 +5,11 @@ import { Notice } from '../components/Notice';
 import { Result } from '../components/Result';
 import { ScorePanel } from '../components/ScorePanel';
 import type { Game } from '../game/gameShelf';
+import { localName } from '../game/playerNames';
 import { useGame, useRoom } from '../game/room';
 import type { Session } from '../game/session';
+import { useTexts } from '../i18n/useTexts';
 import { Missing } from './Missing';
-
-const notices: Readonly<Record<Game['link'], string | undefined>> = {
-  online: undefined,
-  offline: 'The game service is away. Play on, it will be told later.',
-  local: 'Playing on this device only.',
-};
 
 /** Fetches a game that this device does not have; `false` while looking. */
 function useLooked(id: string): boolean {
@@ -32,23 +28,25 @@ function useLooked(id: string): boolean {
 }
 
 export function GameRoom({ id }: { readonly id: string }) {
+  const { table } = useTexts().texts;
   const game = useGame(id);
   const looked = useLooked(id);
   if (game) return <Table game={game} />;
-  return looked ? (
-    <Missing what="There is no such game." />
-  ) : (
-    <p className="hint centred">Looking for the game…</p>
-  );
+  return looked ? <Missing what={table.missing} /> : <p className="hint centred">{table.looking}</p>;
 }
 
 function Table({ game: { session, link } }: { readonly game: Game }) {
+  const {
+    texts: { table, players: written },
+    format,
+  } = useTexts();
   const { games, bridge } = useRoom();
   const { trackUserAction, trackGameEvent } = useMetrics();
   const [lastPotted, setLastPotted] = useState<number>();
+  const [news, setNews] = useState('');
   const { id, gameType, players, turn } = session;
   const over = session.status === 'finished';
-  const notice = notices[link];
+  const notice = { online: undefined, offline: table.away, local: table.local }[link];
 
   const finished = (ended: Session) => {
     trackGameEvent('game_finished', ended.gameType, ended.id);
@@ -62,6 +60,11 @@ function Table({ game: { session, link } }: { readonly game: Game }) {
     trackUserAction('ball_clicked', { ball_id: String(ball), session_id: id });
     trackGameEvent('ball_potted', gameType, id);
     setLastPotted(ball);
+    const potter = next.players.find((player) => player.id === turn);
+    if (potter) {
+      const score = format.score(potter.score, gameType === 'kolkhoz');
+      setNews(table.potted(ball, localName(potter.name, written), score));
+    }
     bridge.haptic('pot');
     if (next.status === 'finished') finished(next);
   };
@@ -71,8 +74,12 @@ function Table({ game: { session, link } }: { readonly game: Game }) {
     if (ended) finished(ended);
   };
 
+  const shooter = players.find((player) => player.id === turn);
   return (
     <div className="game" data-over={over}>
+      <p className="unseen" role="status" data-testid="news">
+        {news}
+      </p>
       <div className="game-side">
         <ScorePanel players={players} turn={over ? undefined : turn} signed={gameType === 'kolkhoz'} />
         {notice !== undefined && <Notice>{notice}</Notice>}
@@ -91,18 +98,18 @@ function Table({ game: { session, link } }: { readonly game: Game }) {
         <div className="game-actions">
           <p className="turn">
             <strong data-testid="turn" data-player={turn}>
-              {players.find((player) => player.id === turn)?.name}
+              {shooter && localName(shooter.name, written)}
             </strong>{' '}
-            to shoot
+            {table.toShoot}
             <span className="hint" data-testid="balls-left">
-              {session.balls.length} {session.balls.length === 1 ? 'ball' : 'balls'} left
+              {table.ballsLeft(session.balls.length)}
             </span>
           </p>
           <button type="button" className="button primary" data-testid="miss" onClick={() => games.miss(id)}>
-            Missed
+            {table.missed}
           </button>
           <button type="button" className="button" data-testid="finish-game" onClick={handleFinish}>
-            Finish
+            {table.finish}
           </button>
         </div>
       )}

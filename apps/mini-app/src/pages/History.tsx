@@ -1,20 +1,12 @@
 import { useEffect, useState } from 'react';
 import { Notice } from '../components/Notice';
-import { verdict } from '../components/Result';
-import { formatScore } from '../components/ScorePanel';
-import { gameTitles } from '../game/gameTitles';
 import { mergeHistory } from '../game/mergeHistory';
+import { localName } from '../game/playerNames';
 import { useGameList, useRoom } from '../game/room';
 import type { Session } from '../game/session';
+import { verdict } from '../game/verdict';
+import { useTexts } from '../i18n/useTexts';
 import { Link } from '../router/Link';
-
-const when = new Intl.DateTimeFormat('en', {
-  day: 'numeric',
-  month: 'short',
-  hour: '2-digit',
-  minute: '2-digit',
-  hour12: false,
-});
 
 type Told =
   | { readonly kind: 'asking' }
@@ -39,13 +31,14 @@ function useHistory(): Told {
 
 /** Finished games: the service's and this device's own. */
 export function History() {
+  const { history } = useTexts().texts;
   const told = useHistory();
   const here = useGameList().map((game) => game.session);
   const finished = mergeHistory(here, told.kind === 'told' ? told.sessions : []);
 
   return (
     <div className="stack">
-      {told.kind === 'away' && <Notice>The game service is away. These are the games of this device.</Notice>}
+      {told.kind === 'away' && <Notice>{history.away}</Notice>}
       {finished.length > 0 && (
         <ul className="past" data-testid="history">
           {finished.map((session) => (
@@ -55,10 +48,10 @@ export function History() {
       )}
       {finished.length === 0 && told.kind !== 'asking' && (
         <section className="card empty" data-testid="history-empty">
-          <h2>No finished games</h2>
-          <p className="hint">Finish a game and its scores will be kept here.</p>
+          <h2>{history.none}</h2>
+          <p className="hint">{history.hint}</p>
           <Link to="/" className="button primary">
-            Play
+            {history.play}
           </Link>
         </section>
       )}
@@ -67,18 +60,20 @@ export function History() {
 }
 
 function PastGame({ session }: { readonly session: Session }) {
-  const { name } = gameTitles[session.gameType];
+  const speech = useTexts();
+  const { texts, format } = speech;
   return (
     <li className="card past-game" data-testid={`history-${session.id}`}>
       <div className="past-head">
-        <h2>{verdict(session)}</h2>
-        <time dateTime={session.createdAt}>{when.format(new Date(session.createdAt))}</time>
+        <h2>{verdict(session, speech)}</h2>
+        <time dateTime={session.createdAt}>{format.moment(Date.parse(session.createdAt))}</time>
       </div>
-      <p className="hint">{name}</p>
+      <p className="hint">{texts.games[session.gameType].name}</p>
       <ul className="past-scores">
         {session.players.map((player) => (
           <li key={player.id}>
-            {player.name} <strong>{formatScore(player.score, session.gameType === 'kolkhoz')}</strong>
+            {localName(player.name, texts.players)}{' '}
+            <strong>{format.score(player.score, session.gameType === 'kolkhoz')}</strong>
           </li>
         ))}
       </ul>

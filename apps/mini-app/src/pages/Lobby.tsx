@@ -6,9 +6,11 @@ import { PlayerStepper } from '../components/PlayerStepper';
 import { playerNames } from '../game/playerNames';
 import { useRoom } from '../game/room';
 import type { GameType } from '../game/session';
+import { useTexts } from '../i18n/useTexts';
 import { navigate } from '../router/navigate';
 
 export function Lobby() {
+  const { lobby } = useTexts().texts;
   const { games } = useRoom();
   const { trackGameEvent } = useMetrics();
   const [gameType, setGameType] = useState<GameType>('kolkhoz');
@@ -26,8 +28,8 @@ export function Lobby() {
     <div className="lobby">
       <section className="hero">
         <div className="hero-text">
-          <p className="hero-kicker">Russian billiards</p>
-          <p className="hero-title">Rack them up</p>
+          <p className="hero-kicker">{lobby.kicker}</p>
+          <p className="hero-title">{lobby.title}</p>
         </div>
         <div className="hero-balls" aria-hidden="true">
           {[9, 4, 12].map((number) => (
@@ -46,7 +48,7 @@ export function Lobby() {
           disabled={starting}
           onClick={start}
         >
-          {starting ? 'Racking…' : 'Start game'}
+          {starting ? lobby.starting : lobby.start}
         </button>
       </div>
     </div>

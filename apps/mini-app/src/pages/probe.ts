@@ -1,6 +1,5 @@
 export interface Probe {
   readonly name: 'create' | 'slow' | 'broken' | 'unknown';
-  readonly label: string;
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly body?: object;
@@ -9,7 +8,6 @@ export interface Probe {
 export interface Outcome {
   readonly key: number;
   readonly name: Probe['name'];
-  readonly label: string;
   /** 0 when nothing answered. */
   readonly status: number;
   /** Whole milliseconds. */
@@ -20,18 +18,17 @@ export interface Outcome {
 export const probes: readonly Probe[] = [
   {
     name: 'create',
-    label: 'Create session',
     method: 'POST',
     path: '/api/game/sessions',
     body: { gameType: 'americanka', players: ['Anna', 'Boris'] },
   },
-  { name: 'slow', label: 'Slow answer', method: 'GET', path: '/api/game/slow?ms=1200' },
-  { name: 'broken', label: 'Broken endpoint', method: 'GET', path: '/api/game/broken' },
-  { name: 'unknown', label: 'Unknown endpoint', method: 'GET', path: '/api/game/nothing' },
+  { name: 'slow', method: 'GET', path: '/api/game/slow?ms=1200' },
+  { name: 'broken', method: 'GET', path: '/api/game/broken' },
+  { name: 'unknown', method: 'GET', path: '/api/game/nothing' },
 ];
 
 /** Makes one call and times it until its body has arrived. Never rejects. */
-export async function probe({ name, label, method, path, body }: Probe): Promise<Omit<Outcome, 'key'>> {
+export async function probe({ name, method, path, body }: Probe): Promise<Omit<Outcome, 'key'>> {
   const started = performance.now();
   const init: RequestInit = body
     ? { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
@@ -44,5 +41,5 @@ export async function probe({ name, label, method, path, body }: Probe): Promise
   } catch {
     // Offline, or the answer was cut off.
   }
-  return { name, label, status, ms: Math.round(performance.now() - started) };
+  return { name, status, ms: Math.round(performance.now() - started) };
 }

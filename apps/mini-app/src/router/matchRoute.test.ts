@@ -11,6 +11,8 @@ describe('matchRoute', () => {
     ],
     ['/history', { page: 'history' }],
     ['/history/', { page: 'history' }],
+    ['/settings', { page: 'settings' }],
+    ['/privacy', { page: 'privacy' }],
     ['/broken', { page: 'broken' }],
     ['/api-lab', { page: 'api-lab' }],
     ['/game', { page: 'missing' }],

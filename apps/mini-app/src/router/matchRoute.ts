@@ -2,6 +2,8 @@ export type Route =
   | { readonly page: 'lobby' }
   | { readonly page: 'game'; readonly id: string }
   | { readonly page: 'history' }
+  | { readonly page: 'settings' }
+  | { readonly page: 'privacy' }
   | { readonly page: 'broken' }
   | { readonly page: 'api-lab' }
   | { readonly page: 'missing' };
@@ -13,6 +15,8 @@ export function matchRoute(pathname: string): Route {
   if (game?.[1] !== undefined) return { page: 'game', id: game[1] };
   if (path === '/') return { page: 'lobby' };
   if (path === '/history') return { page: 'history' };
+  if (path === '/settings') return { page: 'settings' };
+  if (path === '/privacy') return { page: 'privacy' };
   if (path === '/broken') return { page: 'broken' };
   if (path === '/api-lab') return { page: 'api-lab' };
   return { page: 'missing' };

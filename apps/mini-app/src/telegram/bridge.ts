@@ -1,4 +1,4 @@
-import type { LaunchParams } from './launchParams';
+import type { LaunchParams } from '@artel/telemetry-react';
 import { loadWebApp } from './loadWebApp';
 import { applyTheme, type ColorScheme, ownThemes, parseThemeParams, schemeOf } from './theme';
 import type { WebApp } from './webApp';

@@ -1,6 +1,7 @@
 import type { Environment } from '../environment';
 import type { Integration } from '../telemetry';
 
+/** What `apiCalls` leaves out. */
 export interface ApiCallsOptions {
   /** URLs that are not reported: a part of the URL, or a pattern. The client's own requests never are. */
   readonly ignore?: readonly (string | RegExp)[];

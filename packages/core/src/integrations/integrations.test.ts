@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Environment } from '../environment';
 import { inertTelemetry } from '../inertTelemetry';
-import type { Integration, Telemetry } from '../telemetry';
+import type { Host, Integration, Telemetry } from '../telemetry';
 import { apiCalls } from './apiCalls';
 import { errors } from './errors';
 import { pageLoad } from './pageLoad';
@@ -24,7 +24,18 @@ function setUp(integration: Integration): Environment {
     trackError: note('trackError'),
     trackPageLoad: note('trackPageLoad'),
   };
-  undo = integration.setup(telemetry, window);
+  const host: Host = {
+    endpoint: '/api/metrics',
+    key: undefined,
+    fetch: window.fetch,
+    token: undefined,
+    hide() {},
+    show() {},
+    context: () => ({}),
+    close() {},
+    lastWords: [],
+  };
+  undo = integration.setup(telemetry, window, host);
   return window;
 }
 

@@ -72,7 +72,10 @@ export function createFakeDevice(gateway: FakeGateway, seed = 1): FakeDevice {
     const timers = new Map<number, { readonly due: number; readonly run: () => void }>();
     const warnings: string[] = [];
     const window = Object.assign(new EventTarget(), { location: { pathname: '/lobby' } });
-    const document = Object.assign(new EventTarget(), { visibilityState: 'visible' });
+    const document = Object.assign(new EventTarget(), {
+      visibilityState: 'visible',
+      baseURI: 'https://app.test/lobby',
+    });
     let alive = true;
     let nextTimer = 1;
 
@@ -103,13 +106,15 @@ export function createFakeDevice(gateway: FakeGateway, seed = 1): FakeDevice {
     };
     const environment = Object.assign(window, {
       document,
+      parent: window,
       Date: { now: () => time + device.clockSkew },
       performance: { now: () => time - born },
       Math: { random },
       crypto: { getRandomValues: (bytes: Uint8Array) => bytes.map(() => Math.floor(random() * 256)) },
       setTimeout: setTimer,
       clearTimeout: (id: number) => timers.delete(id),
-      fetch: (_url: string, { body, signal }: { body: string; signal: AbortSignal }) => {
+      fetch: (url: string, { body, signal }: { body: string; signal: AbortSignal }) => {
+        if (url.endsWith('/api/session')) return whileAlive(gateway.signIn(body, time));
         const aborted = new Promise<never>((_resolve, reject) => {
           signal.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')));
         });

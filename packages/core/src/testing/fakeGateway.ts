@@ -18,11 +18,18 @@ export interface FakeGateway {
   /** Refuses whole batches that hold a metric of this name. */
   poison: string | undefined;
   readonly batches: Batch[];
+  /** Players' initData, and who they are to the gateway; any other launch is refused. */
+  readonly players: Map<string, string>;
+  /** Exchanges asked for, and how the next ones fail. */
+  signIns: number;
+  readonly signInFaults: Exclude<Fault, 'lost answer'>[];
   duplicates: number;
   requests: number;
   /** Sum of a counter, or number of observations, over all batches that were counted. */
   total(name: string, labels?: Readonly<Record<string, string>>): number;
   post(body: string, now: number): Promise<Response>;
+  /** `POST /api/session`: a token for an hour. */
+  signIn(body: string, now: number): Promise<Response>;
 }
 
 export function createFakeGateway(): FakeGateway {
@@ -38,6 +45,9 @@ export function createFakeGateway(): FakeGateway {
     outage: undefined,
     poison: undefined,
     batches: [],
+    players: new Map(),
+    signIns: 0,
+    signInFaults: [],
     duplicates: 0,
     requests: 0,
     total: (name, labels = {}) =>
@@ -65,6 +75,18 @@ export function createFakeGateway(): FakeGateway {
       else gateway.batches.push(batch);
       if (fault === 'lost answer') throw new TypeError('Failed to fetch');
       return answer(202, now, { accepted: duplicate ? 0 : batch.metrics.length, rejected, duplicate });
+    },
+    async signIn(body, now) {
+      gateway.signIns += 1;
+      const fault = gateway.signInFaults.shift() ?? 'ok';
+      if (fault === 'hangs') return new Promise(() => undefined);
+      if (fault === 'unreachable') throw new TypeError('Failed to fetch');
+      if (typeof fault === 'object') return answer(fault.status, now, {});
+      const { initData } = JSON.parse(body) as { readonly initData: string };
+      const subject = gateway.players.get(initData);
+      if (!subject) return answer(401, now, {});
+      const token = `token ${gateway.signIns} of ${subject}`;
+      return answer(200, now, { token, expiresAt: now + 3_600_000, subject });
     },
   };
   return gateway;

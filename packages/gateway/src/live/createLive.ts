@@ -34,6 +34,8 @@ export interface Live {
   add(tenant: string, deltas: readonly Delta[], at: number): void;
   /** Serves `/live` and what is below it on `app`, and lets the open pages go when that closes. */
   register(app: FastifyInstance, options: Omit<LiveRoutesOptions, 'clock' | 'tenants' | 'viewers'>): void;
+  /** Lets go of every log line and error, and has each page begin anew: nobody knows which were of one player. */
+  forget(): void;
   /** The page's part of `/metrics`. */
   families(): ExposedFamily[];
   close(): void;
@@ -110,6 +112,10 @@ export function createLive({
       registerLiveRoutes(app, { ...options, clock, tenants, viewers });
       app.addHook('preClose', async () => close());
     },
+    forget: () =>
+      guarded(() => {
+        for (const feed of feeds.values()) feed.forget();
+      }),
     families: () => [
       {
         name: 'artel_gateway_live_viewers',

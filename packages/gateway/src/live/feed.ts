@@ -45,6 +45,8 @@ export interface Feed {
   update(now: number): FeedUpdate;
   /** Everything, for a page that has nothing. */
   snapshot(now: number): FeedUpdate;
+  /** Lets go of log lines and errors; the next update tells everything anew. */
+  forget(): void;
   /** Counts what has changed so far as told: there is no page, and those that come get a snapshot. */
   skip(now: number): void;
 }
@@ -265,6 +267,11 @@ export function createFeed({ catalogue, showsTenants }: FeedOptions): Feed {
       };
     },
     snapshot,
+    forget() {
+      logs.clear();
+      errors.clear();
+      mustReset = true;
+    },
     skip(now) {
       advance(toSecond(now));
       logs.fresh(0);

@@ -163,6 +163,7 @@ export const outputsSchema = z
   )
   .prefault({});
 
+/** The outputs by name, as the configuration gives them. */
 export type OutputsConfig = z.output<typeof outputsSchema>;
 export type LokiConfig = z.output<typeof loki>;
 export type OtlpConfig = z.output<typeof otlp>;

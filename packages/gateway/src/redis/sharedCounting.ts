@@ -29,7 +29,7 @@ export interface SharedCountingOptions {
   readonly committer: Pick<Committer, 'submit' | 'hold' | 'count' | 'drop'>;
   readonly ledger: Pick<SharedLedger, 'newToken' | 'isUp' | 'claim' | 'isClaimed' | 'forget' | 'close'>;
   readonly store: Pick<Store, 'readHeld'>;
-  readonly catalogue: Catalogue;
+  readonly catalogueOf: (tenant: string) => Catalogue;
   readonly wait: Wait;
 }
 
@@ -58,7 +58,7 @@ function notSettled(): HttpProblem {
 
 /** Makes it, and goes on with the batches that an earlier process has held. */
 export function createSharedCounting(options: SharedCountingOptions): SharedCounting {
-  const { committer, ledger, store, catalogue, wait } = options;
+  const { committer, ledger, store, catalogueOf, wait } = options;
   const stop = new AbortController();
   const open = new Set<Promise<unknown>>();
   let held = 0;
@@ -136,7 +136,7 @@ export function createSharedCounting(options: SharedCountingOptions): SharedCoun
   for (const [token, record] of store.readHeld()) {
     track(
       settle(
-        heldFrom(token, record, catalogue),
+        heldFrom(token, record, catalogueOf(record.tenant)),
         () => {},
         () => {},
       ),

@@ -30,7 +30,7 @@ export interface SharingOptions {
   readonly hasSecret: boolean;
   readonly committer: Committer;
   readonly store: Pick<Store, 'readHeld'>;
-  readonly catalogue: Catalogue;
+  readonly catalogueOf: (tenant: string) => Catalogue;
   readonly ledgerDays: () => number;
   readonly clock: Clock;
   readonly logger: LinkLogger;
@@ -44,7 +44,7 @@ const startAfter = (timeoutMs: number): number => 3 * timeoutMs + 2_000;
 
 /** Connects to the Redis of `settings`, and goes on with what an earlier process has held. */
 export function createSharing(options: SharingOptions): Sharing {
-  const { settings, hasSecret, committer, store, catalogue, ledgerDays, clock, logger } = options;
+  const { settings, hasSecret, committer, store, catalogueOf, ledgerDays, clock, logger } = options;
   const { urls, prefix, timeoutMs } = settings;
   if (!hasSecret) {
     const effect =
@@ -56,7 +56,7 @@ export function createSharing(options: SharingOptions): Sharing {
   }
   const scripts = [takeScript];
   const ledger = createSharedLedger({ urls, prefix, timeoutMs, ledgerDays, scripts, logger, clock });
-  const counting = createSharedCounting({ committer, ledger, store, catalogue, wait: systemWait });
+  const counting = createSharedCounting({ committer, ledger, store, catalogueOf, wait: systemWait });
   const limits = createSharedLimiters(ledger, prefix);
   return {
     submit: counting.submit,

@@ -5,6 +5,7 @@ import { createInitDataCheck, type InitDataCheck, type Launch, type TelegramKeys
 import { createKeyring } from './keyring';
 import type { ReplayBook } from './replayBook';
 import { createSessionTokens, type Secrets, type SessionTokens, TOKEN_SECONDS } from './sessionTokens';
+import { createSubject } from './subject';
 import type { TelegramSettings } from './telegramSettings';
 
 /** What signing in needs to know of a tenant. */
@@ -85,8 +86,7 @@ export function createSessions(options: SessionsOptions): Sessions {
     return check;
   };
   checkOf(nobody);
-  const hash = (purpose: string, tenant: string, text: string): Buffer =>
-    createHmac('sha256', keyring(purpose, tenant)).update(text).digest();
+  const subjectOf = createSubject(secrets[0]);
 
   /** Whatever is not genuine is counted under one name: it costs the same, and takes no room. */
   const usesOf = async (
@@ -94,7 +94,7 @@ export function createSessions(options: SessionsOptions): Sessions {
     tenant: string,
     limit: number,
   ): Promise<number> => {
-    const print = hash('launch', tenant, signed).toString('base64url');
+    const print = createHmac('sha256', keyring('launch', tenant)).update(signed).digest('base64url');
     try {
       return await replays.use(kind === 'genuine' ? print : 'not genuine', limit, expiresAt - clock.now());
     } catch (error) {
@@ -116,7 +116,7 @@ export function createSessions(options: SessionsOptions): Sessions {
       const settings = tenant?.telegram ?? nobody;
       const id = tenant?.id ?? '';
       const launch = checkOf(settings)(initData, clock.now());
-      const subject = hash('subject', id, `telegram:${launch.userId}`).toString('hex').slice(0, 32);
+      const subject = subjectOf(id, launch.userId);
       // A token lasts an hour: a page that stays open comes once more for each.
       const hours = Math.floor(Math.max(0, clock.now() - launch.launchedAt) / (TOKEN_SECONDS * 1_000));
       const limit = settings.maxExchanges + hours;

@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process';
+import { cpSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
+import { launch } from '../scripts/launch';
+import { freePort } from '../scripts/port';
+import { installPacked } from './packed';
+import { expect, test, withoutBrowser } from './stack';
+
+test.skip(...withoutBrowser);
+
+const run = promisify(execFile);
+
+/** What a checkout has of an example, and not what somebody installed and built in it. */
+const isSource = (path: string) => !['node_modules', 'dist', '.next'].includes(basename(path));
+
+const examples = [
+  {
+    name: 'vite',
+    serve: (port: string) => ['node_modules/vite/bin/vite.js', 'preview', '--port', port, '--strictPort'],
+    ready: /Local:\s+\S+/,
+    host: ['--host', '127.0.0.1'],
+  },
+  {
+    name: 'next',
+    serve: (port: string) => ['node_modules/next/dist/bin/next', 'start', '--port', port],
+    ready: /Ready in/,
+    host: ['--hostname', '127.0.0.1'],
+  },
+];
+
+for (const { name, serve, ready, host } of examples) {
+  test(`the example for ${name} builds against the packed packages, runs and delivers`, async ({
+    page,
+    stack,
+    folder,
+  }) => {
+    test.setTimeout(400_000);
+    const app = join(folder, name);
+    cpSync(`examples/${name}`, app, { recursive: true, filter: isSource });
+    await installPacked(app, folder);
+    const env = { GATEWAY_URL: stack.gateway, NEXT_TELEMETRY_DISABLED: '1', NO_COLOR: '1' };
+    await run('npm', ['run', 'build'], { cwd: app, env: { ...process.env, NODE_ENV: 'production', ...env } });
+
+    const port = String(await freePort());
+    const server = await launch({
+      name: `the example for ${name}`,
+      command: process.execPath,
+      args: [...serve(port), ...host],
+      cwd: app,
+      env,
+      ready,
+    });
+    try {
+      const messages: string[] = [];
+      page.on('console', (message) => messages.push(message.text()));
+      page.on('pageerror', (error) => messages.push(error.message));
+      await page.goto(`http://127.0.0.1:${port}`);
+      for (const ball of [1, 2, 3, 4]) await page.getByRole('button', { name: `Ball ${ball}` }).click();
+      expect(messages).toEqual([]);
+      await page.getByRole('button', { name: 'Ball 5' }).click();
+      await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible();
+
+      const counted = async () => ({
+        clicks: await stack.counted('user_action_total', { action: 'ball_clicked', page: '/table' }),
+        views: await stack.counted('user_action_total', { action: 'page_view', page: '/table' }),
+        potted: await stack.counted('game_event_total', { event_type: 'ball_potted', game_type: 'kolkhoz' }),
+        errors: await stack.counted('frontend_error_total'),
+      });
+      await expect.poll(counted).toEqual({ clicks: 5, views: 1, potted: 5, errors: 1 });
+    } finally {
+      await server.stop();
+    }
+  });
+}

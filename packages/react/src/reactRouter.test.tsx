@@ -1,0 +1,196 @@
+import { act, cleanup, render } from '@testing-library/react';
+import { type ReactNode, StrictMode } from 'react';
+import {
+  createMemoryRouter,
+  MemoryRouter,
+  type NavigateFunction,
+  Outlet,
+  Route,
+  RouterProvider,
+  Routes,
+  useNavigate,
+} from 'react-router';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { setStartedClient } from './ambientTelemetry';
+import { type Call, fakeTelemetry } from './fakeTelemetry';
+import { TrackedRoutes, usePageViews } from './reactRouter';
+
+let calls: readonly Call[] = [];
+
+/** Node's Request refuses the AbortSignal of jsdom, which a data router gives to its loaders. */
+class RequestOfPage extends Request {
+  constructor(url: string, { signal, ...init }: RequestInit = {}) {
+    super(url, init);
+    Object.defineProperty(this, 'signal', { value: signal });
+  }
+}
+
+beforeEach(() => {
+  const fake = fakeTelemetry();
+  calls = fake.calls;
+  setStartedClient(fake.client);
+  // Version 6 tells of the flags of version 7.
+  vi.spyOn(console, 'warn').mockImplementation(() => {});
+  vi.stubGlobal('Request', RequestOfPage);
+});
+afterEach(() => {
+  cleanup();
+  setStartedClient(undefined);
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+/** The names of the pages at their views. */
+function views(): unknown[] {
+  let page: unknown;
+  return calls.flatMap(([verb, value]) => {
+    if (verb === 'setPage') page = value;
+    return verb === 'trackUserAction' && value === 'page_view' ? [page] : [];
+  });
+}
+
+function Root() {
+  usePageViews();
+  return <Outlet />;
+}
+
+const dataRoutes = [
+  {
+    path: '/',
+    element: <Root />,
+    errorElement: <p>lost</p>,
+    children: [
+      { index: true, element: <p>lobby</p> },
+      { path: 'game/:id', element: <p>game</p>, loader: () => Promise.resolve(null) },
+      { element: <Outlet />, children: [{ path: 'game/:id/replay/:move?', element: <p>replay</p> }] },
+      { path: '/shop/cues', element: <p>cues</p> },
+      { path: 'old', loader: () => new Response(null, { status: 302, headers: { Location: '/shop/cues' } }) },
+      { path: 'help/*', element: <p>help</p> },
+    ],
+  },
+];
+
+function openData(path: string, wrapper?: typeof StrictMode) {
+  const router = createMemoryRouter(dataRoutes, { initialEntries: [path] });
+  render(<RouterProvider router={router} />, wrapper ? { wrapper } : {});
+  return (to: string) => act(() => router.navigate(to));
+}
+
+describe('in a data router, the root route', () => {
+  it.each([
+    ['as it is', undefined],
+    ['in StrictMode', StrictMode],
+  ])('counts a view for each path, under the template of its route, %s', async (_, wrapper) => {
+    const go = openData('/', wrapper);
+    await go('/game/1');
+    await go('/game/2');
+    await go('/game/2/replay/7');
+    await go('/shop/cues');
+    await go('/help/rules/of/pool');
+    await go('/');
+    expect(views()).toEqual([
+      '/',
+      '/game/:id',
+      '/game/:id',
+      '/game/:id/replay/:move?',
+      '/shop/cues',
+      '/help/*',
+      '/',
+    ]);
+    expect(JSON.stringify(calls)).not.toMatch(/game\/\d/);
+  });
+
+  it('counts no view for another query or fragment, nor for the same path again', async () => {
+    const go = openData('/game/1');
+    await go('/game/1?move=2');
+    await go('/game/1?move=3#table');
+    await go('/game/1');
+    expect(views()).toEqual(['/game/:id']);
+  });
+
+  it('counts where a redirect leads, and nothing on the way', async () => {
+    const go = openData('/');
+    await go('/old');
+    expect(views()).toEqual(['/', '/shop/cues']);
+  });
+});
+
+let navigate: NavigateFunction | undefined;
+
+function Steering(): ReactNode {
+  navigate = useNavigate();
+  return null;
+}
+
+const go = (to: string) => act(async () => navigate?.(to));
+
+function open(path: string, routes: ReactNode) {
+  render(
+    <MemoryRouter initialEntries={[path]} basename="/app">
+      <Steering />
+      {routes}
+    </MemoryRouter>,
+    { wrapper: StrictMode },
+  );
+}
+
+function Leaf() {
+  usePageViews();
+  return null;
+}
+
+describe('beside component routes', () => {
+  it('TrackedRoutes count a view for each path, under the template of its route', async () => {
+    open(
+      '/app/',
+      <TrackedRoutes>
+        <Route path="/" element={<Outlet />}>
+          <Route index element={<p>lobby</p>} />
+          <Route path="game/:id" element={<p>game</p>} />
+        </Route>
+      </TrackedRoutes>,
+    );
+    await go('/game/1');
+    await go('/game/1?move=2');
+    await go('/game/2');
+    await go('/nowhere/4711');
+    expect(views()).toEqual(['/', '/game/:id', '/game/:id', '/*']);
+  });
+
+  it('TrackedRoutes below a splat tell the whole template', async () => {
+    open(
+      '/app/club/9/tables/3',
+      <Routes>
+        <Route
+          path="club/:club/*"
+          element={
+            <TrackedRoutes>
+              <Route path="/tables/:table" element={<p>table</p>} />
+              <Route path="*" element={<p>club</p>} />
+            </TrackedRoutes>
+          }
+        />
+      </Routes>,
+    );
+    await go('/club/9');
+    expect(views()).toEqual(['/club/:club/tables/:table', '/club/:club/*']);
+  });
+
+  it('a page that asks by itself is named by the routes down to it', async () => {
+    open(
+      '/app/club/9/tables/3',
+      <Routes>
+        <Route
+          path="club/:club/*"
+          element={
+            <Routes>
+              <Route path="tables/:table" element={<Leaf />} />
+            </Routes>
+          }
+        />
+      </Routes>,
+    );
+    await go('/club/9/tables/4');
+    expect(views()).toEqual(['/club/:club/tables/:table', '/club/:club/tables/:table']);
+  });
+});

@@ -1,0 +1,90 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { expect, it, onTestFinished } from 'vitest';
+import { launch } from './launch';
+import { freePort } from './port';
+import { readExample } from './readSnippet';
+import { gatewayService } from './services';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('..', import.meta.url));
+const readme = (name: string) => `${root}packages/${name}/README.md`;
+
+function tempDir(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'artel-readme-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Runs an example that stands in a package's README, as a module that has that package; answers what it printed. */
+async function runExample(name: string, code: string): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: { contents: code, loader: 'ts', resolveDir: `${root}packages/${name}` },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    // A package finds itself by its own name.
+    alias: { [`@artel/telemetry-${name}`]: `${root}packages/${name}/dist/index.js` },
+  });
+  const file = join(tempDir(), 'example.mjs');
+  writeFileSync(file, outputFiles[0]?.contents ?? '');
+  return (await run(process.execPath, [file])).stdout;
+}
+
+/** Every `// 'text'` and `// [1, 2]` behind an expression of its own, made a printed pair. */
+function withResults(code: string): string {
+  return code.replace(
+    /^(\w.*); \/\/ (.*)$/gm,
+    (_, expression: string, result: string) =>
+      `console.log(JSON.stringify([${JSON.stringify(expression)}, ${expression}, ${result}]));`,
+  );
+}
+
+it('the first example of the protocol answers what it says', async () => {
+  const code = withResults(readExample(readme('protocol'), 'ts'));
+  const lines = (await runExample('protocol', code)).trim().split('\n');
+  expect(lines.length).toBeGreaterThanOrEqual(4);
+  for (const line of lines) {
+    const [expression, answer, said] = JSON.parse(line) as unknown[];
+    expect(answer, String(expression)).toEqual(said);
+  }
+});
+
+it('the first examples of the gateway, in a shell, answer what they say', async () => {
+  const port = await freePort();
+  const dataDir = tempDir();
+  const gateway = await launch(gatewayService({ gatewayPort: port, dataDir, miniAppPort: 0, gamePort: 0 }));
+  onTestFinished(() => gateway.stop().then(() => undefined));
+  const text = readExample(readme('gateway'), 'sh\ncurl').replaceAll(':4320', `:${port}`);
+  const answers = text.split('\n\n').map((block) => block.trim().split('\n'));
+  expect(answers.length).toBe(2);
+  for (const [command = '', ...said] of answers) {
+    const { stdout } = await run('bash', ['-c', command]);
+    for (const line of said) expect(stdout.split('\n')).toContain(line.replace(/^# /, ''));
+  }
+}, 60_000);
+
+it('the gateway’s example within a process listens and answers', async () => {
+  const port = await freePort();
+  const code = readExample(readme('gateway'), 'ts').replace(
+    'process.env',
+    `{ GATEWAY_PORT: '${port}', DATA_DIR: ${JSON.stringify(tempDir())}, LOG_LEVEL: 'silent' }`,
+  );
+  const file = join(root, 'packages/gateway', `example-${port}.mjs`);
+  onTestFinished(() => rmSync(file, { force: true }));
+  writeFileSync(file, code);
+  const running = await launch({
+    name: 'example',
+    command: process.execPath,
+    args: [file],
+    ready: /http:\/\/127\.0\.0\.1:\d+/,
+  });
+  onTestFinished(() => running.stop().then(() => undefined));
+  expect((await fetch(`http://127.0.0.1:${port}/health/live`)).status).toBe(200);
+}, 60_000);
