@@ -1,5 +1,6 @@
 // `npm run bench`: measures the client beside its peers and writes benchmarks/RESULTS.md (about a quarter of an hour), and
-// then the gateway, into benchmarks/GATEWAY.md (five minutes). `npm run bench -- client` or `-- gateway`: one of the two.
+// then the gateway, into benchmarks/GATEWAY.md (five minutes), and the service toolkit, into benchmarks/SERVICE.md (five
+// minutes). `npm run bench -- client`, `-- gateway` or `-- service`: one of them.
 import { writeFileSync } from 'node:fs';
 import { installPeers } from '../benchmarks/installPeers';
 
@@ -13,6 +14,10 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   async gateway() {
     const { measureGateway } = await import('../benchmarks/gateway/measureGateway');
     write('GATEWAY.md', await measureGateway());
+  },
+  async service() {
+    const { measureService } = await import('../benchmarks/service/measureService');
+    write('SERVICE.md', await measureService());
   },
 };
 

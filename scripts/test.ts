@@ -1,6 +1,12 @@
 // `npm test`: lint, types, package checks, unit tests, end-to-end tests; ends with `N passed, N failed`.
 import { mkdirSync, readdirSync } from 'node:fs';
-import { requireBrowser, requireKubectl, requireServer } from './requirements';
+import {
+  requireBrowser,
+  requireKubectl,
+  requirePostgres,
+  requireRabbitMq,
+  requireServer,
+} from './requirements';
 import { check, suite, type Tally, total } from './runStep';
 
 interface VitestReport {
@@ -28,6 +34,8 @@ const requirements = {
   KUBECTL_PATH: requireKubectl(),
   BUILDAH_PATH: requireServer('buildah', 'buildah'),
   REDIS_SERVER_PATH: requireServer('redis-server', 'redis-server'),
+  POSTGRES_PATH: requirePostgres(),
+  RABBITMQ_SERVER_PATH: requireRabbitMq(),
 };
 const env: Record<string, string> = {};
 for (const [variable, requirement] of Object.entries(requirements)) {

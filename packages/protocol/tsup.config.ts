@@ -13,6 +13,7 @@ const rooms = [
   'scrub',
   'scrubFields',
   'scrubNames',
+  'serviceCatalogue',
   'utf8Length',
 ];
 

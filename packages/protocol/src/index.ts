@@ -24,4 +24,12 @@ export { seriesProblem } from './names';
 export { scrubText } from './scrub';
 export { cleanFields, cleanText, truncate } from './scrubFields';
 export { FILTERED, isPrivateKey } from './scrubNames';
+export {
+  queryTypes,
+  type ServiceMetricDefinition,
+  type ServiceMetricLabel,
+  type ServiceMetricName,
+  serviceCatalogue,
+  serviceSeries,
+} from './serviceCatalogue';
 export { utf8Length } from './utf8Length';

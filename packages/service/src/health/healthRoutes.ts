@@ -1,0 +1,40 @@
+import type { FastifyInstance } from 'fastify';
+import fastifyPlugin from 'fastify-plugin';
+import type { HealthMonitor } from './healthMonitor';
+
+export interface HealthRoutesOptions {
+  readonly monitor: Pick<HealthMonitor, 'runAllChecks' | 'readiness' | 'startDraining'>;
+  /** Stands before the three routes; `/health` if left out. */
+  readonly path?: string;
+}
+
+/**
+ * A Fastify plugin: `/health` shows every check (503 when unhealthy), `/health/live` answers while the process does,
+ * `/health/ready` is 503 while a critical check is unhealthy and from the moment that the app begins to close. Nothing of
+ * an error's text or of an address is shown.
+ */
+export const healthRoutes = fastifyPlugin(
+  async (app: FastifyInstance, { monitor, path = '/health' }: HealthRoutesOptions) => {
+    const quiet = { logLevel: 'warn' } as const;
+    app.addHook('onRequest', async (request, reply) => {
+      if (request.routeOptions.url?.startsWith(path)) reply.header('Cache-Control', 'no-store');
+    });
+    app.addHook('preClose', async () => monitor.startDraining());
+
+    app.get(path, quiet, async (_request, reply) => {
+      const report = await monitor.runAllChecks();
+      return reply.code(report.status === 'unhealthy' ? 503 : 200).send(report);
+    });
+    app.get(`${path}/live`, quiet, async () => ({ status: 'alive', timestamp: new Date().toISOString() }));
+    app.get(`${path}/ready`, quiet, async (_request, reply) => {
+      const { ready, failed, draining } = await monitor.readiness();
+      const timestamp = new Date().toISOString();
+      if (ready) return { status: 'ready', timestamp };
+      reply.code(503);
+      return draining
+        ? { status: 'draining', timestamp }
+        : { status: 'not_ready', failed_checks: failed, timestamp };
+    });
+  },
+  { name: '@artel/telemetry-service/health', fastify: '5.x' },
+);

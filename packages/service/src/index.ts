@@ -1,0 +1,2 @@
+export { createService, type Service } from './createService';
+export type { FastifyOptions, ServiceOptions } from './serviceOptions';

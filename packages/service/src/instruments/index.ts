@@ -1,0 +1,4 @@
+export { type AmqpOptions, instrumentAmqp } from './amqp';
+export { instrumentPg, type PgOptions } from './pg';
+export { instrumentRedis, type RedisLike, type RedisOptions } from './redis';
+export { instrumentWebSocket, type WebSocketOptions } from './websocket';

@@ -1,0 +1,39 @@
+import { context, propagation, trace } from '@opentelemetry/api';
+import {
+  AlwaysOnSampler,
+  InMemorySpanExporter,
+  NodeTracerProvider,
+  type ReadableSpan,
+  type Sampler,
+  SimpleSpanProcessor,
+} from '@opentelemetry/sdk-trace-node';
+import { onTestFinished } from 'vitest';
+
+export interface RecordedSpans {
+  /** Spans that have ended, in the order of their ends. */
+  ended(): readonly ReadableSpan[];
+  /** The one ended span of a name. Throws when there is none, or more. */
+  one(name: string): ReadableSpan;
+}
+
+/** A real OpenTelemetry SDK for the running test, which keeps its spans in memory. */
+export function recordSpans(sampler: Sampler = new AlwaysOnSampler()): RecordedSpans {
+  const exporter = new InMemorySpanExporter();
+  const provider = new NodeTracerProvider({ sampler, spanProcessors: [new SimpleSpanProcessor(exporter)] });
+  provider.register();
+  onTestFinished(async () => {
+    for (const api of [trace, context, propagation]) api.disable();
+    await provider.shutdown();
+  });
+  return {
+    ended: () => exporter.getFinishedSpans(),
+    one(name) {
+      const all = exporter.getFinishedSpans();
+      const [found, ...others] = all.filter((span) => span.name === name);
+      if (!found || others.length > 0) {
+        throw new Error(`expected one span ${name}, got ${all.map((span) => span.name).join(', ')}`);
+      }
+      return found;
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { onTestFinished } from 'vitest';
+import { freePort, onPath, type RunningServer, runServer, serverFolder, unprivileged } from './serverProcess';
+
+const DEBIAN = '/usr/lib/postgresql';
+
+function newestOfDebian(): string | undefined {
+  if (!existsSync(DEBIAN)) return undefined;
+  const versions = readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a));
+  return versions
+    .map((version) => join(DEBIAN, version, 'bin'))
+    .find((bin) => existsSync(join(bin, 'initdb')));
+}
+
+/** The folder of PostgreSQL's programs: `POSTGRES_PATH`, Debian's, or where `initdb` stands on PATH. */
+const programs =
+  process.env['POSTGRES_PATH'] ?? newestOfDebian() ?? onPath('initdb')?.replace(/\/initdb$/, '');
+
+/** Where there is no PostgreSQL the tests are skipped; in CI they fail. */
+export const withoutPostgres = programs === undefined && !process.env['CI'];
+
+/**
+ * Starts a real PostgreSQL on a free port with a database `artel`, whose user `postgres` needs no password. It keeps its
+ * data over `stop` and `start`.
+ */
+export async function launchPostgres(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<RunningServer> {
+  if (programs === undefined) throw new Error('POSTGRES_PATH: expected the folder of initdb and postgres');
+  const owner = unprivileged('postgres');
+  const folder = serverFolder('postgres', owner);
+  const port = await freePort();
+  const data = join(folder, 'data');
+  const made = spawnSync(
+    join(programs, 'initdb'),
+    ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'],
+    { ...owner, cwd: folder, encoding: 'utf8' },
+  );
+  if (made.status !== 0) throw new Error(`initdb failed: ${made.error?.message ?? made.stderr}`);
+
+  const ask = async (database: string, sql: string): Promise<void> => {
+    const client = new Client({
+      host: '127.0.0.1',
+      port,
+      user: 'postgres',
+      database,
+      connectionTimeoutMillis: 2_000,
+    });
+    client.on('error', () => {});
+    try {
+      await client.connect();
+      await client.query(sql);
+    } finally {
+      await client.end().catch(() => {});
+    }
+  };
+  const all = {
+    listen_addresses: '127.0.0.1',
+    port: String(port),
+    unix_socket_directories: '',
+    // The machine's memory outlives the process: nothing is lost without waiting for the disk.
+    fsync: 'off',
+    max_connections: '50',
+    shared_buffers: '16MB',
+    ...settings,
+  };
+  const server = await runServer(
+    {
+      name: 'postgres',
+      program: join(programs, 'postgres'),
+      args: ['-D', data, ...Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+      options: { ...owner, cwd: folder },
+      // An immediate shutdown: connections break, and the next start recovers as after a crash.
+      stopSignal: 'SIGQUIT',
+      answers: () => ask('postgres', 'SELECT 1'),
+    },
+    { port, url: `postgres://postgres@127.0.0.1:${port}/artel`, folder },
+  );
+  await ask('postgres', 'CREATE DATABASE artel');
+  return server;
+}
+
+/** A PostgreSQL of the running test's own. */
+export async function startPostgres(settings?: Readonly<Record<string, string>>): Promise<RunningServer> {
+  const server = await launchPostgres(settings);
+  onTestFinished(() => server.close());
+  return server;
+}
