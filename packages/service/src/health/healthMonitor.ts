@@ -18,6 +18,8 @@ export interface HealthMonitorOptions {
   };
   /** Where `runAllChecks` gets the SLA's figures, as `() => createSlaReport(…)`; at most once a minute. */
   readonly sla?: () => Promise<SlaReport>;
+  /** ms since any fixed moment, never back; `performance.now` if left out. */
+  readonly elapsed?: () => number;
 }
 
 export interface HealthReport {
@@ -64,6 +66,7 @@ export class HealthMonitor {
   readonly #options: HealthMonitorOptions;
   readonly #watches = new Map<string, CheckWatch>();
   readonly #before = new Map<string, HealthStatus>();
+  readonly #elapsed: () => number;
   #draining = false;
   #sla:
     | { readonly at: number; readonly report: Promise<Pick<HealthReport, 'sla' | 'slaProblem'>> }
@@ -72,6 +75,7 @@ export class HealthMonitor {
   /** Throws a `TypeError` that names a check, or an option of one, that is wrong. */
   constructor(options: HealthMonitorOptions = {}) {
     this.#options = options;
+    this.#elapsed = options.elapsed ?? (() => performance.now());
     for (const check of options.checks ?? []) this.addCheck(check);
   }
 
@@ -79,7 +83,7 @@ export class HealthMonitor {
   addCheck(check: HealthCheck): void {
     const watch = watchCheck(checkOf(check, this.#watches.keys()), {
       cacheMs: this.#options.cacheMs ?? CACHE_MS,
-      elapsed: () => performance.now(),
+      elapsed: this.#elapsed,
       onResult: (result, error) => this.#tell(result, error),
     });
     this.#watches.set(check.name, watch);
@@ -132,7 +136,7 @@ export class HealthMonitor {
   #slaFigures(): Promise<Pick<HealthReport, 'sla' | 'slaProblem'>> {
     const { sla } = this.#options;
     if (!sla) return Promise.resolve({});
-    const now = performance.now();
+    const now = this.#elapsed();
     if (!this.#sla || now - this.#sla.at >= SLA_KEPT_MS) {
       const report = sla().then(
         (figures) => ({ sla: figures }),

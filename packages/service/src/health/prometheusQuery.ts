@@ -35,7 +35,7 @@ function isAnswer(value: unknown): value is Answer {
   return typeof value === 'object' && value !== null;
 }
 
-function valueOf(text: unknown): number {
+function sampleValue(text: unknown): number {
   if (text === '+Inf') return Number.POSITIVE_INFINITY;
   return text === '-Inf' ? Number.NEGATIVE_INFINITY : Number(text);
 }
@@ -88,6 +88,6 @@ export function createPrometheusQuery({
     const sample =
       typeof series === 'object' && series !== null && 'value' in series ? series.value : undefined;
     if (!Array.isArray(sample)) throw fail('expected a value');
-    return valueOf(sample[1]);
+    return sampleValue(sample[1]);
   };
 }

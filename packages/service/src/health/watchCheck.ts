@@ -1,3 +1,4 @@
+import { context, createContextKey } from '@opentelemetry/api';
 import type { CheckResult, Finding, HealthCheck } from './healthCheck';
 
 export interface CheckWatchOptions {
@@ -15,6 +16,10 @@ export interface CheckWatch {
 }
 
 const DEFAULT_TIMEOUT_MS = 5_000;
+
+// Probes come every few seconds for ever: their queries and pings are no traces. The key is that of the SDK's
+// `suppressTracing`, which is in no package that an app without tracing has.
+const SUPPRESS_TRACING = createContextKey('OpenTelemetry SDK Context Key SUPPRESS_TRACING');
 
 /** A check that ran into its timeout. */
 class CheckTimeout extends Error {
@@ -37,7 +42,7 @@ export function watchCheck(
   const work = async (signal: AbortSignal): Promise<Finding | undefined> => {
     working = true;
     try {
-      return await check.run(signal);
+      return await context.with(context.active().setValue(SUPPRESS_TRACING, true), () => check.run(signal));
     } finally {
       working = false;
     }

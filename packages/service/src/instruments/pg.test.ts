@@ -171,10 +171,13 @@ describe.skipIf(withoutPostgres)('a pool of pg', () => {
     const own = await startPostgres();
     const { pool, metrics, queries } = start(own.url);
     await pool.query('CREATE TABLE games (id int)');
-    const running = pool.query('SELECT pg_sleep(60), 1 FROM games');
+    const running = pool.query('SELECT count(*) FROM games, pg_sleep(60)');
     const insert = pool.query('INSERT INTO games SELECT 1 FROM pg_sleep(60)');
     const broken = Promise.all([running, insert].map((query) => expect(query).rejects.toThrow()));
-    await until(() => pool.totalCount === 2 && pool.waitingCount === 0);
+    await until(async () => {
+      const sql = "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'";
+      return (await pool.query(sql)).rowCount === 2;
+    });
     await own.stop();
     await broken;
     await expect(pool.query('SELECT id FROM games')).rejects.toThrow('ECONNREFUSED');

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
+import fastifyWebSocket from '@fastify/websocket';
+import Fastify from 'fastify';
 import { expect, it, onTestFinished } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { createAppMetrics } from '../metrics';
+import { createAppMetrics, httpMetrics } from '../metrics';
 import { sampleOf } from '../testing/sampleOf';
 import { until } from '../testing/serverProcess';
 import { instrumentWebSocket } from './websocket';
@@ -103,4 +105,39 @@ it('does not count what cannot be sent, whose error is the caller’s', async ()
   const error = await new Promise((resolve) => socket.send('late', resolve));
   expect(error).toBeInstanceOf(Error);
   expect(await messages('out', 'text')).toBeUndefined();
+});
+
+it('watches the server of @fastify/websocket, whose handshake counts as one request with 101', async () => {
+  const metrics = createAppMetrics({ service: 'game', processMetrics: false });
+  const app = Fastify();
+  await app.register(fastifyWebSocket);
+  await app.register(httpMetrics, { metrics });
+  instrumentWebSocket(app.websocketServer, { metrics, messageTypes: ['score'] });
+  await app.register(async (routes) => {
+    routes.get('/live/:session', { websocket: true }, (socket) => {
+      socket.on('message', () => socket.send('{"type":"score"}'));
+    });
+  });
+  const address = await app.listen({ port: 0, host: '127.0.0.1' });
+  onTestFinished(() => app.close());
+  const client = new WebSocket(`${address.replace('http', 'ws')}/live/7`);
+  await once(client, 'open');
+  const answered = once(client, 'message');
+  client.send('hello');
+  await answered;
+  const rest = 'service="game"}';
+  expect(await sampleOf(metrics, `websocket_connections_active{${rest}`)).toBe(1);
+  expect(
+    await sampleOf(metrics, `websocket_messages_total{direction="in",message_type="other",${rest}`),
+  ).toBe(1);
+  expect(
+    await sampleOf(metrics, `websocket_messages_total{direction="out",message_type="score",${rest}`),
+  ).toBe(1);
+  const request = 'method="GET",endpoint="/live/:session"';
+  expect(await sampleOf(metrics, `http_requests_total{${request},status_code="101",${rest}`)).toBe(1);
+  client.close();
+  await until(async () => (await sampleOf(metrics, `websocket_connections_active{${rest}`)) === 0);
+  // The connection's life is no time that a request took.
+  expect(await sampleOf(metrics, `http_request_duration_seconds_count{${request},${rest}`)).toBe(0);
+  expect((await metrics.expose()).body).not.toContain('status_code="499"');
 });

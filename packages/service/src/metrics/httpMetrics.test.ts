@@ -66,12 +66,16 @@ it('counts what is not found as unmatched, and what a handler throws by its stat
     routes.get('/refused', async () => {
       throw Object.assign(new Error('no'), { statusCode: 409 });
     });
+    routes.get('/parametric/:id', async () => 'never');
     routes.get('/hooked', { onRequest: async () => Promise.reject(new Error('hook')) }, async () => 'never');
   });
   for (const path of ['/a/1', '/a/2', '/thrown', '/refused', '/hooked']) await (await get(path)).text();
+  for (const path of ['/a/%zz', `/parametric/${'b'.repeat(300)}`]) await (await get(path)).text();
   await app.inject({ method: 'DELETE', url: '/thrown' });
   expect(await count('GET', 'unmatched', 404)).toBe(2);
   expect(await count('DELETE', 'unmatched', 404)).toBe(1);
+  await until(async () => (await count('GET', 'unmatched', 400)) === 1);
+  await until(async () => (await count('GET', 'unmatched', 414)) === 1);
   expect(await count('GET', '/thrown', 500)).toBe(1);
   expect(await count('GET', '/refused', 409)).toBe(1);
   expect(await count('GET', '/hooked', 500)).toBe(1);

@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { type SpanContext, trace } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
@@ -53,7 +54,7 @@ export const httpMetrics = fastifyPlugin(
     checkToken(token);
     const ignored = new Set(options.ignore ?? [...HEALTH, ...(path === false ? [] : [path])]);
     const spans = new WeakMap<FastifyRequest, SpanContext>();
-    const counted = new WeakSet<FastifyRequest>();
+    const counted = new WeakSet<IncomingMessage>();
 
     const labelsOf = ({ method, routeOptions, is404 }: FastifyRequest) => ({
       method: boundedMethod(method),
@@ -65,18 +66,30 @@ export const httpMetrics = fastifyPlugin(
       if (span) spans.set(request, span);
     };
     const count = (request: FastifyRequest, status: number): boolean => {
-      if (counted.has(request)) return false;
-      counted.add(request);
+      if (counted.has(request.raw)) return false;
+      counted.add(request.raw);
       metrics.httpRequestsTotal.inc({ ...labelsOf(request), status_code: status }, 1, spans.get(request));
       return true;
     };
     const ended = (request: FastifyRequest, reply: FastifyReply, isWhole: boolean): void => {
-      if (isIgnored(request)) return;
+      if (isIgnored(request)) {
+        counted.add(request.raw);
+        return;
+      }
       const status = isWhole ? reply.raw.statusCode : statusOfCutOff(request);
       if (!count(request, status)) return;
       metrics.httpRequestDuration.observe(labelsOf(request), reply.elapsedTime / 1_000, spans.get(request));
     };
 
+    // Fastify answers a path that it cannot decode, or that is too long, at once and without hooks.
+    app.server.on('request', (raw, response) => {
+      if (!response.writableEnded || counted.has(raw)) return;
+      response.once('close', () => {
+        if (counted.has(raw)) return;
+        const labels = { method: boundedMethod(raw.method ?? ''), endpoint: 'unmatched' };
+        metrics.httpRequestsTotal.inc({ ...labels, status_code: response.statusCode });
+      });
+    });
     app.addHook('onRoute', ({ method, url }) => {
       if (ignored.has(url)) return;
       for (const one of [method].flat()) {

@@ -1,7 +1,7 @@
 import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
@@ -56,6 +56,18 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
+function refuses(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    const tell = (refused: boolean) => {
+      socket.destroy();
+      resolve(refused);
+    };
+    socket.once('connect', () => tell(false));
+    socket.once('error', (error) => tell('code' in error && error.code === 'ECONNREFUSED'));
+  });
+}
+
 /** What stands on PATH under a name. */
 export function onPath(name: string): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(delimiter);
@@ -82,6 +94,25 @@ export function serverFolder(name: string, owner?: { readonly uid: number; reado
   return folder;
 }
 
+/** A process and all that it has started, and those in turn: PostgreSQL puts each of its own into a group of its own. */
+function family(pid: number): number[] {
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
+  const pairs = (stdout ?? '').split('\n').map((line) => line.trim().split(/\s+/).map(Number));
+  const children = (parent: number): number[] =>
+    pairs.flatMap(([child, its]) =>
+      its === parent && child !== undefined ? [child, ...children(child)] : [],
+    );
+  return [pid, ...children(pid)];
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // Gone already.
+  }
+}
+
 /** Starts a program as the head of a process group, so that what it starts ends with it. */
 export function startGroup(program: string, args: readonly string[], options: SpawnOptions): ProcessGroup {
   const child = spawn(program, [...args], { stdio: 'ignore', ...options, detached: true });
@@ -90,18 +121,15 @@ export function startGroup(program: string, args: readonly string[], options: Sp
     failed = true;
   });
   const ended = () => failed || child.exitCode !== null || child.signalCode !== null;
-  return {
-    child,
-    ended,
-    signal(signal) {
-      if (child.pid === undefined) return;
-      try {
-        process.kill(-child.pid, signal);
-      } catch {
-        // Gone already.
-      }
-    },
+  const signal = (name: NodeJS.Signals): void => {
+    if (child.pid === undefined) return;
+    if (name === 'SIGSTOP' || name === 'SIGCONT') for (const one of family(child.pid)) send(one, name);
+    else send(-child.pid, name);
   };
+  const endOnExit = () => signal('SIGKILL');
+  process.once('exit', endOnExit);
+  child.once('exit', () => process.off('exit', endOnExit));
+  return { child, ended, signal };
 }
 
 /** Runs a server of a kind on a port, and waits until it answers. `folder` is removed at the end. */
@@ -110,8 +138,6 @@ export async function runServer(
   place: { readonly port: number; readonly url: string; readonly folder: string },
 ): Promise<RunningServer> {
   let group: ProcessGroup | undefined;
-  const endOnExit = () => group?.signal('SIGKILL');
-
   const stop = async (): Promise<void> => {
     const running = group;
     if (!running || running.ended()) return;
@@ -121,6 +147,7 @@ export async function runServer(
     await gone;
     // What the server itself has started may live a little longer, over the same files.
     running.signal('SIGKILL');
+    await until(() => refuses(place.port));
   };
   const start = async (): Promise<void> => {
     group = startGroup(kind.program, kind.args, kind.options);
@@ -136,7 +163,6 @@ export async function runServer(
     throw new Error(`${kind.name} does not answer`);
   };
 
-  process.once('exit', endOnExit);
   await start();
   return {
     ...place,
@@ -145,7 +171,6 @@ export async function runServer(
     start,
     async close() {
       await stop();
-      process.off('exit', endOnExit);
       rmSync(place.folder, { recursive: true, force: true });
     },
   };
