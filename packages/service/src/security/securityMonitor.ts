@@ -23,7 +23,8 @@ export interface SecurityMonitor extends SignIns, AddressBlocks {
   checkSuspiciousPatterns(data: unknown): Finding | undefined;
   /**
    * Takes note of a session in use, and tells whether it is used by somebody else: with another address and another browser
-   * at once. One of both changes when people take their phone out of the house, or update it.
+   * at once. One of both changes when people take their phone out of the house, or update it. To be called once the session
+   * has been found genuine: made-up ones would take the room of others.
    */
   checkSession(use: SessionUser): Promise<boolean>;
 }

@@ -28,6 +28,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
 const ENTITY =
   /&(?:#x([\da-f]{1,6})|#(\d{1,7})|(lt|gt|amp|quot|apos|tab|newline|colon|lpar|rpar|sol|nbsp)(?![a-z]));?/gi;
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const UNSEEN = /[\0-\x08\x0e-\x1f\x7f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+/;
+const NOT_ASCII = /[^ -~\s]/;
+
 function character(code: number): string {
   return code <= 0x10ffff ? String.fromCodePoint(code) : '';
 }
@@ -58,13 +62,13 @@ function decodeEscapes(text: string): string {
 }
 
 function flatten(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
+  return (/[^\S ]| {2}/.test(text) ? text.replace(/\s+/g, ' ') : text).trim();
 }
 
 function withoutSqlComments(flat: string): string {
   const spaced =
     !flat.includes(' ') && flat.includes('+') && !flat.includes('://') ? flat.replaceAll('+', ' ') : flat;
-  if (!spaced.includes('/*')) return flatten(spaced);
+  if (!spaced.includes('/*')) return spaced.trim();
   const bare = spaced
     .replaceAll('/**/', ' ')
     // MySQL runs what stands in `/*!50000 … */`: https://dev.mysql.com/doc/refman/8.4/en/comments.html
@@ -80,11 +84,10 @@ function withoutSqlComments(flat: string): string {
 export function normalise(raw: string): NormalText {
   let text = raw;
   for (let round = 0; round < 2 && /%[\da-f]{2}/i.test(text); round++) text = decodePercent(text);
-  const decoded = decodeEscapes(text).normalize('NFKC').toLowerCase();
-  const visible = decoded
-    .replace(/^\s*[\r\n]\s*/, ';')
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-    .replace(/[\0-\x08\x0e-\x1f\x7f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+/g, '');
+  const unescaped = decodeEscapes(text);
+  const decoded = (NOT_ASCII.test(unescaped) ? unescaped.normalize('NFKC') : unescaped).toLowerCase();
+  const begun = decoded.replace(/^\s*[\r\n]\s*/, ';');
+  const visible = UNSEEN.test(begun) ? begun.replace(new RegExp(UNSEEN, 'g'), '') : begun;
   const flat = flatten(visible);
   return {
     flat,

@@ -12,13 +12,15 @@ const TECHNICAL = new Set(
 const WORD = /^["'(«“]{0,2}\p{L}[\p{L}’'-]*[.,;:!?)"'»”…]{0,3}$/u;
 
 /**
- * How many words of a language a text has. Who writes about attacks writes around them; who attacks does not: a text
- * with several words is not taken for an attack by one sign alone.
+ * How many different words of a language a text has. Who writes about attacks writes around them; who attacks does not: a
+ * text with several words is not taken for an attack by one sign alone.
  */
 export function proseWords(text: string): number {
-  let words = 0;
+  const words = new Set<string>();
   for (const token of text.split(' ')) {
-    if (token.length < 48 && WORD.test(token) && !TECHNICAL.has(token.replace(/[^\p{L}]/gu, ''))) words++;
+    if (token.length >= 48 || !WORD.test(token)) continue;
+    const word = token.replace(/[^\p{L}]/gu, '');
+    if (!TECHNICAL.has(word)) words.add(word);
   }
-  return words;
+  return words.size;
 }

@@ -6,8 +6,8 @@ export interface Rule {
   readonly name: string;
   readonly score: number;
   /**
-   * Has to be linear: quantifiers are bounded (`{0,64}`), or stand alone behind an anchor. Whitespace is one space
-   * by the time that it is tried.
+   * Each of its quantifiers has a bound (`{0,64}`), so that it is linear in the text. Whitespace is one space by the time that it is
+   * tried.
    */
   readonly pattern: RegExp;
 }

@@ -3,33 +3,33 @@ import { matching, type Rule, type Signal } from './rule';
 
 const OPERATOR = String.raw`(?:or|and|xor|\|\||&&)`;
 /** A value given out as a constant: what a condition of an attack is made of, and one of prose is not. */
-const CONSTANT = String.raw`(?:['"][^'"]{0,40}['"]?|0x[\da-f]+|-?\d+(?:\.\d+)?|true|false|null|char\(\d)`;
+const CONSTANT = String.raw`(?:['"][^'"]{0,40}['"]?|0x[\da-f]{1,40}|-?\d{1,20}(?:\.\d{1,20})?|true|false|null|char\(\d)`;
 const OPERAND = String.raw`[('" ]{0,4}[\w%.@()]{0,40}['")]{0,3}`;
 const COMPARES = '(?: ?(?:=|<>|!=|<=?|>=?) ?| (?:not )?(?:r?like|regexp|between|is(?: not)?) )';
 /** The first quote of a text: it ends the app's own, where the second ends the text's. */
 const BREAK = String.raw`^[^'"]{0,120}['"]\){0,4} ?`;
 /** The parameter that the attacker has taken the place of: nothing, a number, a short word. */
-const PARAMETER = String.raw`^(?:[\w.@=%-]{0,40}['"]\){0,4}|-?\d{1,12}\){0,4})`;
+const PARAMETER = String.raw`^(?:[\w.@=%-]{0,40}['"]\){0,4}|(?:\w{1,20}=)?-?\d{1,12}\){0,4})`;
 const READS =
-  '(?:select|exists|ascii|ord|substr(?:ing)?|mid|char|length|extractvalue|updatexml|version|database|user|concat|if|case)';
+  '(?:select|exists|ascii|ord|substr(?:ing)?|mid|char|length|extractvalue|updatexml|version|database|user|concat|if|case|cast|convert|elt|sleep)';
 const STATEMENT = [
   String.raw`drop (?:table|database|schema|view|index|user)\b`,
   String.raw`delete from \w`,
-  String.raw`insert into \w+ ?(?:\(|values)`,
-  String.raw`update \w+ set \w+ ?=`,
-  String.raw`truncate (?:table )?\w+ ?(?:;|--|$)`,
+  String.raw`insert into \w{1,64} ?(?:\(|values)`,
+  String.raw`update \w{1,64} set \w{1,64} ?=`,
+  String.raw`truncate (?:table )?\w{1,64} ?(?:;|--|$)`,
   String.raw`alter (?:table|user|role) \w`,
   String.raw`create (?:table|user|function) \w`,
   String.raw`exec(?:ute)?[ (](?:xp_|sp_|master|immediate|\()`,
   'shutdown ?(?:;|--|$)',
   'declare @',
   'waitfor delay',
-  String.raw`select (?:\*|@@|\w+ ?\(|[\w, ]{1,60} from )`,
-  String.raw`copy \w+ (?:from|to) `,
+  String.raw`select (?:\*|@@|\w{1,64} ?\(|[\w, ]{1,60} from )`,
+  String.raw`copy (?:\w{1,64}|\() ?(?:select|from|to) ?`,
 ].join('|');
 const ENDS_IN_COMMENT = String.raw`(?:--|#|\/\*)[ +-]{0,4}$`;
 
-const rules: readonly Rule[] = [
+export const sqlRules: readonly Rule[] = [
   {
     name: 'quote_then_condition',
     score: 5,
@@ -40,13 +40,35 @@ const rules: readonly Rule[] = [
     score: 5,
     pattern: new RegExp(`${BREAK}${OPERATOR} ?${OPERAND} (?:not )?in ?\\(`),
   },
-  { name: 'quote_then_true', score: 5, pattern: new RegExp(`${BREAK}${OPERATOR} (?:true|\\d+) ?(?:--|#)`) },
   {
+    name: 'quote_then_true',
+    score: 5,
+    pattern: new RegExp(`${BREAK}${OPERATOR} (?:true|\\d{1,20}) ?(?:--|#)`),
+  },
+  {
+    // People leave spaces around `=`, and what they compare is seldom twice the same.
     name: 'number_then_condition',
     score: 5,
     pattern: new RegExp(
-      `^-?\\d{1,12}\\){0,4} ?${OPERATOR} (?:not )?\\(?${CONSTANT}\\)?${COMPARES}\\(?${CONSTANT}`,
+      `^-?\\d{1,12}\\){0,4} ?${OPERATOR} (?:not )?\\(?(?:${CONSTANT}\\)?(?:=|<>|!=|<|>)\\(?${CONSTANT}|(${CONSTANT})(?: ?= ?| like )\\1(?!\\w))`,
     ),
+  },
+  {
+    name: 'parameter_then_subquery',
+    score: 5,
+    pattern: new RegExp(`(?:${PARAMETER} ?|^)${OPERATOR} ?[^ ].{0,80}?\\( ?select .{0,80}?(?: from |\\(|@@)`),
+  },
+  {
+    name: 'parameter_then_compared_reading',
+    score: 5,
+    pattern: new RegExp(
+      `${PARAMETER} ?${OPERATOR} (?:not )?[('"]{0,2}\\w{0,20}['")]{0,2} ?(?:=|<>|<|>) ?${READS} ?\\(`,
+    ),
+  },
+  {
+    name: 'condition_without_begin',
+    score: 5,
+    pattern: new RegExp(`^${OPERATOR} ?\\( ?select .{0,80}? from `),
   },
   {
     name: 'parameter_then_reading',
@@ -80,15 +102,21 @@ const rules: readonly Rule[] = [
     name: 'union_of_constants',
     score: 3,
     pattern:
-      /\bunion (?:all |distinct )?select (?:null|\d+|@@|'|0x|concat|group_concat|load_file|version ?\(|user ?\(|database ?\()/,
+      /\bunion (?:all |distinct )?select (?:null|\d{1,20}|@@|'|0x|concat|group_concat|load_file|version ?\(|user ?\(|database ?\()/,
   },
   {
     name: 'waits',
     score: 5,
     pattern:
-      /(?:\b(?:and|or|if|select)\b|[;,'"(|]) ?\(? ?(?:select ?\(? ?)?(?:(?:pg_)?sleep ?\(\d|benchmark ?\(\d)|waitfor delay ?'/,
+      /(?:\b(?:and|or|xor|select|then|r?like)\b|\|\||['"][);]{0,3}|^\){0,8};) ?\(? ?(?:select ?\(? ?)?(?:(?:pg_)?sleep ?\(\d|benchmark ?\(\d)/,
   },
-  { name: 'having_constant', score: 4, pattern: /\bhaving \d+ ?= ?\d+/ },
+  {
+    name: 'waits_otherwise',
+    score: 5,
+    pattern:
+      /waitfor delay ?'|\bfrom pg_sleep ?\(|\b(?:if|elt) ?\([^;{]{0,80}?, ?(?:(?:pg_)?sleep|benchmark) ?\(\d/,
+  },
+  { name: 'having_constant', score: 4, pattern: /\bhaving \d{1,20} ?= ?\d{1,20}/ },
   {
     name: 'reaches_out',
     score: 3,
@@ -106,15 +134,16 @@ const rules: readonly Rule[] = [
   { name: 'ends_in_comment', score: 1, pattern: new RegExp(`^[^ ]{0,60}['"\\d].{0,2000}${ENDS_IN_COMMENT}`) },
 ];
 
+/** One of these is in all that is found: most texts with a quote in them need not be tried further. */
 const MAY_HOLD =
-  /['"]|\bunion\b|\bprocedure\b|\bhaving\b|\bdelay\b|^-?\d+\)* ?(?:or|and|xor|;|\|\||&&|order|r?like|regexp)/;
+  /\b(?:or|and|xor|r?like|regexp|union|having|procedure|delay|into|order by|sleep|benchmark|select)\b|\|\||&&|--|['"\d]\)* ?;|['"]\)*;? ?(?:#|\/\*)|^['"][=+*|&^-]/;
 
 /** Who sends a whole statement shows it to somebody; an attacker has to begin inside of one. */
 const WHOLE_STATEMENT = /^(?:select|insert|update|delete|create|alter|drop|truncate|explain|with|begin)\b/;
 
 export function sqlSignals({ sql }: NormalText): Signal[] {
   if (!MAY_HOLD.test(sql)) return [];
-  const signals = matching(rules, sql);
+  const signals = matching(sqlRules, sql);
   return signals.length > 0 && WHOLE_STATEMENT.test(sql)
     ? [...signals, { name: 'whole_statement', score: -3 }]
     : signals;

@@ -1,12 +1,12 @@
 import type { NormalText } from './normalise';
 import { matching, type Rule, type Signal } from './rule';
 
-const rules: readonly Rule[] = [
+export const traversalRules: readonly Rule[] = [
   {
     name: 'system_file',
     score: 5,
     pattern:
-      /^(?:file:\/\/)?\/?(?:\/etc\/(?:passwd|shadow|group|hosts|issue|sudoers)|\/proc\/(?:self|\d+)\/|[a-z]:\/(?:boot\.ini|windows\/))/,
+      /^(?:file:\/\/)?\/?(?:\/etc\/(?:passwd|shadow|sudoers)|\/proc\/(?:self|\d{1,10})\/|[a-z]:\/(?:boot\.ini|windows\/))/,
   },
   {
     name: 'stream_wrapper',
@@ -17,10 +17,10 @@ const rules: readonly Rule[] = [
 ];
 
 const SECRET_FILE =
-  /etc\/(?:passwd|shadow|group|hosts|issue|sudoers)|proc\/self|(?:win|boot|php)\.ini|windows\/system32|\.ssh\/|id_rsa|web-inf|var\/log|wp-config|\.env\b|\.git\/|\.ht(?:access|passwd)|(?:config|database|settings|secrets?)\.(?:php|ya?ml|json|xml|key|ini)|\/root\/|bin\/(?:ba)?sh|manager\/html/;
+  /(?:^|\/)etc\/\w|proc\/self|(?:win|boot|php)\.ini|windows\/system32|\.(?:ssh|aws|kube)\/|id_rsa|web-inf|var\/log|wp-config|\.env\b|\.git\/|\.ht(?:access|passwd)|(?:config|database|settings|secrets?)\.(?:php|ya?ml|json|xml|key|ini)|\/root\/|bin\/(?:ba)?sh|manager\/html/;
 
 /** A step up, also as a filter that cuts `../` once makes it of `....//`, and as Tomcat reads `..;/`. */
-const STEP = /(?:^|[/=\\])\.{2,4}[;/]{1,3}/g;
+const STEP = /(?<=^|[/=\\])\.{2,4}[;/]{1,3}/g;
 
 const MAY_HOLD = /\.\.|^(?:\/|[a-z]:[\\/]|file:|php:|expect:|phar:|zip:)/;
 
@@ -28,10 +28,10 @@ export function traversalSignals({ flat, hidPath, hasNul }: NormalText): Signal[
   // A path has no space. Who writes about paths, imports them or changes to them, writes more than the path.
   if (!MAY_HOLD.test(flat) || /[\s'"()]/.test(flat)) return [];
   const path = flat.replaceAll('\\', '/');
-  const signals = matching(rules, path);
+  const signals = matching(traversalRules, path);
   const steps = path.match(STEP)?.length ?? 0;
   if (steps === 0) return signals;
-  if (!path.includes('://')) signals.push({ name: 'steps_up', score: Math.min(steps, 3) });
+  if (!path.includes('://')) signals.push({ name: 'steps_up', score: steps >= 5 ? 5 : Math.min(steps, 3) });
   if (SECRET_FILE.test(path)) signals.push({ name: 'secret_file', score: 4 });
   if (hidPath) signals.push({ name: 'hidden_steps', score: 3 });
   if (hasNul) signals.push({ name: 'cut_by_nul', score: 3 });

@@ -1,11 +1,11 @@
 import type { NormalText } from './normalise';
 import { matching, type Rule, type Signal } from './rule';
 
-const ACTS = String.raw`(?:alert|prompt|confirm|eval|fetch|atob|import|settimeout|print|document|window|location|top|self|this|cookie|localstorage|xmlhttprequest|constructor)\b`;
+const CALLS = String.raw`(?:alert|prompt|confirm|eval|fetch|print|import|settimeout|top|self|window|document|location)\b ?[([.=]`;
 
-const rules: readonly Rule[] = [
+export const xssRules: readonly Rule[] = [
   { name: 'script_tag', score: 3, pattern: /<\/?script\b/ },
-  { name: 'script_acts', score: 3, pattern: new RegExp(`<script\\b[^>]{0,120}>[^<]{0,120}?${ACTS}`) },
+  { name: 'script_acts', score: 3, pattern: /<script\b[^>]{0,120}>[^<]{0,120}?[(=]/ },
   {
     name: 'script_from_elsewhere',
     score: 3,
@@ -25,6 +25,15 @@ const rules: readonly Rule[] = [
   { name: 'script_address', score: 5, pattern: /^(?:javascript|vbscript): ?[^ ]{0,200}[(/`;]/ },
   { name: 'page_address', score: 5, pattern: /^data: ?text\/html[,;]/ },
   { name: 'frame_with_page', score: 5, pattern: /<iframe\b[^>]{0,200}\bsrcdoc ?=/ },
+  {
+    // What ends a string of a script, and goes on in the script.
+    name: 'string_then_call',
+    score: 5,
+    pattern: new RegExp(`^[^<>'"]{0,40}['"]\\)?[;,}*|&+-]{1,3} ?${CALLS}`),
+  },
+  { name: 'call_from_the_middle', score: 5, pattern: new RegExp(`^[;,)}\\]+-]{1,4}${CALLS}`) },
+  { name: 'call_in_template', score: 5, pattern: /[$#]\{ ?(?:alert|prompt|confirm|eval|fetch)\b ?\(/ },
+  { name: 'script_address_in_link', score: 5, pattern: /\]\( ?(?:javascript|vbscript):/ },
   { name: 'base_tag', score: 5, pattern: /<base\b[^>]{0,100}\bhref ?=/ },
   { name: 'refresh_tag', score: 5, pattern: /<meta\b[^>]{0,100}\bhttp-equiv ?= ?["']?refresh/ },
   {
@@ -41,12 +50,12 @@ const rules: readonly Rule[] = [
 ];
 
 /** Browsers overlook whitespace in an address's scheme: https://url.spec.whatwg.org/#concept-basic-url-parser */
-const squeezedRules: readonly Rule[] = [
+export const squeezedXssRules: readonly Rule[] = [
   {
     name: 'script_address_in_attribute',
     score: 5,
     pattern:
-      /<[a-z][^<>]{0,300}?(?:href|src|action|data|url|content|poster)=["'`]?(?:[^"'>]{0,20}url=)?(?:javascript|vbscript):/,
+      /<[a-z][^<>]{0,300}?(?:href|src|action|data|url|content|poster|background)=["'`]?(?:[^"'>]{0,20}url=)?(?:javascript|vbscript):/,
   },
   {
     name: 'page_address_in_attribute',
@@ -55,10 +64,11 @@ const squeezedRules: readonly Rule[] = [
   },
 ];
 
-const MAY_HOLD = /<[a-z/<]|["'] ?(?:[a-z]{1,20} )?on[a-z]{4}|^(?:javascript|vbscript|data):|\{\{/;
+const MAY_HOLD =
+  /<[a-z/<]|["'](?: ?(?:[a-z]{1,20} )?on[a-z]{4}|\)?[;,}*|&+-])|^(?:javascript|vbscript|data):|\{\{|[$#]\{|\]\(|^[;,)}\]+-]/;
 
 export function xssSignals({ flat }: NormalText): Signal[] {
   if (!MAY_HOLD.test(flat)) return [];
-  const signals = matching(rules, flat);
-  return flat.includes('<') ? [...signals, ...matching(squeezedRules, flat.replaceAll(' ', ''))] : signals;
+  const signals = matching(xssRules, flat);
+  return flat.includes('<') ? [...signals, ...matching(squeezedXssRules, flat.replaceAll(' ', ''))] : signals;
 }

@@ -2,8 +2,12 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { inspectPath, inspectText, REFUSE_SCORE, type Suspicion } from '../detect/inspectText';
 
-/** `tuning` is what the rules were made with; `heldOut` was written before them, and is only measured by. */
-export type Part = 'tuning' | 'heldOut' | 'fresh';
+/**
+ * `tuning` is what the rules were made with. `heldOut` was written before the first of them, `fresh` before the last, by what
+ * earlier ones had missed; by both is only measured.
+ */
+export const parts = ['tuning', 'heldOut', 'fresh'] as const;
+export type Part = (typeof parts)[number];
 
 interface Line {
   /** The kind of the attack, or `ordinary`. */

@@ -1,11 +1,10 @@
 /* Prints what the rules make of the sample: `npx tsx packages/service/src/security/sample/report.ts [tuning|heldOut|fresh]`. */
-import { measure, type Part } from './readSample';
+import { measure, parts } from './readSample';
 
-const PARTS: readonly Part[] = ['tuning', 'heldOut', 'fresh'];
 const asked = process.argv[2];
-const parts: readonly Part[] = PARTS.filter((part) => asked === undefined || part === asked);
+const chosen = parts.filter((part) => asked === undefined || part === asked);
 
-for (const part of parts) {
+for (const part of chosen) {
   const { attacks, ordinary, recall, precision, kindRight, refused, recallByKind, missed, wronged } =
     measure(part);
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;

@@ -45,10 +45,15 @@ export interface RedisGuard {
   ): Promise<T>;
 }
 
+/**
+ * Settles as `promise` does, or rejects after `ms`. Where this process itself stood still for that long, the answer may lie
+ * there already, and is read before the timer counts.
+ */
 async function within<T>(promise: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+    const end = (): void => reject(new Error(`no answer within ${ms} ms`));
+    timer = setTimeout(() => setImmediate(end), ms);
   });
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

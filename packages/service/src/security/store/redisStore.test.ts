@@ -16,7 +16,14 @@ async function startProcess(
 ): Promise<Process> {
   const { logger, written } = createLog();
   const client = await redis.connect();
-  const store = createRedisStore({ client, logger, refreshMs: 50, retryMs: 50, ...options });
+  const store = createRedisStore({
+    client,
+    logger,
+    timeoutMs: 30_000,
+    refreshMs: 50,
+    retryMs: 50,
+    ...options,
+  });
   return { ...createWatch({ store, blocking }), storeLog: () => written.join('') };
 }
 

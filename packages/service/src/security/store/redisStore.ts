@@ -19,7 +19,7 @@ export interface RedisStoreOptions {
   readonly logger: GuardLogger;
   /** Before each key; its braces keep all keys on one node of a cluster. `{artel-security}:` unless told. */
   readonly prefix?: string;
-  /** How long an answer of Redis may take, in ms: 250. */
+  /** How long an answer of Redis may take, in ms: 500. */
   readonly timeoutMs?: number;
   /** How long Redis is left alone after it did not answer, in ms: 1 000. */
   readonly retryMs?: number;
@@ -58,7 +58,7 @@ export function createRedisStore(options: RedisStoreOptions): SecurityStore {
   const guard = createRedisGuard({
     client: options.client,
     logger: options.logger,
-    timeoutMs: options.timeoutMs ?? 250,
+    timeoutMs: options.timeoutMs ?? 500,
     retryMs: options.retryMs ?? 1_000,
     elapsed,
     onBack: () => void handOver(),
