@@ -32,7 +32,7 @@ export interface Lab {
 }
 
 /** Ms in which all must have arrived. */
-const HEALED = 15_000;
+const HEALED = 30_000;
 
 /** Ms for a batch that is counted twice to show. */
 const QUIET = 500;

@@ -164,6 +164,7 @@ export const queryTypes: readonly string[] = [
   ...['CREATE', 'ALTER', 'DROP', 'TRUNCATE', 'SET', 'SHOW', 'LISTEN', 'NOTIFY'],
 ];
 
+/** The names of a service's metrics. */
 export type ServiceMetricName = keyof typeof serviceSeries;
 
 /** The labels of a metric that a caller gives: all but `service`, which each process has once. */
