@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -76,8 +76,11 @@ it('the gateway’s example within a process listens and answers', async () => {
     'process.env',
     `{ GATEWAY_PORT: '${port}', DATA_DIR: ${JSON.stringify(tempDir())}, LOG_LEVEL: 'silent' }`,
   );
-  const file = join(root, 'packages/gateway', `example-${port}.mjs`);
-  onTestFinished(() => rmSync(file, { force: true }));
+  // An app of its own, in which the package is installed.
+  const app = tempDir();
+  mkdirSync(join(app, 'node_modules/@artel'), { recursive: true });
+  symlinkSync(join(root, 'packages/gateway'), join(app, 'node_modules/@artel/telemetry-gateway'));
+  const file = join(app, 'example.mjs');
   writeFileSync(file, code);
   const running = await launch({
     name: 'example',
