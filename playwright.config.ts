@@ -10,8 +10,8 @@ const { CHROMIUM_PATH } = process.env;
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results/e2e',
-  // Each test has servers of its own and waits for them most of the time; the machine has two cores.
-  workers: 3,
+  // Each test has servers of its own, and the machine two cores.
+  workers: 2,
   fullyParallel: true,
   timeout: 120_000,
   // A window of 5 s, and a busy machine on top: what is awaited comes, but not when.
