@@ -34,6 +34,8 @@ test('a component that throws shows the fallback, recovers, and is reported once
   await expect
     .poll(() => sentry.items.filter((item) => item.type === 'event').length, { timeout: 15_000 })
     .toBe(1);
+  // The replay of the error follows it, and holds the address.
+  await expect.poll(() => sentry.recorded.some(({ type }) => type === 4)).toBe(true);
   await page.waitForTimeout(4_000);
 
   expect(await stack.counted('frontend_error_total', { error_type: 'Error' })).toBe(1);

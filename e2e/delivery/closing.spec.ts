@@ -76,7 +76,7 @@ test('a page that comes back from the back/forward cache goes on counting exactl
     await expect.poll(lab.taps, { timeout: 3_000 }).toBe(20 * visit + 10);
     await page.goBack({ waitUntil: 'commit' });
     await page.waitForFunction(() => window.telemetry !== undefined);
-    expect(await page.evaluate(() => (window as { persisted?: boolean }).persisted)).toBe(true);
+    await expect.poll(() => page.evaluate(() => (window as { persisted?: boolean }).persisted)).toBe(true);
     await tap(page, 10);
     await page.evaluate(() => window.telemetry.flush());
   }

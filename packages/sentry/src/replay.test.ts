@@ -5,7 +5,7 @@ import { createReplay } from './replay';
 
 vi.mock('@sentry/react', async (original) => ({
   ...(await original<typeof SentryReact>()),
-  replayIntegration: vi.fn(),
+  replayIntegration: vi.fn(() => ({})),
 }));
 
 beforeEach(() => vi.mocked(replayIntegration).mockClear());

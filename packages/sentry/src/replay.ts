@@ -2,6 +2,7 @@
 import { replayIntegration } from '@sentry/react';
 import { isBridgeChatter } from './filterNoise';
 import type { ReplaySelectors } from './options';
+import { scrubAddresses } from './scrubAddresses';
 import { scrubTree } from './scrubTree';
 
 /** Where names of players stand, beside text: in tooltips, labels and fields. */
@@ -29,7 +30,7 @@ const BLOCKED = [
  */
 export function createReplay(selectors: ReplaySelectors = {}): ReturnType<typeof replayIntegration> {
   const { mask = [], unmask = [], block = [], unblock = [], ignore = [] } = selectors;
-  return replayIntegration({
+  const replay = replayIntegration({
     maskAllText: true,
     maskAllInputs: true,
     blockAllMedia: true,
@@ -46,4 +47,6 @@ export function createReplay(selectors: ReplaySelectors = {}): ReturnType<typeof
       return tag === 'breadcrumb' && isBridgeChatter(payload) ? null : scrubTree(event);
     },
   });
+  scrubAddresses(replay);
+  return replay;
 }
