@@ -257,7 +257,22 @@ describe('the routes', () => {
 
     const degraded = await start(found('pool', { status: 'degraded' }), failing('telegram', false));
     expect(await degraded.get('/health')).toMatchObject({ status: 200, body: { status: 'degraded' } });
-    expect(await degraded.get('/health/ready')).toMatchObject({ status: 200, body: { status: 'ready' } });
+    expect(await degraded.get('/health/ready')).toMatchObject({
+      status: 200,
+      body: { status: 'ready', degraded_checks: ['telegram'] },
+    });
+  });
+
+  it('do not wait for a check that is not critical and hangs', async () => {
+    const hanging = { name: 'telegram', critical: false, run: () => new Promise<undefined>(() => {}) };
+    const { get } = await start(healthy('database'), hanging);
+    const before = performance.now();
+    expect(await get('/health/ready')).toMatchObject({
+      status: 200,
+      body: { status: 'ready', degraded_checks: ['telegram'] },
+    });
+    // Its own time would be 5 s.
+    expect(performance.now() - before).toBeLessThan(4_500);
   });
 
   it('are not ready from the moment that the service drains, though it lives and is well', async () => {
@@ -270,8 +285,8 @@ describe('the routes', () => {
 
   it('drain by themselves when the app begins to close', async () => {
     const { app, monitor } = await start(healthy('database'));
-    expect(await monitor.readiness()).toEqual({ ready: true, failed: [], draining: false });
+    expect(await monitor.readiness()).toEqual({ ready: true, failed: [], degraded: [], draining: false });
     await app.close();
-    expect(await monitor.readiness()).toEqual({ ready: false, failed: [], draining: true });
+    expect(await monitor.readiness()).toEqual({ ready: false, failed: [], degraded: [], draining: true });
   });
 });

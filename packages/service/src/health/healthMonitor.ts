@@ -37,13 +37,20 @@ export interface Readiness {
   readonly ready: boolean;
   /** Names of the critical checks that are unhealthy. */
   readonly failed: readonly string[];
+  /** Names of the other checks that are unhealthy, or take too long to tell: requests may come, and some of them get less. */
+  readonly degraded: readonly string[];
   readonly draining: boolean;
 }
 
 const CACHE_MS = 2_000;
+/** How long readiness waits for checks that are not critical. */
+const PROBE_MS = 500;
 const SLA_KEPT_MS = 60_000;
 const SHOWN: Readonly<Record<HealthStatus, number>> = { healthy: 1, degraded: 0.5, unhealthy: 0 };
 const NAME = /^[\w .:/-]{1,64}$/;
+
+const lateFor = (ms: number): Promise<Pick<CheckResult, 'status'>> =>
+  new Promise((resolve) => setTimeout(resolve, ms, { status: 'unhealthy' }).unref());
 
 function checkOf(check: HealthCheck, taken: Iterable<string>): HealthCheck {
   const { name, timeoutMs } = check;
@@ -91,7 +98,7 @@ export class HealthMonitor {
 
   /** Runs all checks, or answers what they found a moment ago. Never rejects. */
   async runAllChecks(): Promise<HealthReport> {
-    const [checks, sla] = await Promise.all([this.#results(() => true), this.#slaFigures()]);
+    const [checks, sla] = await Promise.all([this.#results(), this.#slaFigures()]);
     const { version } = this.#options;
     return {
       status: worst(
@@ -106,10 +113,19 @@ export class HealthMonitor {
 
   /** Whether requests may come: every critical check is at least degraded, and the service does not shut down. */
   async readiness(): Promise<Readiness> {
-    if (this.#draining) return { ready: false, failed: [], draining: true };
-    const results = await this.#results(({ critical = true }) => critical);
-    const failed = results.filter(({ status }) => status === 'unhealthy').map(({ name }) => name);
-    return { ready: failed.length === 0, failed, draining: false };
+    if (this.#draining) return { ready: false, failed: [], degraded: [], draining: true };
+    const unhealthy = await Promise.all(
+      [...this.#watches.values()].map(async (watch) => {
+        const { name, critical = true } = watch.check;
+        // What is not critical must not make a probe wait until it gives up itself.
+        const result = critical ? watch.result() : Promise.race([watch.result(), lateFor(PROBE_MS)]);
+        return (await result).status === 'unhealthy' ? [{ name, critical }] : [];
+      }),
+    );
+    const namesOf = (isCritical: boolean) =>
+      unhealthy.flat().flatMap(({ name, critical }) => (critical === isCritical ? [name] : []));
+    const failed = namesOf(true);
+    return { ready: failed.length === 0, failed, degraded: namesOf(false), draining: false };
   }
 
   /** From now on the service is not ready: it shuts down, and finishes only what it has. */
@@ -117,9 +133,8 @@ export class HealthMonitor {
     this.#draining = true;
   }
 
-  #results(wanted: (check: HealthCheck) => boolean): Promise<CheckResult[]> {
-    const watches = [...this.#watches.values()].filter(({ check }) => wanted(check));
-    return Promise.all(watches.map((watch) => watch.result()));
+  #results(): Promise<CheckResult[]> {
+    return Promise.all([...this.#watches.values()].map((watch) => watch.result()));
   }
 
   #tell(result: CheckResult, error: unknown): void {

@@ -10,7 +10,8 @@ export interface HealthRoutesOptions {
 
 /**
  * A Fastify plugin: `/health` shows every check (503 when unhealthy), `/health/live` answers while the process does,
- * `/health/ready` is 503 while a critical check is unhealthy and from the moment that the app begins to close. Nothing of
+ * `/health/ready` is 503 while a critical check is unhealthy (`failed_checks`) and from the moment that the app begins to close;
+ * others that are unhealthy it names (`degraded_checks`). Nothing of
  * an error's text or of an address is shown.
  */
 export const healthRoutes = fastifyPlugin(
@@ -27,13 +28,14 @@ export const healthRoutes = fastifyPlugin(
     });
     app.get(`${path}/live`, quiet, async () => ({ status: 'alive', timestamp: new Date().toISOString() }));
     app.get(`${path}/ready`, quiet, async (_request, reply) => {
-      const { ready, failed, draining } = await monitor.readiness();
+      const { ready, failed, degraded, draining } = await monitor.readiness();
       const timestamp = new Date().toISOString();
-      if (ready) return { status: 'ready', timestamp };
+      const less = degraded.length > 0 ? { degraded_checks: degraded } : {};
+      if (ready) return { status: 'ready', ...less, timestamp };
       reply.code(503);
       return draining
         ? { status: 'draining', timestamp }
-        : { status: 'not_ready', failed_checks: failed, timestamp };
+        : { status: 'not_ready', failed_checks: failed, ...less, timestamp };
     });
   },
   { name: '@artel/telemetry-service/health', fastify: '5.x' },
