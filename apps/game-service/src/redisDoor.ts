@@ -24,7 +24,6 @@ export function createRedisClient(url: string) {
     url,
     // What could not be asked is answered without Redis, and must not be done late.
     disableOfflineQueue: true,
-    commandOptions: { timeout: ANSWER_MS },
     socket: { connectTimeout: CONNECT_MS, reconnectStrategy: RECONNECT_MS },
   });
 }
@@ -37,6 +36,15 @@ export interface RedisDoor {
   ask<T>(question: (client: RedisClient) => Promise<T>): Promise<T | undefined>;
   readonly health: HealthCheck;
   close(): void;
+}
+
+/** A client's own timeout ends with the sending of a command; a Redis that hangs has taken it. */
+async function answerOf<T>(asked: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(reject, ANSWER_MS, new Error(`Redis has not answered within ${ANSWER_MS} ms`));
+  });
+  return Promise.race([asked, late]).finally(() => clearTimeout(timer));
 }
 
 /** Connects to a Redis, now and whenever the connection breaks. */
@@ -52,7 +60,7 @@ export function createRedisDoor({ client, metrics, logger }: RedisDoorOptions): 
       if (isAway && performance.now() - askedAt < REST_MS) return undefined;
       askedAt = performance.now();
       try {
-        const answer = await question(client);
+        const answer = await answerOf(question(client));
         if (isAway) logger.info({}, 'Redis is back');
         isAway = false;
         return answer;
