@@ -43,6 +43,7 @@ export function createFailedTraces(options: FailedTracesOptions): FailedTraces {
   const traces = new Map<string, Held>();
   const kept = new Set<string>();
   let held = 0;
+  let swept = now();
 
   const remember = (traceId: string): void => {
     kept.add(traceId);
@@ -78,8 +79,12 @@ export function createFailedTraces(options: FailedTracesOptions): FailedTraces {
     start(span) {
       if (!isLocalRoot(span)) return;
       const time = now();
-      releaseOldest('heldExpired', ({ since }) => time - since > maxAge);
-      releaseOldest('heldOverflow', () => traces.size >= maxSpans);
+      // Now and then only: to find the first of a map, whose first ones go all the time, takes a walk over their places.
+      if (time - swept > maxAge / 20) {
+        swept = time;
+        releaseOldest('heldExpired', ({ since }) => time - since > maxAge);
+      }
+      if (traces.size >= maxSpans) releaseOldest('heldOverflow', () => traces.size >= maxSpans);
       const { traceId } = span.spanContext();
       const known = traces.get(traceId);
       if (known) known.roots++;
@@ -104,7 +109,7 @@ export function createFailedTraces(options: FailedTracesOptions): FailedTraces {
       } else counts.dropped.heldOverflow++;
       if (isLocalRoot(span)) trace.roots--;
       if (trace.roots === 0) release(traceId, trace);
-      else releaseOldest('heldOverflow', () => held > maxSpans);
+      else if (held > maxSpans) releaseOldest('heldOverflow', () => held > maxSpans);
     },
   };
 }
