@@ -64,7 +64,9 @@ describe('signing in', () => {
     }
     expect(await sample('auth_failures_total{reason="bad_signature",service="game-service"}')).toBe(20);
     expect(
-      await sample('security_events_total{event_type="brute_force_detected",severity="high",service="game-service"}'),
+      await sample(
+        'security_events_total{event_type="brute_force_detected",severity="high",service="game-service"}',
+      ),
     ).toBe(1);
     await expect
       .poll(() => lines.filter((line) => line.includes('"event_type":"brute_force_detected"')).length, {

@@ -37,8 +37,9 @@ export async function openStorage(
   const folder = dataDir === undefined ? undefined : join(dataDir, 'game-service');
   const { createEmbeddedDatabase } = await import('../database/embeddedDatabase');
   const database = migrated(await createEmbeddedDatabase({ folder, metrics }), migrations);
-  // The first statement migrates it, before anybody plays.
-  await database.run('SELECT 1');
+  // The first statement migrates it, before anybody plays. Nobody else has this database: what was claimed, was by a process
+  // that is gone.
+  await database.run("UPDATE outbox SET claimed_until = '-infinity'");
   const where = folder === undefined ? 'in memory until it ends' : `in ${folder}`;
   return {
     storage: createSqlStorage(database),
