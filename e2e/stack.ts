@@ -73,7 +73,14 @@ export const test = base.extend<Fixtures>({
     const [miniAppPort, gatewayPort, gamePort] = [await freePort(), await freePort(), await freePort()];
     const gateway = `http://127.0.0.1:${gatewayPort}`;
     const proxy = await startFaultProxy(gateway);
-    const places: Places = { miniAppPort, gatewayPort, gamePort, dataDir: folder, gatewayUrl: proxy.url };
+    const places: Places = {
+      miniAppPort,
+      gatewayPort,
+      gamePort,
+      dataDir: folder,
+      gatewayUrl: proxy.url,
+      gameStorage: 'memory',
+    };
     const running = await Promise.all(
       [gatewayService(places), gameService(places), miniApp(places)].map(launch),
     );

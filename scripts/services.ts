@@ -10,6 +10,8 @@ export interface Places {
   readonly gatewayPort: number;
   readonly gamePort: number;
   readonly dataDir: string;
+  /** Where the game service keeps its games; its database unless told otherwise. */
+  readonly gameStorage?: 'memory';
   /** Address that the Mini App's server hands `/api/metrics` to, when that is not the gateway itself. */
   readonly gatewayUrl?: string;
 }
@@ -25,12 +27,16 @@ export function gatewayService({ gatewayPort, dataDir }: Places): Launch {
   };
 }
 
-export function gameService({ gamePort, dataDir }: Places): Launch {
+export function gameService({ gamePort, dataDir, gameStorage }: Places): Launch {
   return {
     name: 'game-service',
     command: process.execPath,
     args: [join(root, 'apps/game-service/dist/cli.js')],
-    env: { GAME_PORT: String(gamePort), DATA_DIR: dataDir },
+    env: {
+      GAME_PORT: String(gamePort),
+      DATA_DIR: dataDir,
+      ...(gameStorage ? { GAME_STORAGE: gameStorage } : {}),
+    },
     ready: /listening on (\S+)/,
   };
 }

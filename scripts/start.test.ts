@@ -43,6 +43,15 @@ it('prints addresses that answer, and Ctrl-C stops everything', async () => {
   const addresses = demo.output().match(/http:\/\/\S+/g) ?? [];
   expect(addresses).toHaveLength(3);
   for (const address of addresses) expect((await fetch(address)).status).toBe(200);
+  const notices = demo
+    .output()
+    .split('\n')
+    .filter((line) => line.includes('not set'));
+  expect(notices).toEqual([
+    expect.stringMatching(
+      /^game-service: DATABASE_URL, REDIS_URL, AMQP_URL not set: games are kept by an embedded PostgreSQL in /,
+    ),
+  ]);
   expect(await demo.stop('SIGINT')).toBe(0);
   for (const port of demo.ports) await expect(fetch(`http://127.0.0.1:${port}`)).rejects.toThrow();
 }, 90_000);

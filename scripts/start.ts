@@ -53,6 +53,9 @@ async function run(service: Launch) {
     );
     void stopAll(1);
   });
+  // What it said of itself before it was ready.
+  for (const line of one.output().split('\n'))
+    if (line.startsWith(`${one.name}: `)) process.stderr.write(`${line}\n`);
   one.process.stderr?.on('data', (chunk: Buffer) => process.stderr.write(chunk));
 }
 

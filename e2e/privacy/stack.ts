@@ -52,7 +52,7 @@ export const test = base.extend<{ readonly watched: Watched }>({
       }),
     );
     const [miniAppPort, gatewayPort, gamePort] = [await freePort(), await freePort(), await freePort()];
-    const places: Places = { miniAppPort, gatewayPort, gamePort, dataDir };
+    const places: Places = { miniAppPort, gatewayPort, gamePort, dataDir, gameStorage: 'memory' };
     const service = gatewayService(places);
     const gateway = await launch({
       ...service,

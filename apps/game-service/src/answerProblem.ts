@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { PROBLEM_TYPE, problem, Refusal } from './problem';
+import { PROBLEM_TYPE, problem, Refusal, Unavailable } from './problem';
 
 type Validation = NonNullable<FastifyError['validation']>[number];
 
@@ -22,6 +22,7 @@ function expectation({ keyword, message, params }: Validation): string {
 /** Answers any error of a route as `application/problem+json`; what the service did wrong itself stays inside. */
 export function answerProblem(error: FastifyError | Refusal, _request: FastifyRequest, reply: FastifyReply) {
   const status = error.statusCode ?? 500;
+  if (error instanceof Unavailable) reply.header('Retry-After', '1');
   const body = () => {
     if (error instanceof Refusal) return problem(status, error.message, error.field);
     const [first] = error.validation ?? [];

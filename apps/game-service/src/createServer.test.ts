@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createServer } from './createServer';
-import { createSessionStore } from './sessionStore';
+import { openGame } from './game.fixture';
 
-const open = () => createServer(createSessionStore({ maxSessions: 10, now: Date.now }));
+const open = async () => (await openGame()).app;
 
 type Request = {
   method: 'GET' | 'POST';
@@ -12,7 +11,7 @@ type Request = {
 };
 
 async function refused(request: Request) {
-  const answer = await open().inject(request);
+  const answer = await (await open()).inject(request);
   expect(answer.headers['content-type']).toContain('application/problem+json');
   const body: unknown = answer.json();
   expect(body).toMatchObject({ type: 'about:blank', status: answer.statusCode });
@@ -23,18 +22,19 @@ const sessions = '/api/game/sessions';
 
 describe('the game service', () => {
   it('plays a game from the break to the result', async () => {
-    const app = open();
+    const app = await open();
     const created = await app.inject({
       method: 'POST',
       url: sessions,
       payload: { gameType: 'kolkhoz', players: ['Anna', 'Boris', 'Vera'] },
     });
     expect(created.statusCode).toBe(201);
-    expect(created.json()).toMatchObject({ id: 1, gameType: 'kolkhoz', turn: 'p1', status: 'playing' });
+    expect(created.json()).toMatchObject({ gameType: 'kolkhoz', turn: 'p1', status: 'playing' });
+    const own = `${sessions}/${created.json().id}`;
 
     const potted = await app.inject({
       method: 'POST',
-      url: `${sessions}/1/pot`,
+      url: `${own}/pot`,
       payload: { playerId: 'p2', ball: 3 },
     });
     expect(potted.json()).toMatchObject({
@@ -42,9 +42,9 @@ describe('the game service', () => {
       players: [{ score: -1 }, { score: 2 }, { score: -1 }],
     });
 
-    const finished = await app.inject({ method: 'POST', url: `${sessions}/1/finish` });
+    const finished = await app.inject({ method: 'POST', url: `${own}/finish` });
     expect(finished.json()).toMatchObject({ status: 'finished', result: { winners: ['p2'] } });
-    expect((await app.inject({ method: 'GET', url: `${sessions}/1` })).json()).toEqual(finished.json());
+    expect((await app.inject({ method: 'GET', url: own })).json()).toEqual(finished.json());
     expect((await app.inject({ method: 'GET', url: sessions })).json()).toEqual({
       sessions: [finished.json()],
     });
@@ -110,22 +110,24 @@ describe('the game service', () => {
   });
 
   it('bounds the history', async () => {
-    const app = open();
+    const app = await open();
+    const ids: number[] = [];
     for (let made = 0; made < 3; made += 1) {
-      await app.inject({
+      const created = await app.inject({
         method: 'POST',
         url: sessions,
         payload: { gameType: 'nevskaya', players: ['a', 'b'] },
       });
+      ids.unshift(created.json().id);
     }
     const answer = await app.inject({ method: 'GET', url: `${sessions}?limit=2` });
-    expect(answer.json()).toMatchObject({ sessions: [{ id: 3 }, { id: 2 }] });
+    expect(answer.json()).toMatchObject({ sessions: [{ id: ids[0] }, { id: ids[1] }] });
     expect(await refused({ method: 'GET', url: `${sessions}?limit=101` })).toMatchObject({ field: 'limit' });
   });
 
   it('is slow only as long as asked, and not beyond five seconds', async () => {
     const before = performance.now();
-    const answer = await open().inject({ method: 'GET', url: '/api/game/slow?ms=60' });
+    const answer = await (await open()).inject({ method: 'GET', url: '/api/game/slow?ms=60' });
     expect(answer.json()).toEqual({ slept: 60 });
     expect(performance.now() - before).toBeGreaterThanOrEqual(55);
     expect(await refused({ method: 'GET', url: '/api/game/slow?ms=5001' })).toMatchObject({
@@ -144,7 +146,70 @@ describe('the game service', () => {
     expect(JSON.stringify(body)).not.toContain('cue');
   });
 
-  it.each(['/health', '/health/live', '/health/ready'])('answers %s', async (url) => {
-    expect((await open().inject({ method: 'GET', url })).json()).toMatchObject({ status: 'ok' });
+  it.each([
+    ['/health', 'healthy'],
+    ['/health/live', 'alive'],
+    ['/health/ready', 'ready'],
+  ])('answers %s', async (url, status) => {
+    const answer = await (await open()).inject({ method: 'GET', url });
+    expect(answer.statusCode).toBe(200);
+    // How busy the machine is may make it degraded; that is told, and is no failure.
+    if (url !== '/health') expect(answer.json()).toMatchObject({ status });
+  });
+
+  it('does a command once that is sent twice under one key, and refuses the key for another', async () => {
+    const app = await open();
+    const headers = { 'idempotency-key': 'tap-00000001' };
+    const payload = { gameType: 'kolkhoz', players: ['Anna', 'Boris'] };
+    const first = await app.inject({ method: 'POST', url: sessions, payload, headers });
+    const again = await app.inject({ method: 'POST', url: sessions, payload, headers });
+    expect(again.json()).toEqual(first.json());
+    expect((await app.inject(sessions)).json().sessions).toHaveLength(1);
+
+    const url = `${sessions}/${first.json().id}/pot`;
+    const pot = { method: 'POST', url, headers: { 'idempotency-key': 'tap-00000002' } } as const;
+    const potted = await app.inject({ ...pot, payload: { playerId: 'p1', ball: 3 } });
+    expect((await app.inject({ ...pot, payload: { playerId: 'p1', ball: 3 } })).json()).toEqual(
+      potted.json(),
+    );
+    const other = await app.inject({ ...pot, payload: { playerId: 'p1', ball: 4 } });
+    expect(other.json()).toMatchObject({ status: 422, field: 'idempotency-key' });
+  });
+
+  it('counts what is played into the figures, each event once', async () => {
+    const app = await open();
+    const payload = { gameType: 'moskovskaya', players: ['Anna', 'Boris'] };
+    const { id } = (await app.inject({ method: 'POST', url: sessions, payload })).json();
+    for (const ball of [1, 2, 2])
+      await app.inject({
+        method: 'POST',
+        url: `${sessions}/${id}/pot`,
+        payload: { playerId: 'p1', ball },
+      });
+    await app.inject({ method: 'POST', url: `${sessions}/${id}/finish` });
+    await expect
+      .poll(async () => (await app.inject('/api/game/stats')).json(), { timeout: 10_000 })
+      .toEqual({
+        stats: [{ gameType: 'moskovskaya', sessionsCreated: 1, sessionsFinished: 1, ballsPotted: 2 }],
+      });
+    const exposition = (await app.inject('/metrics')).body;
+    for (const sample of [
+      'game_events_total{event_type="ball_potted",game_type="moskovskaya",service="game-service"} 2',
+      'active_game_sessions_total{game_type="moskovskaya",service="game-service"} 0',
+      'game_session_duration_minutes_count{game_type="moskovskaya",service="game-service"} 1',
+    ])
+      expect(exposition).toContain(sample);
+  });
+
+  it('knows who is at the table', async () => {
+    const app = await open();
+    const payload = { gameType: 'kolkhoz', players: ['Anna', 'Boris'] };
+    const { id } = (await app.inject({ method: 'POST', url: sessions, payload })).json();
+    const url = `${sessions}/${id}/presence`;
+    expect((await app.inject(url)).json()).toEqual({ online: [], seconds: 60 });
+    const there = await app.inject({ method: 'POST', url, payload: { playerId: 'p2' } });
+    expect(there.json()).toEqual({ online: ['p2'], seconds: 60 });
+    const stranger = await app.inject({ method: 'POST', url, payload: { playerId: 'p3' } });
+    expect(stranger.json()).toMatchObject({ status: 400, field: 'playerId' });
   });
 });

@@ -12,11 +12,13 @@ export interface Problem {
 
 const titles: Readonly<Record<number, string>> = {
   400: 'Bad Request',
+  401: 'Unauthorized',
   404: 'Not Found',
   405: 'Method Not Allowed',
   409: 'Conflict',
   413: 'Content Too Large',
   415: 'Unsupported Media Type',
+  422: 'Unprocessable Content',
   500: 'Internal Server Error',
   503: 'Service Unavailable',
 };
@@ -29,12 +31,21 @@ export function problem(status: number, detail: string, field?: string): Problem
 
 /** A refusal that a route throws; the server answers it as a problem with this status, detail and field. */
 export class Refusal extends Error {
-  override readonly name = 'Refusal';
+  override readonly name: string = 'Refusal';
   constructor(
     readonly statusCode: number,
     detail: string,
     readonly field?: string,
+    options?: ErrorOptions,
   ) {
-    super(detail);
+    super(detail, options);
+  }
+}
+
+/** A server that the service needs does not answer; a later try may succeed. Answered as 503 with `Retry-After`. */
+export class Unavailable extends Refusal {
+  override readonly name = 'Unavailable';
+  constructor(detail: string, cause?: unknown) {
+    super(503, detail, undefined, cause === undefined ? undefined : { cause });
   }
 }

@@ -1,15 +1,11 @@
 import type { FastifyInstance } from 'fastify';
+import type { Games } from './games';
+import type { Presence } from './presence/presence';
 import { BALLS, type GameType, gameTypes, type Session } from './session';
-import type { SessionStore } from './sessionStore';
+import { sessionParams as params } from './sessionParams';
 
 /** Sessions in one answer of the history when the caller does not say; the schema allows up to 100. */
 const HISTORY_LIMIT = 50;
-
-const params = {
-  type: 'object',
-  required: ['id'],
-  properties: { id: { type: 'string', pattern: '^[0-9]{1,15}$' } },
-} as const;
 
 const createBody = {
   type: 'object',
@@ -44,38 +40,57 @@ const historyQuery = {
   },
 } as const;
 
-interface ById {
+/** A client's own id of a command, under which it may be sent again. */
+const headers = {
+  type: 'object',
+  properties: { 'idempotency-key': { type: 'string', pattern: '^[A-Za-z0-9_-]{8,64}$' } },
+} as const;
+
+interface Keyed {
+  Headers: { 'idempotency-key'?: string };
+}
+
+interface ById extends Keyed {
   Params: { id: string };
 }
 
 /** `/api/game/sessions`: create, read, pot, finish, and the history. */
-export function sessionRoutes(app: FastifyInstance, sessions: SessionStore) {
-  app.post<{ Body: { gameType: GameType; players: string[] } }>(
+export function sessionRoutes(app: FastifyInstance, games: Games, presence: Pick<Presence, 'see'>) {
+  app.post<Keyed & { Body: { gameType: GameType; players: string[] } }>(
     '/api/game/sessions',
-    { schema: { body: createBody } },
-    (request, reply) => {
+    { schema: { headers, body: createBody } },
+    async (request, reply) => {
       const { gameType, players } = request.body;
-      return reply.code(201).send(sessions.create(gameType, players));
+      reply.code(201);
+      return games.create(gameType, players, request.headers['idempotency-key']);
     },
   );
 
   app.get<{ Querystring: { limit?: string; status?: Session['status'] } }>(
     '/api/game/sessions',
     { schema: { querystring: historyQuery } },
-    async ({ query }) => ({ sessions: sessions.list(Number(query.limit ?? HISTORY_LIMIT), query.status) }),
+    async ({ query }) => ({
+      sessions: await games.list(Number(query.limit ?? HISTORY_LIMIT), query.status),
+    }),
   );
 
   app.get<ById>('/api/game/sessions/:id', { schema: { params } }, async (request) =>
-    sessions.get(Number(request.params.id)),
+    games.get(Number(request.params.id)),
   );
 
   app.post<ById & { Body: { playerId: string; ball: number } }>(
     '/api/game/sessions/:id/pot',
-    { schema: { params, body: potBody } },
-    async (request) => sessions.pot(Number(request.params.id), request.body),
+    { schema: { params, headers, body: potBody } },
+    async (request) => {
+      const id = Number(request.params.id);
+      const session = await games.pot(id, request.body, request.headers['idempotency-key']);
+      // Who pots is there; nobody waits for that to be noted.
+      void presence.see(id, request.body.playerId);
+      return session;
+    },
   );
 
-  app.post<ById>('/api/game/sessions/:id/finish', { schema: { params } }, async (request) =>
-    sessions.finish(Number(request.params.id)),
+  app.post<ById>('/api/game/sessions/:id/finish', { schema: { params, headers } }, async (request) =>
+    games.finish(Number(request.params.id), request.headers['idempotency-key']),
   );
 }

@@ -1,7 +1,5 @@
 // Before the telemetry, which takes `fetch` as it finds it.
 import './developer/ownWire';
-// Then this: it takes Telegram's launch parameters out of the address before anything else can read it.
-import './telemetry';
 
 import { ErrorBoundary, reactErrorHandlers, takeLaunchParams } from '@artel/telemetry-react';
 import { StrictMode } from 'react';
@@ -14,6 +12,8 @@ import { createGames } from './game/games';
 import { randomId } from './game/randomId';
 import { RoomContext } from './game/room';
 import { connectBridge } from './telegram/bridge';
+// Then this: it takes Telegram's launch parameters out of the address before anything else can read it.
+import { telemetry } from './telemetry';
 import './styles/tokens.css';
 import './styles/shell.css';
 import './styles/controls.css';
@@ -26,7 +26,11 @@ import './styles/panel.css';
 import './styles/settings.css';
 
 const bridge = connectBridge(takeLaunchParams());
-const api = createGameApi({ fetch: (...request) => window.fetch(...request), timeout: 4_000 });
+const api = createGameApi({
+  fetch: (...request) => window.fetch(...request),
+  timeout: 4_000,
+  startSpan: telemetry.startSpan,
+});
 const games = createGames({
   api,
   shelf: createGameShelf(() => window.localStorage),

@@ -13,7 +13,7 @@ const dsn = sentryDsn();
 
 // main.tsx imports this first: telegram() takes the launch parameters out of the address before anything else can read
 // them. Batches go to the app's own origin, which hands them to the gateway. The hooks find the client by themselves.
-initTelemetry({
+export const telemetry = initTelemetry({
   endpoint: '/api/metrics',
   app: { name: 'artel-billiards', version, environment: import.meta.env.MODE },
   consent: startingConsent,

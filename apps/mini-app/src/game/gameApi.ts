@@ -1,3 +1,4 @@
+import type { Telemetry } from '@artel/telemetry-react';
 import { type GameType, parseSession, type Session } from './session';
 
 /** What the game service said. `unreachable` is worth another try; `refused` is not. */
@@ -20,6 +21,8 @@ export interface GameApiOptions {
   readonly fetch: typeof fetch;
   /** Ms after which the service counts as unreachable. */
   readonly timeout: number;
+  /** Begins the trace of a call, which the service goes on with. */
+  readonly startSpan?: Telemetry['startSpan'];
 }
 
 const BASE = '/api/game/sessions';
@@ -30,24 +33,25 @@ function parseHistory(body: unknown): Session[] | undefined {
   return body.sessions.flatMap((item) => parseSession(item) ?? []);
 }
 
-export function createGameApi({ fetch, timeout }: GameApiOptions): GameApi {
+export function createGameApi({ fetch, timeout, startSpan }: GameApiOptions): GameApi {
   async function call<T>(
+    verb: keyof GameApi,
     path: string,
     parse: (body: unknown) => T | undefined,
     payload?: object,
   ): Promise<Answer<T>> {
     const cut = new AbortController();
     const timer = setTimeout(() => cut.abort(), timeout);
+    const span = startSpan?.(`game.${verb}`);
+    let isAnswered = false;
     try {
-      const init: RequestInit =
-        payload === undefined
-          ? {}
-          : {
-              method: 'POST',
-              headers: { 'content-type': 'application/json' },
-              body: JSON.stringify(payload),
-            };
-      const response = await fetch(BASE + path, { ...init, signal: cut.signal });
+      const headers = {
+        ...(span && { traceparent: span.traceparent }),
+        ...(payload && { 'content-type': 'application/json' }),
+      };
+      const init = payload ? { method: 'POST', body: JSON.stringify(payload) } : {};
+      const response = await fetch(BASE + path, { ...init, headers, signal: cut.signal });
+      isAnswered = response.status < 500;
       if (response.status >= 500) return { kind: 'unreachable' };
       if (!response.ok) return { kind: 'refused', status: response.status };
       const value = parse(await response.json());
@@ -56,15 +60,16 @@ export function createGameApi({ fetch, timeout }: GameApiOptions): GameApi {
     } catch {
       return { kind: 'unreachable' };
     } finally {
+      span?.end(isAnswered ? 'ok' : 'error');
       clearTimeout(timer);
     }
   }
 
   return {
-    create: (gameType, players) => call('', parseSession, { gameType, players }),
-    get: (id) => call(`/${id}`, parseSession),
-    pot: (id, playerId, ball) => call(`/${id}/pot`, parseSession, { playerId, ball }),
-    finish: (id) => call(`/${id}/finish`, parseSession, {}),
-    history: () => call('?status=finished', parseHistory),
+    create: (gameType, players) => call('create', '', parseSession, { gameType, players }),
+    get: (id) => call('get', `/${id}`, parseSession),
+    pot: (id, playerId, ball) => call('pot', `/${id}/pot`, parseSession, { playerId, ball }),
+    finish: (id) => call('finish', `/${id}/finish`, parseSession, {}),
+    history: () => call('history', '?status=finished', parseHistory),
   };
 }
