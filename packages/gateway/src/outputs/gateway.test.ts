@@ -109,14 +109,15 @@ describe('a whole gateway', () => {
     ).toBeGreaterThan(40);
     await Promise.all([loki.start(), tempo.start()]);
 
-    // After a minute of failures the next attempt may be a minute away.
+    // After a minute of failures the next attempt of each output may be a minute away.
+    const patience = 120_000;
     await soon(() => {
       expect(loki.lines.map(({ line }) => line)).toEqual(expected);
       expect(tempo.logs.map(({ decoded }) => decoded['body'])).toEqual(
         expected.map((stringValue) => ({ stringValue })),
       );
       expect(tempo.spans.map(({ decoded }) => decoded['name'])).toEqual(expected);
-    }, 120_000);
+    }, patience);
     expect(loki.lines[0]).toMatchObject({
       labels: {
         app: 'billiards',
@@ -128,7 +129,7 @@ describe('a whole gateway', () => {
       metadata: { session: 's-1', producer: 'page-1', page: '/game', tier: 'anonymous', seq: '1' },
     });
     // What every output has passed is not kept.
-    await soon(async () => expect(await gateway.sample('artel_gateway_queue_records')).toBe(0));
+    await soon(async () => expect(await gateway.sample('artel_gateway_queue_records')).toBe(0), patience);
     for (const [output, signal] of [
       ['loki', 'logs'],
       ['tempo', 'logs'],
@@ -142,7 +143,7 @@ describe('a whole gateway', () => {
       expect(tempo.metrics.get('user_action_total')?.points[0]?.decoded['asDouble']).toBe(80);
       const id = '__name__="user_action_total",action="pot",instance="g",job="artel-gateway",page="/game"';
       expect(mimir.series.get(id)?.at(-1)?.value).toBe(80);
-    });
+    }, patience);
     // Running totals since the first batch, which the restart did not begin anew.
     const point = tempo.metrics.get('user_action_total')?.points[0]?.decoded;
     expect(point?.['startTimeUnixNano']).toBeLessThan(loki.lines[39]?.nanos ?? 0n);
