@@ -10,6 +10,7 @@ const rooms = [
   'checkPoint',
   'defineMetrics',
   'endpointTemplate',
+  'networkKey',
   'scrub',
   'scrubFields',
   'scrubNames',

@@ -21,6 +21,7 @@ export { endpointTemplate } from './endpointTemplate';
 export { type LaunchParams, splitLaunchParams } from './launchParams';
 export { limits } from './limits';
 export { seriesProblem } from './names';
+export { networkKey } from './networkKey';
 export { scrubText } from './scrub';
 export { cleanFields, cleanText, truncate } from './scrubFields';
 export { FILTERED, isPrivateKey } from './scrubNames';

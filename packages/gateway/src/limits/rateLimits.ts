@@ -1,9 +1,9 @@
 import { hash, hkdfSync } from 'node:crypto';
+import { networkKey } from '@artel/telemetry-protocol';
 import type { Tier } from '../enrich';
 import type { ExposedFamily } from '../exposition';
 import { HttpProblem } from '../problem';
 import type { Tenant } from '../tenants';
-import { addressKey } from './addressKey';
 import { type Limiter, type LimiterFactory, memoryLimiters, type Scope, scopes } from './limiter';
 
 /** What the limits look at in a batch, once it is known whose it is. */
@@ -98,7 +98,7 @@ export function createRateLimits({
   const hashOf = (...parts: readonly string[]): string =>
     hash('sha256', `${hashKey}${JSON.stringify(parts)}`).slice(0, HASH_DIGITS);
   // Whoever sends a batch has mostly sent one before.
-  const addressKeys = createMemo((address) => hashOf('address', addressKey(address)));
+  const addressKeys = createMemo((address) => hashOf('address', networkKey(address)));
   const producerKeys = createMemo((producer, tenant) => hashOf('producer', tenant, producer));
 
   /** Until when the address of a hash shows no more tokens, in Unix time in ms; of a bounded size, as the limiters are. */

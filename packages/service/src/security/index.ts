@@ -1,10 +1,10 @@
+export { networkKey } from '@artel/telemetry-protocol';
 export type { AddressBlocks } from './addressBlocks';
 export { inspectPath, inspectText, SUSPICIOUS, type Suspicion } from './detect/inspectText';
 export type { AttackKind } from './detect/rule';
 export { equalSecrets } from './equalSecrets';
 export type { Finding } from './findSuspicion';
 export { createKeyedHash, type HashPurpose, type KeyedHash } from './keyedHash';
-export { networkKey } from './networkKey';
 export type { RequestSecurity } from './requestSecurity';
 export {
   type SecurityEvent,

@@ -1,6 +1,6 @@
+import { networkKey } from '@artel/telemetry-protocol';
 import { createKeyedHash, type KeyedHash } from './keyedHash';
 import { createLineBudget } from './lineBudget';
-import { networkKey } from './networkKey';
 import type { SecurityEvent, SecurityRecord } from './securityEvent';
 import { readLines, type SecurityLogger, type SecurityMonitorOptions } from './securityOptions';
 import { toRecord } from './securityRecord';

@@ -1,8 +1,8 @@
+import { networkKey } from '@artel/telemetry-protocol';
 import { type AddressBlocks, createAddressBlocks } from './addressBlocks';
 import { createAllowList } from './allowList';
 import { type Finding, findSuspicion } from './findSuspicion';
 import { createMonitorCore } from './monitorCore';
-import { networkKey } from './networkKey';
 import { type SecurityEvent, SecurityEventType, type SecurityRecord } from './securityEvent';
 import { readSessionMs, type SecurityMonitorOptions } from './securityOptions';
 import { createSignIns, type SignIn, type SignIns } from './signIns';

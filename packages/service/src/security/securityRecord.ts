@@ -1,6 +1,5 @@
-import { cleanFields, cleanText } from '@artel/telemetry-protocol';
+import { cleanFields, cleanText, networkKey } from '@artel/telemetry-protocol';
 import type { KeyedHash } from './keyedHash';
-import { networkKey } from './networkKey';
 import { type SecurityEvent, type SecurityRecord, usualSeverity } from './securityEvent';
 
 const USER_AGENT_LENGTH = 200;
