@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { until } from '../../testing/serverProcess';
+import { withoutRedis } from '../../testing/startRedis';
 import { createLog, createWatch, type Watch } from '../security.fixture';
-import { type RunningRedis, startRedis, until, withoutRedis } from './redis.fixture';
+import { type RunningRedis, startRedis } from './redis.fixture';
 import { createRedisStore, type RedisStoreOptions } from './redisStore';
 
 interface Process extends Watch {
@@ -124,7 +126,7 @@ describe.skipIf(withoutRedis)('a process whose Redis goes away', () => {
     const both = await Promise.all([startProcess(redis), startProcess(redis)]);
     const [one, other] = both;
     await one.monitor.recordFailedAttempt(attempt);
-    await redis.kill();
+    await redis.stop();
     const alone = [];
     for (let count = 0; count < 20; count++) alone.push(await one.monitor.recordFailedAttempt(attempt));
     expect(alone.filter(({ raised }) => raised.length > 0)).toHaveLength(1);
@@ -154,7 +156,7 @@ describe.skipIf(withoutRedis)('a process whose Redis goes away', () => {
     const [one, other] = await Promise.all([startProcess(redis), startProcess(redis)]);
     await one.monitor.block('192.0.2.7', 60_000, 'before');
     expect(await one.monitor.isBlocked('192.0.2.7')).toBe(true);
-    await redis.kill();
+    await redis.stop();
     await one.monitor.block('192.0.2.8', 60_000, 'meanwhile');
     for (const address of ['192.0.2.7', '192.0.2.8']) {
       expect(await one.monitor.isBlocked(address), address).toBe(true);
