@@ -176,7 +176,10 @@ function copy(value: unknown, key: string, walk: Walk, depth: number): unknown {
     case 'bigint':
       return String(value);
     case 'object':
-      return copyInner(value, key, walk, depth);
+      // Telegram's user, receiver or chat is told by what it holds beside its name.
+      return isPrivateKey(key.slice(key.lastIndexOf('.') + 1), value)
+        ? FILTERED
+        : copyInner(value, key, walk, depth);
     default:
       return undefined;
   }
