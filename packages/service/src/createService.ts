@@ -15,7 +15,7 @@ import type { SecurityMonitor } from './security';
 import { type FastifyOptions, readServiceOptions, type ServiceOptions } from './serviceOptions';
 import { createServicePlugin } from './servicePlugin';
 import type { Tracing } from './tracing';
-import { withinTime } from './withinTime';
+import { isDoneWithin } from './within';
 
 export interface Service {
   readonly logger: Logger;
@@ -107,10 +107,10 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const hash = securityRoom.createKeyedHash(secret);
   const end = async (): Promise<boolean> => {
     const ends = await Promise.all([
-      withinTime(tracing?.shutdown() ?? Promise.resolve(), settings.closeTimeout),
-      withinTime(errors.close(settings.closeTimeout), settings.closeTimeout),
+      isDoneWithin(tracing?.shutdown() ?? Promise.resolve(), settings.closeTimeout),
+      isDoneWithin(errors.close(settings.closeTimeout), settings.closeTimeout),
     ]);
-    const isWritten = await withinTime(logging.flushLogger(logger), settings.closeTimeout);
+    const isWritten = await isDoneWithin(logging.flushLogger(logger), settings.closeTimeout);
     return isWritten && ends.every((isDone) => isDone);
   };
   let ending: Promise<boolean> | undefined;
@@ -151,7 +151,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
       listen: (closeApp) =>
         closeOnSignals({
           signals: options.signals ?? ['SIGTERM', 'SIGINT'],
-          close: () => withinTime(closeApp(), settings.closeTimeout).then(close),
+          close: () => isDoneWithin(closeApp(), settings.closeTimeout).then(close),
           process,
         }),
     }),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { within } from '../../within';
 
 /**
  * What is asked of a client, as `@redis/client` (`redis`) 5 and newer has it; for `ioredis` it is two lines. Give it
@@ -43,19 +44,6 @@ export interface RedisGuard {
     read: (reply: unknown) => T,
     instead: () => T | Promise<T>,
   ): Promise<T>;
-}
-
-/**
- * Settles as `promise` does, or rejects after `ms`. Where this process itself stood still for that long, the answer may lie
- * there already, and is read before the timer counts.
- */
-async function within<T>(promise: Promise<T>, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const end = (): void => reject(new Error(`no answer within ${ms} ms`));
-    timer = setTimeout(() => setImmediate(end), ms);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
 export function createRedisGuard(options: RedisGuardOptions): RedisGuard {
