@@ -1,5 +1,7 @@
 // Before the telemetry, which takes `fetch` as it finds it.
 import './developer/ownWire';
+// Then this: it takes Telegram's launch parameters out of the address before anything else can read it.
+import './telemetry';
 
 import { ErrorBoundary, reactErrorHandlers, takeLaunchParams } from '@artel/telemetry-react';
 import { StrictMode } from 'react';
@@ -12,7 +14,6 @@ import { createGames } from './game/games';
 import { randomId } from './game/randomId';
 import { RoomContext } from './game/room';
 import { connectBridge } from './telegram/bridge';
-// Then this: it takes Telegram's launch parameters out of the address before anything else can read it.
 import { telemetry } from './telemetry';
 import './styles/tokens.css';
 import './styles/shell.css';
