@@ -8,10 +8,17 @@ async function faultsOf(axe: AxeBuilder): Promise<readonly string[]> {
     .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 120)}`));
 }
 
-/** What is still fading has a contrast of its own. */
-async function rest(page: Page): Promise<void> {
+/**
+ * The page in one of its colour schemes, at rest: the app follows the medium in a task of its own, and what is still
+ * fading from one scheme to the other has a contrast of its own.
+ */
+async function wear(page: Page, scheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme: scheme });
+  await expect(page.locator(`html[data-scheme="${scheme}"]`)).toBeVisible();
   await page.evaluate(async () => {
-    await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {})));
+    for (let fading = document.getAnimations(); fading.length > 0; fading = document.getAnimations()) {
+      await Promise.all(fading.map((animation) => animation.finished.catch(() => {})));
+    }
   });
 }
 
@@ -20,12 +27,9 @@ async function rest(page: Page): Promise<void> {
  * or in the dark one, which differ in nothing but colours.
  */
 export async function expectAccessible(page: Page, where: string): Promise<void> {
-  await page.emulateMedia({ colorScheme: 'light' });
-  await rest(page);
+  await wear(page, 'light');
   expect(await faultsOf(new AxeBuilder({ page })), where).toEqual([]);
-  await page.emulateMedia({ colorScheme: 'dark' });
-  await expect(page.locator('html[data-scheme="dark"]')).toBeVisible();
-  await rest(page);
+  await wear(page, 'dark');
   const { violations } = await new AxeBuilder({ page }).withRules(['color-contrast']).analyze();
   expect(
     violations.flatMap(({ nodes }) => nodes.map((node) => node.html.slice(0, 120))),
