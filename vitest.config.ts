@@ -7,6 +7,7 @@ export default defineConfig({
     projects: [
       'packages/*',
       'apps/*',
+      'observability',
       'packages/react/vitest.react18.config.ts',
       'packages/react/vitest.router6.config.ts',
       { test: { name: 'scripts', include: ['scripts/**/*.test.ts'] } },

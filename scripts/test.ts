@@ -31,6 +31,11 @@ const requirements = {
   CHROMIUM_PATH: requireBrowser(),
   PROMETHEUS_PATH: requireServer('prometheus', 'prometheus'),
   PROMTOOL_PATH: requireServer('promtool', 'prometheus'),
+  ALERTMANAGER_PATH: requireServer('prometheus-alertmanager', 'prometheus-alertmanager'),
+  AMTOOL_PATH: requireServer('amtool', 'prometheus-alertmanager'),
+  NODE_EXPORTER_PATH: requireServer('prometheus-node-exporter', 'prometheus-node-exporter'),
+  POSTGRES_EXPORTER_PATH: requireServer('prometheus-postgres-exporter', 'prometheus-postgres-exporter'),
+  REDIS_EXPORTER_PATH: requireServer('prometheus-redis-exporter', 'prometheus-redis-exporter'),
   KUBECTL_PATH: requireKubectl(),
   BUILDAH_PATH: requireServer('buildah', 'buildah'),
   REDIS_SERVER_PATH: requireServer('redis-server', 'redis-server'),
@@ -50,7 +55,13 @@ const folders = (group: string) => readdirSync(group).map((name) => `${group}/${
 const packages = folders('packages');
 
 tallies.push(await check('lint and format', 'biome', ['check', '--error-on-warnings', '.']));
-for (const project of ['.', ...packages, ...folders('apps'), 'packages/gateway/src/live/page']) {
+for (const project of [
+  '.',
+  ...packages,
+  ...folders('apps'),
+  'observability',
+  'packages/gateway/src/live/page',
+]) {
   tallies.push(await check(`types of ${project}`, 'tsc', ['-p', `${project}/tsconfig.json`]));
 }
 for (const folder of packages) {
