@@ -117,6 +117,7 @@ export const policySchema = z.strictObject({
     }),
     storage_tiers: z.strictObject({ hot: tier, warm: tier, cold: tier }),
     stated_costs: z.strictObject({
+      logs_gb_per_day: positive('GB'),
       logs_monthly: dollars,
       metrics_monthly: dollars,
       traces_monthly: dollars,

@@ -33,6 +33,12 @@ export interface StoreClient {
 
 const TIMEOUT = 120_000;
 
+function asForm(params: Params): URLSearchParams {
+  const form = new URLSearchParams();
+  for (const [name, value] of params) form.append(name, value);
+  return form;
+}
+
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   const first = cause instanceof AggregateError ? cause.errors[0] : cause;
@@ -50,8 +56,7 @@ export function createStoreClient({ name, url, headers }: StoreAddress): StoreCl
     query: Params,
     body: URLSearchParams | undefined,
   ): Promise<string> => {
-    const search =
-      query.length > 0 ? `?${new URLSearchParams(query.map(([key, value]) => [key, value]))}` : '';
+    const search = query.length > 0 ? `?${asForm(query)}` : '';
     const what = `${name} at ${base}: ${method} ${path}`;
     let response: Response;
     let text: string;
@@ -77,8 +82,7 @@ export function createStoreClient({ name, url, headers }: StoreAddress): StoreCl
     name,
     url: base,
     send: (method, path, params = []) => request(method, path, params, undefined),
-    post: (path, params) =>
-      request('POST', path, [], new URLSearchParams(params.map(([key, value]) => [key, value]))),
+    post: (path, params) => request('POST', path, [], asForm(params)),
     serverTime: () => date,
   };
 }
