@@ -2,7 +2,7 @@ import { DAY, formatDuration, parseDuration, startOfDay } from '../duration';
 import { type MetricClass, metricClasses } from '../metricClasses';
 import type { Policies } from '../policySchema';
 import type { Prometheus } from '../stores/prometheus';
-import { createCoverageCheck, gapText, selectorOf } from './coverage';
+import { createCoverageCheck, type Gap, gapText, selectorOf } from './coverage';
 import { lastExpired } from './expiry';
 import { type Drift, type PlanItem, planItem, type Refusal } from './plan';
 
@@ -68,7 +68,7 @@ export async function planMetrics(options: PlanMetricsOptions): Promise<MetricsP
     const refused = new Set<string>();
     for (const { name } of expired) {
       if (options.acceptGaps.has(name)) continue;
-      const refusal = await findGap(check, one, name, from, to, now);
+      const refusal = await findGap(check, one, name, from, to, now, prometheus.url);
       if (!refusal) continue;
       refusals.push(refusal);
       refused.add(name);
@@ -117,24 +117,28 @@ async function findGap(
   from: number,
   to: number,
   now: number,
+  prometheusUrl: string,
 ): Promise<Refusal | undefined> {
+  const gaps: (Gap & { readonly resolution: number })[] = [];
   for (const level of levelsOf(name)) {
     // What is too old for the level as well needs no sample of it.
     const since = Math.max(from, lastExpired(now, level.retention) + 1);
-    if (since > to) continue;
-    const gap = await check.gap(level, since, to);
-    if (!gap) continue;
-    const [start, end] = [gap.from, gap.to].map((at) => new Date(at).toISOString());
-    return {
-      policy,
-      series: name,
-      from,
-      to,
-      reason: gapText(gap, level.resolution),
-      remedy: `promtool tsdb create-blocks-from rules --url ${'$PROMETHEUS_URL'} --start ${start} --end ${end} --output-dir $DATA rules/downsampling.yml; or, to let it go, --accept-gaps ${name}`,
-    };
+    const gap = since > to ? undefined : await check.gap(level, since, to);
+    if (gap) gaps.push({ ...gap, resolution: level.resolution });
   }
-  return undefined;
+  if (gaps.length === 0) return undefined;
+  // A rule's next evaluation has the end of the gap in it.
+  const start = Math.min(...gaps.map((gap) => gap.from - gap.resolution));
+  const end = Math.max(...gaps.map((gap) => gap.to + gap.resolution));
+  const range = `--start ${new Date(start).toISOString()} --end ${new Date(end).toISOString()}`;
+  return {
+    policy,
+    series: name,
+    from,
+    to,
+    reason: gaps.map((gap) => gapText(gap, gap.resolution)).join('; '),
+    remedy: `promtool tsdb create-blocks-from rules --url ${prometheusUrl} ${range} --output-dir made rules/downsampling.yml, and move what it makes into Prometheus' data; or, to let it go: --accept-gaps ${name}`,
+  };
 }
 
 async function prometheusDrift(prometheus: Prometheus, classes: readonly MetricClass[]): Promise<Drift[]> {
