@@ -1,20 +1,20 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { DAY, startOfDay } from './duration';
 import { downsamplingRules } from './generate/downsamplingRules';
 import { readPolicies } from './readPolicies';
-import { runRetention } from './runRetention';
-import { startPrometheus, withoutPrometheus } from './testing/prometheusServer';
+import { startHttpFake } from './testing/httpFake';
+import { policyFile } from './testing/policiesText';
+import { freePort, startPrometheus, withoutPrometheus } from './testing/prometheusServer';
+import { createProgram } from './testing/runProgram';
 
 const HOUR = DAY / 24;
 const SECONDS_15 = 15_000;
+
 /** The rules of one metric, as the stack has them. */
 function rulesOf(name: string): string {
-  const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
-  const { groups } = downsamplingRules(readPolicies(join(root, 'retention/retention-policies.yml')));
+  const { groups } = downsamplingRules(readPolicies(policyFile));
   const own = groups.map((group) => ({
     ...group,
     rules: group.rules.filter(({ expr }) => expr.includes(`${name}[`)),
@@ -42,38 +42,6 @@ const load = (days: number) => ({
   every: SECONDS_15,
 });
 
-function session(url: string, now: () => number = Date.now) {
-  const folder = mkdtempSync(join(tmpdir(), 'artel-retention-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const plan = join(folder, 'plan.json');
-  const audit = join(folder, 'audit.jsonl');
-  const run = async (...args: string[]) => {
-    let [said, complaint] = ['', ''];
-    const code = await runRetention([...args, '--prometheus', url, '--audit', audit, '--actor', 'tester'], {
-      environment: {},
-      now,
-      print: (text) => {
-        said += text;
-      },
-      complain: (text) => {
-        complaint += text;
-      },
-    });
-    return { code, said, complaint };
-  };
-  return {
-    plan,
-    audit,
-    events: () =>
-      readFileSync(audit, 'utf8')
-        .trimEnd()
-        .split('\n')
-        .map((line): Record<string, unknown> => ({ ...JSON.parse(line) })),
-    makePlan: (...args: string[]) => run('plan', '--out', plan, ...args),
-    apply: (...args: string[]) => run('apply', '--plan', plan, ...args),
-  };
-}
-
 /** Samples of a selector in all of the past. */
 async function count(url: string, selector: string): Promise<number> {
   const query = `sum(count_over_time(${selector}[400d]))`;
@@ -92,7 +60,7 @@ describe.skipIf(withoutPrometheus)('with a real Prometheus', () => {
       { ...requests(10), name: 'game_revenue_rubles' },
     ]);
     const { url } = prometheus;
-    const { makePlan, apply, events, plan } = session(url);
+    const { makePlan, apply, records, plan } = createProgram({ PROMETHEUS_URL: url });
 
     const first = await makePlan();
     expect(first.complaint).toBe('');
@@ -124,7 +92,7 @@ describe.skipIf(withoutPrometheus)('with a real Prometheus', () => {
     expect(await count(url, 'http_requests_total')).toBe(241);
     expect(await count(url, 'game_revenue_rubles')).toBe(721);
     expect(await count(url, '{__name__=~"downsampled_1h:http_requests_total:.*"}')).toBe(kept);
-    expect(events().map(({ event }) => event)).toContain('tombstones.cleaned');
+    expect(records().map(({ event }) => event)).toContain('tombstones.cleaned');
 
     const before = readFileSync(plan, 'utf8');
     expect((await apply()).said).toContain('0 done, 1 were done before, 0 failed');
@@ -134,5 +102,100 @@ describe.skipIf(withoutPrometheus)('with a real Prometheus', () => {
     await prometheus.restart();
     expect((await apply()).said).toContain('0 done, 1 were done before');
     expect(await count(url, 'http_requests_total')).toBe(241);
+  });
+
+  it('goes on where it was broken off, and refuses a plan that no longer holds', async () => {
+    const { url } = await startPrometheus([
+      load(40),
+      load(1),
+      { ...load(100), name: 'service:http_requests:rate5m' },
+      { ...load(100), name: 'node_filesystem_avail_bytes' },
+    ]);
+    let broken = '';
+    const proxy = await startHttpFake(async ({ method, path, query, headers, body }) => {
+      if (path.endsWith('/delete_series') && broken !== '' && query.get('match[]')?.includes(broken))
+        return { status: 503, body: 'the disk is full' };
+      const type = headers['content-type'];
+      const response = await fetch(`${url}${path}${query.size > 0 ? `?${query}` : ''}`, {
+        method,
+        ...(body === '' ? {} : { body, headers: { 'content-type': type ?? '' } }),
+      });
+      return { status: response.status, body: response.status === 204 ? '' : await response.text() };
+    });
+    const { makePlan, apply, records } = createProgram({ PROMETHEUS_URL: proxy.url });
+
+    broken = 'node_load1';
+    expect((await makePlan()).said).toMatch(
+      /prometheus, recorded\n.*service:http_requests:rate5m[\s\S]*prometheus, infrastructure\n.*node_filesystem_avail_bytes\|node_load1/,
+    );
+    const first = await apply();
+    expect(first.code).toBe(1);
+    expect(first.said).toContain('1 done, 0 were done before, 1 failed');
+    expect(first.complaint).toMatch(/infrastructure\): prometheus at .*delete_series: 503 the disk is full/);
+    expect(await count(url, '{__name__="service:http_requests:rate5m"}')).toBe(0);
+    expect(await count(url, 'node_load1')).toBe(482);
+
+    broken = '';
+    expect((await apply()).said).toContain('1 done, 1 were done before, 0 failed');
+    expect(await count(url, 'node_load1')).toBe(241);
+    expect(records().map(({ event }) => event)).toEqual([
+      ...['apply.begun', 'delete.begun', 'delete.done', 'delete.begun', 'delete.failed'],
+      ...['tombstones.cleaned', 'apply.ended'],
+      ...['apply.begun', 'delete.begun', 'delete.done', 'tombstones.cleaned', 'apply.ended'],
+    ]);
+    expect(records()[1]).toMatchObject({
+      actor: 'tester',
+      store: 'prometheus',
+      policy: 'recorded',
+      selector: '{__name__="service:http_requests:rate5m"}',
+      count: 241,
+    });
+
+    expect((await makePlan()).said).toContain('Nothing to delete.');
+  });
+
+  it('refuses a plan that no longer holds, and one that was written in', async () => {
+    const server = await startPrometheus([load(40), load(39)]);
+    const next = createProgram({ PROMETHEUS_URL: server.url });
+    await next.makePlan();
+    const made = readFileSync(next.plan, 'utf8');
+    writeFileSync(next.plan, made.replace(/(__name__=\\")node_load1/g, '$1up'));
+    expect((await next.apply()).complaint).toContain('was changed since it was made');
+    writeFileSync(next.plan, made);
+    const shorter = join(dirname(next.plan), 'policies.yml');
+    writeFileSync(
+      shorter,
+      readFileSync(policyFile, 'utf8').replace(/(?<before>series: rest\s+retention: )30d/, '$<before>29d'),
+    );
+    expect((await next.apply('--policies', shorter)).complaint).toContain(
+      'is stale: the policies have changed',
+    );
+    const late = createProgram({ PROMETHEUS_URL: server.url }, () => JSON.parse(made).madeAt + 2 * DAY);
+    writeFileSync(late.plan, made);
+    expect((await late.apply()).complaint).toMatch(/was made .*, expected one of the last 1d/);
+    await fetch(
+      `${server.url}/api/v1/admin/tsdb/delete_series?match[]=node_load1&end=${daysAgo(39) / 1_000 - 3600}`,
+      { method: 'POST' },
+    );
+    expect((await next.apply()).complaint).toMatch(
+      /is stale: prometheus, infrastructure now has 241 up to .* and not 482/,
+    );
+    expect(await count(server.url, 'node_load1')).toBe(241);
+  });
+
+  it('deletes nothing while a clock is wrong', async () => {
+    const { url } = await startPrometheus([load(40)]);
+    const ahead = createProgram({ PROMETHEUS_URL: url }, () => Date.now() + 20 * DAY);
+    const { code, complaint } = await ahead.makePlan();
+    expect(code).toBe(1);
+    expect(complaint).toMatch(
+      /this machine's clock and that of prometheus differ by 1728\d{3} s; nothing is deleted/,
+    );
+    const dead = createProgram({ PROMETHEUS_URL: url }, () => 0);
+    expect((await dead.makePlan()).complaint).toContain("this machine's clock says 1970-01-01");
+    const nobody = createProgram({ PROMETHEUS_URL: `http://127.0.0.1:${await freePort()}` });
+    expect((await nobody.makePlan()).complaint).toMatch(
+      /prometheus at http:\/\/127.0.0.1:\d+: POST \/api\/v1\/query: .*ECONNREFUSED/,
+    );
   });
 });
