@@ -1,5 +1,5 @@
-import { parseObject } from './parseObject';
 import type { LogEntry } from './logEntry';
+import { parseObject } from './parseObject';
 
 /** What filters and templates read of an entry. */
 export interface EntryFields {
@@ -23,7 +23,10 @@ const MOST_KNOWN = 5_000;
 function labelName(key: string): string {
   const found = known.get(key);
   if (found !== undefined) return found;
-  const name = key.trim().replace(/\W/g, '_').replace(/^(?=\d)/, '_');
+  const name = key
+    .trim()
+    .replace(/\W/g, '_')
+    .replace(/^(?=\d)/, '_');
   if (known.size >= MOST_KNOWN) known.clear();
   known.set(key, name);
   return name;

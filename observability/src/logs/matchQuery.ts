@@ -17,13 +17,13 @@ export interface Answer {
 }
 
 function show(query: Query, read: EntryFields, line: string): string {
-  const valueOf = (word: string): string => {
+  const shown = (word: string): string => {
     if (word === '__line__') return line;
     const name = word.slice(1);
     return query.whole.includes(name) ? read.whole(name) : read.get(name);
   };
   return query.template.replace(/\{\{(?:or )?([^{}]+)\}\}/g, (_, words: string) => {
-    const values = words.trim().split(/\s+/).map(valueOf);
+    const values = words.trim().split(/\s+/).map(shown);
     return values.find((value) => value !== '') ?? '';
   });
 }

@@ -40,14 +40,14 @@ export interface StoreStats {
 }
 
 export interface LineStore {
-  /** Resolves when it is on the disk. After a rejection nothing has changed. Answers how many lines were new. */
+  /** Resolves when it is on the disk, and there is room for more. Answers how many lines were new. */
   commit(changes: Changes): Promise<{ readonly added: number }>;
   /** The newest lines that answer a query, the oldest of them first. */
   ask(query: Query, range: QueryRange): Answer[];
   position(name: string): Position['value'] | undefined;
   positions(): Position[];
   stats(): StoreStats;
-  /** Takes out what is too old or too much; answers how many lines that were. */
+  /** Takes out what is too old by now (Unix time in ns); answers how many lines that were. */
   sweep(now: bigint): Promise<number>;
   close(): Promise<void>;
 }
@@ -70,7 +70,10 @@ export interface Tables {
 
 /** About what a line takes on the disk, in bytes. */
 export function storedBytes([line, metadata]: StoredLine): number {
-  const beside = Object.entries(metadata).reduce((sum, [name, value]) => sum + name.length + value.length + 2, 0);
+  const beside = Object.entries(metadata).reduce(
+    (sum, [name, value]) => sum + name.length + value.length + 2,
+    0,
+  );
   return 32 + Buffer.byteLength(line) + beside;
 }
 
@@ -103,7 +106,11 @@ async function withCause<T>(work: Promise<T>): Promise<T> {
  * Lines in LMDB, by stream and time. Several processes may have it open: one writes at a time, and readers never wait.
  * A stream is a set of labels, as at Loki, and a question begins with those that match.
  */
-export function openLineStore({ folder, readOnly = false, ...retentionOptions }: LineStoreOptions): LineStore {
+export function openLineStore({
+  folder,
+  readOnly = false,
+  ...retentionOptions
+}: LineStoreOptions): LineStore {
   // Free pages come back only when no reader looks at them any more: twice the bound is room enough, and some.
   const mapSize = Math.max(1 << 30, retentionOptions.maxBytes * 4);
   const env = openEnvironment(folder, { mapSize, readOnly });
@@ -146,7 +153,12 @@ export function openLineStore({ folder, readOnly = false, ...retentionOptions }:
     return { added };
   };
 
-  const readStream = (stream: number, labels: Labels, query: Query, { from, to, limit }: QueryRange): Answer[] => {
+  const readStream = (
+    stream: number,
+    labels: Labels,
+    query: Query,
+    { from, to, limit }: QueryRange,
+  ): Answer[] => {
     const answers: Answer[] = [];
     // Downwards: the newest are wanted, and `end` is left out.
     const range = { start: boundKey(stream, to), end: boundKey(stream, from), reverse: true };
@@ -160,7 +172,11 @@ export function openLineStore({ folder, readOnly = false, ...retentionOptions }:
   };
 
   return {
-    commit: (changes) => withCause(env.transaction(() => write(changes))),
+    async commit(changes) {
+      const written = await withCause(env.transaction(() => write(changes)));
+      if ((counts.get('bytes') ?? 0) > retentionOptions.maxBytes) await withCause(retention.makeRoom());
+      return written;
+    },
     ask(query, range) {
       const answers = [...streams.getRange()].flatMap(({ key, value }) =>
         matchLabels(query, value) ? readStream(key, value, query, range) : [],
@@ -184,7 +200,7 @@ export function openLineStore({ folder, readOnly = false, ...retentionOptions }:
         dropped: Object.fromEntries(dropped),
       };
     },
-    sweep: (now) => withCause(retention.sweep(now)),
+    sweep: (now) => withCause(retention.takeOld(now)),
     close: () => env.close(),
   };
 }

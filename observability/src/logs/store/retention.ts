@@ -48,7 +48,7 @@ export function createRetention(tables: Tables, { keepMs, maxBytes }: RetentionO
     return taken;
   };
 
-  const takeOld = (before: bigint): number => {
+  const takeOldest = (before: bigint): number => {
     const [first] = oldest();
     if (!first || first.nanos >= before) return 0;
     return takeOut(first.stream, before, Number.POSITIVE_INFINITY, 'too_old');
@@ -63,16 +63,19 @@ export function createRetention(tables: Tables, { keepMs, maxBytes }: RetentionO
     return takeOut(first.stream, before, tooMuch, 'too_many_bytes');
   };
 
+  const untilNone = async (take: () => number): Promise<number> => {
+    let all = 0;
+    for (let taken = 1; taken > 0; all += taken) taken = await env.transaction(take);
+    return all;
+  };
+
   return {
-    async sweep(now: bigint): Promise<number> {
+    /** Takes out what is older than it may be at a time (Unix time in ns). Answers how many lines that were. */
+    takeOld(now: bigint): Promise<number> {
       const before = now - BigInt(keepMs) * 1_000_000n;
-      let all = 0;
-      for (let taken = 1; taken > 0; all += taken) {
-        taken = await env.transaction(() => takeOld(before > 0n ? before : 0n));
-      }
-      if ((counts.get('bytes') ?? 0) <= maxBytes) return all;
-      for (let taken = 1; taken > 0; all += taken) taken = await env.transaction(takeMuch);
-      return all;
+      return untilNone(() => takeOldest(before > 0n ? before : 0n));
     },
+    /** Takes out the oldest lines until there is room again. */
+    makeRoom: (): Promise<number> => untilNone(takeMuch),
   };
 }
