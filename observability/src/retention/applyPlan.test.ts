@@ -69,7 +69,7 @@ describe.skipIf(withoutPrometheus)('with a real Prometheus', () => {
     expect(first.said).toMatch(
       /http_requests_total \(high_resolution\): downsampled_1m:http_requests_total:increase1m has nothing for 18[01] windows of 1m with raw/,
     );
-    expect(first.said).toContain('high_resolution at 1m: expected recording rules, found none loaded');
+    expect(first.said).toContain('rules of high_resolution at 1m: expected loaded, found none');
     const refusedFrom = /--start (\S+) --end (\S+)/.exec(first.said);
     expect(await count(url, 'node_load1')).toBe(482);
 
