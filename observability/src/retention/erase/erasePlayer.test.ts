@@ -195,6 +195,7 @@ describe.skipIf(withoutPrometheus)('with a real Prometheus', () => {
 
 it.each([
   ['no user', [], "--user: expected Telegram's id, a pseudonym, or -"],
+  ['a bare id', [PLAYER], 'erase: expected options alone behind the command, got 1 more'],
   ['a name that is none', ['--user', '7', '--also', PLAYER], '--also: expected a pseudonym'],
   ['a date that is none', ['--user', PLAYER, '--since', 'spring'], '--since: expected a date such as'],
 ])('says what is wrong with %s, and does not repeat the id', async (_, args, message) => {
