@@ -12,7 +12,7 @@ describe('reading PromQL', () => {
 
   it.each([
     ['sum(rate(a_total[5m])', 'its end'],
-    ['rate(a_total[5])', ']'],
+    ['rate(a_total[5m)', ')'],
     ['a_total and and b_total', 'b_total'],
     ['a_total{x=y}', 'y}'],
   ])('says where %s goes wrong', (expression, fault) => {
