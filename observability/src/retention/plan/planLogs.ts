@@ -6,6 +6,7 @@ import type { Policies } from '../policySchema';
 import type { Loki, LokiRequest } from '../stores/loki';
 import { lastExpired } from './expiry';
 import { fieldAt, fieldText } from './fieldAt';
+import { firstSchema } from './firstSchema';
 import { type Drift, type PlanItem, planItem } from './plan';
 
 export interface LogsPlan {
@@ -78,16 +79,6 @@ async function countLines(loki: Loki, selector: string, from: number, to: number
     streams = Math.max(streams, part.streams);
   }
   return { entries, streams };
-}
-
-/** Nothing in a Loki is older than its first schema. */
-function firstSchema(config: unknown): number {
-  const schemas = z
-    .object({ schema_config: z.object({ configs: z.array(z.object({ from: z.coerce.date() })) }) })
-    .safeParse(config);
-  const times = schemas.success ? schemas.data.schema_config.configs.map(({ from }) => from.getTime()) : [];
-  if (times.length > 0) return Math.min(...times);
-  throw new Error('loki: /config: schema_config.configs tells no day from which on there can be lines');
 }
 
 function lokiDrift(policies: Policies, config: unknown): Drift[] {
