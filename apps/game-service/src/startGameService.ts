@@ -13,6 +13,7 @@ import { createGames } from './games';
 import { createLiveTables } from './live/liveTables';
 import { createMemoryPresence } from './presence/memoryPresence';
 import type { Config } from './readConfig';
+import { signInFailures } from './signIn/signInRoutes';
 import { openStorage } from './storage/openStorage';
 
 const SWEEP_MS = 3_600_000;
@@ -51,9 +52,10 @@ export async function startGameService(
     name: 'game-service',
     version: packageJson.version,
     closeTimeout: CLOSE_MS,
-    ...(redisRoom &&
-      redisClient && {
-        security: {
+    security: {
+      failureReasons: signInFailures,
+      ...(redisRoom &&
+        redisClient && {
           store: redisRoom.createRedisStore({
             client: redisClient,
             logger: {
@@ -61,8 +63,8 @@ export async function startGameService(
               warn: (fields, message) => service.logger.warn(fields, message),
             },
           }),
-        },
-      }),
+        }),
+    },
   });
   const { logger, metrics, health } = service;
   const { storage, place, isOwn } = await openStorage(config, metrics);
