@@ -42,6 +42,7 @@ export async function startAlertmanager(
       `--web.external-url=${externalUrl}`,
       '--web.route-prefix=/',
       '--cluster.listen-address=',
+      '--log.level=debug',
     ],
     env: { SSL_CERT_FILE: trusted },
     ready: /Completed loading of configuration file/,

@@ -223,7 +223,7 @@ Silence`,
     });
     await running.raise(...many);
     const { outside } = running;
-    const text = () => outside.telegram.received.find((one) => one.text.includes('Flood'))?.text;
+    const text = () => outside.telegram.received.find((one) => one.text.includes('[FIRING:8] Flood'))?.text;
     await expect
       .poll(text, patience)
       .toMatch(/\[FIRING:8\] Flood [\s\S]*…\n[\s\S]*\nand more, 8 in all\n\nSilence$/);
