@@ -1,23 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as later } from 'node:timers/promises';
 import { launch, type Running } from '../../../scripts/launch';
 import { freePort } from '../../../scripts/port';
+import { answers } from './waitUntil';
 
 export interface RunningAlertmanager extends Running {
   readonly url: string;
-}
-
-/** Resolves once an address answers 200; the test's own time bounds it. */
-export async function answers(url: string): Promise<void> {
-  for (;;) {
-    const status = await fetch(url).then(
-      (response) => response.status,
-      () => 0,
-    );
-    if (status === 200) return;
-    await later(50);
-  }
 }
 
 /** Starts a real Alertmanager, alone and on loopback, that keeps its files in `folder` and trusts the mail server of `certificate`. */
