@@ -1,5 +1,6 @@
 import { createService, type ServiceOptions } from '@artel/telemetry-service';
 import { checkDisk, checkEventLoop, checkMemory } from '@artel/telemetry-service/health';
+import { logSlowQueries } from '@artel/telemetry-service/instruments';
 import type { FastifyInstance } from 'fastify';
 import packageJson from '../package.json' with { type: 'json' };
 import { createMemoryCache } from './cache/memoryCache';
@@ -67,6 +68,10 @@ export async function startGameService(
     },
   });
   const { logger, metrics, health } = service;
+  logSlowQueries(metrics, {
+    logger,
+    ...(config.slowQueryMs === undefined ? {} : { slowMs: config.slowQueryMs }),
+  });
   const { storage, place, isOwn } = await openStorage(config, metrics);
   const redis = redisRoom && redisClient && redisRoom.openRedis({ client: redisClient, metrics, logger });
 
