@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { parseDuration } from './duration';
+import { parseDuration } from '../retention/duration';
 import { scaleAlertmanager, scaleExpression, scaleRules } from './scaleTime';
 
 const observability = fileURLToPath(new URL('../..', import.meta.url));
@@ -14,7 +14,7 @@ describe('an expression in faster time', () => {
     ['rate(x_total[5m]) > 5', 'rate(x_total[15s]) > 5'],
     [
       'sum by (a) (rate(x{a="5m"}[1h30m] offset 1d)) / 300 # 5m',
-      'sum by (a) (rate(x{a="5m"}[4m30s] offset 1h12m)) / 300 # 5m',
+      'sum by (a) (rate(x{a="5m"}[270s] offset 72m)) / 300 # 5m',
     ],
     [
       'max_over_time(up[10m:1m] offset -5m) unless up[5m:]',
@@ -64,7 +64,8 @@ function expectOnlyDurations(before: string, after: string, factor: number): voi
       continue;
     }
     expect(DURATIONS).toContain(field);
-    expect(parseDuration(String(other))).toBe(Math.max(1, Math.round(parseDuration(String(one)) / factor)));
+    const ms = parseDuration(String(one)) ?? Number.NaN;
+    expect(parseDuration(String(other))).toBe(ms === 0 ? 0 : Math.max(1, Math.round(ms / factor)));
   }
 }
 
@@ -89,7 +90,7 @@ describe('a file in faster time', () => {
     const scaled = scaleAlertmanager(yaml, 20);
     expectOnlyDurations(yaml, scaled, 20);
     expect(parse(scaled).route).toMatchObject({
-      group_wait: '1s500ms',
+      group_wait: '1500ms',
       group_interval: '15s',
       repeat_interval: '12m',
     });
@@ -111,7 +112,9 @@ describe('a file in faster time', () => {
     });
   });
 
-  it('has to be one of rules, and YAML', () => {
+  it('has to be one of rules, with durations, and YAML', () => {
+    const soon = { groups: [{ name: 'a', interval: 'soon', rules: [] }] };
+    expect(() => scaleRules(JSON.stringify(soon), 20)).toThrow('"soon" must be a duration');
     expect(() => scaleRules('rules: []', 20)).toThrow('groups must be a list');
     expect(() => scaleRules('groups: [', 20)).toThrow();
   });

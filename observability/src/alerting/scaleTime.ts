@@ -1,14 +1,15 @@
 import { parser } from '@prometheus-io/lezer-promql';
 import { type Document, isMap, isScalar, isSeq, parseDocument, visit } from 'yaml';
-import { formatDuration, parseDuration } from './duration';
+import { formatDuration, parseDuration } from '../retention/duration';
 
 /** How many times faster time goes: a wait of five minutes takes fifteen seconds at 20. */
 export type Factor = number;
 
-/** A duration divided by `factor`; what was longer than nothing stays so. */
+/** A duration divided by `factor`; what was longer than nothing stays so. Throws an error that quotes what is none. */
 export function scaleDuration(text: string, factor: Factor): string {
   const ms = parseDuration(text);
-  return formatDuration(ms === 0 ? 0 : Math.max(1, Math.round(ms / factor)));
+  if (ms === undefined) throw new Error(`"${text}" must be a duration such as 30s, 5m or 1h30m`);
+  return formatDuration(ms === 0 ? 0 : Math.max(1, Math.round(ms / factor)), 'h');
 }
 
 /**

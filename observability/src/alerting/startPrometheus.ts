@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseDocument } from 'yaml';
 import { launch, type Running } from '../../../scripts/launch';
 import { freePort } from '../../../scripts/port';
-import { formatDuration } from './duration';
+import { formatDuration } from '../retention/duration';
 import { type Factor, scaleRules } from './scaleTime';
 import { answers } from './waitUntil';
 
