@@ -234,6 +234,6 @@ Silence`,
     const { mail, slackCritical, slackSecurity, telegram, pagerDuty, watcher } = running.outside;
     for (const { refused } of [mail, slackCritical, slackSecurity, telegram, pagerDuty, watcher])
       expect(refused).toEqual([]);
-    expect(running.log()).not.toMatch(/level=(?:warn|error)/);
+    expect(running.log()).not.toMatch(/level=(?:warn|error)/i);
   });
 });
