@@ -91,7 +91,11 @@ async function collect(line: CommandLine): Promise<void> {
       : undefined;
     const files =
       patterns.length > 0
-        ? collectLoop(fileCollector(line, store, patterns), stopSignal(), line.options['once'] === true)
+        ? collectLoop(fileCollector(line, store, patterns), {
+            signal: stopSignal(),
+            isOnce: line.options['once'] === true,
+            complain,
+          })
         : undefined;
     await Promise.all([input, files]);
   });
@@ -106,7 +110,9 @@ async function serve(line: CommandLine): Promise<void> {
     say(`artel-logs listening on ${await app.listen({ host, port })}\n`);
     const ended = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     const files =
-      patterns.length > 0 ? collectLoop(fileCollector(line, store, patterns), signal, false) : undefined;
+      patterns.length > 0
+        ? collectLoop(fileCollector(line, store, patterns), { signal, isOnce: false, complain })
+        : undefined;
     await Promise.all([ended, files]);
     await app.close();
   });

@@ -3,15 +3,16 @@ import type { LogEntry } from '../logEntry';
 import { type Answer, matchLabels, matchQuery } from '../matchQuery';
 import type { Query } from '../query';
 import type { QueryRange } from '../toLogql';
-import { boundKey, lineKey, nanosOfKey } from './lineKey';
+import { boundKey, type LineIdentity, lineKey, nanosOfKey } from './lineKey';
 import { openEnvironment } from './openEnvironment';
 import { createRetention, type RetentionOptions } from './retention';
 
-/** A line to keep. */
-export interface KeptLine {
+/**
+ * A line to keep. Its identity makes a line that comes again one and the same: of a file its place there, of a push its
+ * content, as Loki has it.
+ */
+export interface KeptLine extends LineIdentity {
   readonly entry: LogEntry;
-  /** The same for the same line whenever it comes, and another for any other. */
-  readonly identity: string;
 }
 
 /** How far a reader has come, by whatever name it has. */
@@ -136,7 +137,7 @@ export function openLineStore({
   const write = ({ lines: kept, dropped = {}, position, forget = [] }: Changes): { added: number } => {
     let added = 0;
     let bytes = 0;
-    for (const { entry, identity } of kept) {
+    for (const { entry, ...identity } of kept) {
       const stored: StoredLine = [entry.line, entry.metadata];
       const key = lineKey(streamOf(entry.labels), entry.nanos, identity);
       if (lines.doesExist(key)) continue;
