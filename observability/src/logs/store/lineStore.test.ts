@@ -96,6 +96,28 @@ it('never holds more than it may: the oldest lines go, whatever their stream', a
   expect(lines).toBeGreaterThan(500);
 });
 
+it('erases a user from the lines that name them, and no other line', async () => {
+  const { store, texts } = open();
+  const user = 'a1b2c3d4e5f60718';
+  const by = (name: string, text: string): KeptLine => ({
+    entry: { labels: { job: 'test' }, metadata: { [name]: user }, nanos: 1n, line: text },
+    identity: text,
+  });
+  await store.commit({
+    lines: [
+      by('user_id', 'signed in'),
+      by('user', 'a page'),
+      by('request_id', 'no user'),
+      line(`{"player_id":"${user}"}`, 2n),
+      line(`{"user_hash":"${user}0"}`, 3n),
+      line(user, 4n),
+    ],
+  });
+  expect(await store.erase(new Set([user, 'another']))).toBe(3);
+  expect(texts()).toEqual(['no user', `{"user_hash":"${user}0"}`, user]);
+  expect(store.stats()).toMatchObject({ lines: 3, dropped: { erased: 3 } });
+});
+
 it('is read by another process, or here again, while it is written', async () => {
   const { store, folder } = open();
   await store.commit({ lines: [line('a', 1n)] });

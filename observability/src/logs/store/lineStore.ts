@@ -3,6 +3,7 @@ import type { LogEntry } from '../logEntry';
 import { type Answer, matchLabels, matchQuery } from '../matchQuery';
 import type { Query } from '../query';
 import type { QueryRange } from '../toLogql';
+import { eraseLines } from './erasure';
 import { boundKey, type LineIdentity, lineKey, nanosOfKey } from './lineKey';
 import { openEnvironment } from './openEnvironment';
 import { createRetention, type RetentionOptions } from './retention';
@@ -36,7 +37,7 @@ export interface StoreStats {
   readonly streams: number;
   /** Lines that came again and are there once. */
   readonly duplicates: number;
-  /** Lines that are not there, by reason: `debug_in_production`, `too_old`, `too_many_bytes`. */
+  /** Lines that are not there, by reason: `debug_in_production`, `too_old`, `too_many_bytes`, `erased`. */
   readonly dropped: Readonly<Record<string, number>>;
 }
 
@@ -50,6 +51,8 @@ export interface LineStore {
   stats(): StoreStats;
   /** Takes out what is too old by now (Unix time in ns); answers how many lines that were. */
   sweep(now: bigint): Promise<number>;
+  /** Takes out the lines that name one of these users; answers how many lines that were. */
+  erase(users: ReadonlySet<string>): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -202,6 +205,7 @@ export function openLineStore({
       };
     },
     sweep: (now) => withCause(retention.takeOld(now)),
+    erase: (users) => withCause(eraseLines(tables, users)),
     close: () => env.close(),
   };
 }
