@@ -38,6 +38,7 @@ async function playGames(demo: Demo, round: number): Promise<void> {
   await send('/api/game/sessions', { gameType: 'chess', players: [] });
   await send('/api/game/broken');
   await send('/api/game/slow?ms=150');
+  await send('/health');
   await send('/api/game/sign-in', { initData: 'user=nobody&hash=wrong' });
   await send('/api/game/sign-in', { initData: signedLaunch({}, BOT_TOKEN) });
   await send('/api/game/sessions', undefined, { authorization: 'Bearer of-no-sign-in' });
@@ -55,10 +56,13 @@ async function sendBatches({ gateways, tenant }: Demo, round: number): Promise<v
   await plain('/api/metrics', batch);
   await plain('/api/metrics', { metrics: [{ name: 'not a name', value: 1 }, { name: 'shots_total' }] });
   await plain('/api/metrics', '{"metrics":');
-  const { token } = (await tenanted('/api/session', { initData: signedLaunch({}, BOT_TOKEN) })) as {
+  const { token } = (await tenanted('/api/session', {
+    initData: signedLaunch({}, BOT_TOKEN),
+    key: tenant.key,
+  })) as {
     token?: string;
   };
-  await tenanted('/api/session', { initData: 'user=nobody&hash=wrong' });
+  await tenanted('/api/session', { initData: 'user=nobody&hash=wrong', key: tenant.key });
   await tenanted('/api/metrics', demoBatch({ producer, seq: 1, round, key: tenant.key, token }));
   await tenanted('/api/metrics', demoBatch({ producer: randomUUID(), seq: 1, round, key: tenant.key }));
   await tenanted('/api/metrics', demoBatch({ producer, seq: 2, round, key: 'pk_of_nobody' }));

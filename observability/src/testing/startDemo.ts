@@ -10,7 +10,7 @@ import { type Launch, launch } from '../../../scripts/launch';
 import { gameService, gatewayService } from '../../../scripts/services';
 import { type Billing, startBilling } from './startBilling';
 import { stackPrograms, startProgram } from './startProgram';
-import { startSink } from './startSink';
+import { type Sink, startSink } from './startSink';
 import { type TargetGroup, writePrometheusFolder } from './writePrometheusFolder';
 
 /** The demo with all that watches it, on ports of its own. */
@@ -21,6 +21,8 @@ export interface Demo {
   readonly tenant: { readonly app: string; readonly environment: string; readonly key: string };
   readonly game: string;
   readonly billing: Billing;
+  /** What the gateway and the game service send on. */
+  readonly sink: Pick<Sink, 'logs' | 'attributes'>;
   /** Where each job's programs answer `/metrics`, by job. */
   readonly scraped: ReadonlyMap<string, readonly string[]>;
   close(): Promise<void>;
@@ -159,6 +161,7 @@ export async function startDemo(): Promise<Demo> {
       tenant,
       game: game.url,
       billing,
+      sink,
       scraped: new Map([
         ...[...jobs].map(([job, places]) => [job, places.map(([url]) => `${url}/metrics`)] as const),
         ['prometheus', [`${prometheus.url}/metrics`]],
