@@ -12,12 +12,12 @@ import { type AnsweredSeries, createPrometheusApi, type PrometheusApi } from '..
 import { type Demo, startDemo, withoutDemo } from '../testing/startDemo';
 import { buildBoard } from './board';
 import { boards } from './boards';
+import { scrapeInterval } from './provisioning';
 import { expressionsOf, type PanelQuery, panelsOf, queriesOf } from './readPanels';
 
 const dashboards = boards.map(buildBoard);
 const RANGE_MS = 300_000;
-/** As provisioning/datasources says it of Prometheus. */
-const SCRAPE_MS = 5_000;
+const SCRAPE_MS = durationMs(scrapeInterval());
 /** How long the load may take until every panel answers. Most of them do after a few scrapes. */
 const PATIENCE_MS = 100_000;
 const LIMIT_MS = 5_000;

@@ -71,6 +71,13 @@ export function queriesOf(dashboard: Dashboard, panel: Panel): PanelQuery[] {
   });
 }
 
+/** The labels that a table shows as columns under other words. */
+export function tableLabelsOf({ transformations = [] }: Panel): string[] {
+  const organize = transformations.find(({ id }) => id === 'organize');
+  const renamed: object = organize?.options.renameByName ?? {};
+  return Object.keys(renamed).filter((field) => !field.startsWith('Value'));
+}
+
 /** What the links of a panel, and of its points, ask in Explore. */
 function linkedExpressions(dashboard: Dashboard, panel: Panel): Expression[] {
   const links = [...(panel.links ?? []), ...(panel.fieldConfig?.defaults.links ?? [])];

@@ -44,8 +44,8 @@ export function checkPromql(expression: string, known: KnownSamples): PromqlChec
   if (parsed.fault !== undefined) return { problems: [parsed.fault], labels: undefined };
   const problems = new Set<string>();
   const [first] = childrenOf(parsed.top);
-  if (first === undefined) return { problems: ['syntax: the expression is empty'], labels: undefined };
-  const { type, labels } = createReader(parsed, known, (problem) => problems.add(problem))(first);
+  const read = createReader(parsed, known, (problem) => problems.add(problem));
+  const { type, labels } = first ? read(first) : scalar;
   return { problems: [...problems], labels: type === 'vector' ? labels : undefined };
 }
 
@@ -139,11 +139,7 @@ function createReader({ textOf }: Parsed, known: KnownSamples, tell: (problem: s
 
   function equalityLabels(node: SyntaxNode): ReadonlySet<string> {
     const matchers = nodesBelow(node, 'UnquotedLabelMatcher');
-    return new Set(
-      matchers
-        .filter((one) => nodesBelow(one, 'EqlSingle').length > 0 || /^\w+\s*=\s*["'`]/.test(textOf(one)))
-        .flatMap(labelsIn),
-    );
+    return new Set(matchers.filter((one) => nodesBelow(one, 'EqlSingle').length > 0).flatMap(labelsIn));
   }
 
   function call(node: SyntaxNode): Part {

@@ -1,4 +1,4 @@
-// Starts the demo with all its exporters, and writes what they show into series/: `pnpm series` in observability/.
+// Starts the demo with all its exporters, and writes what they show into series/: `npm run series`.
 import { writeFileSync } from 'node:fs';
 import { driveLoad } from '../testing/driveLoad';
 import { startDemo } from '../testing/startDemo';

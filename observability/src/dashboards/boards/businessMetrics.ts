@@ -154,6 +154,7 @@ export const businessMetrics: Board = {
         }),
         heatmap({
           title: 'Length of Games',
+          height: 8,
           description: 'How many games ended after how long, by the buckets of the histogram.',
           width: 12,
           unit: 'short',

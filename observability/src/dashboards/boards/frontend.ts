@@ -110,7 +110,7 @@ export const frontend: Board = {
         table({
           title: 'Vitals by Platform',
           description:
-            'p75 of the core vitals by Telegram client, with the number of visits that said their LCP.',
+            'The 75th percentile of the core vitals by Telegram client, with the number of visits that said their LCP.',
           width: 8,
           labels: { platform: 'Platform' },
           columns: [
@@ -129,7 +129,8 @@ export const frontend: Board = {
         }),
         table({
           title: 'Vitals by Page',
-          description: 'p75 of the core vitals by page, with the number of visits that said their LCP.',
+          description:
+            'The 75th percentile of the core vitals by page, with the number of visits that said their LCP.',
           width: 8,
           labels: { page: 'Page' },
           columns: [
@@ -149,7 +150,7 @@ export const frontend: Board = {
         ...core.map((vital) =>
           timeseries({
             title: `${vital.name} by Platform`,
-            description: `p75 of ${vital.words} by Telegram client. Dashed lines: needs improvement, poor.`,
+            description: `The 75th percentile of the ${vital.words} by Telegram client. Dashed lines: needs improvement, poor.`,
             width: 8,
             unit: vital.unit,
             queries: [range(quantile(0.75, vital.metric, visit, ['platform']), '{{platform}}')],

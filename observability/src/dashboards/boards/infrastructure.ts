@@ -219,7 +219,7 @@ export const infrastructure: Board = {
         }),
         timeseries({
           title: 'Redis Commands',
-          description: 'Commands a second.',
+          description: 'Commands that Redis carried out, a second.',
           width: 8,
           unit: 'ops',
           queries: [range(`sum by (instance) (${rate('redis_commands_processed_total')})`, '{{instance}}')],
