@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { interpolate } from '../queries/interpolate';
 import { complaintsOf, withoutPromtool } from '../testing/evaluate';
-import { atMost, orZero, ratio } from './promql';
+import { atMost, grown, orZero, quantile, ratio } from './promql';
 
 const part = 'sum by (service) (rate(requests_total{status_code=~"5.."}[5m]))';
 const whole = 'sum by (service) (rate(requests_total[5m]))';
@@ -57,4 +58,31 @@ it.skipIf(withoutPromtool)('is told where a value is another one', () => {
   expect(complaintsOf('1m', {}, [{ expr: 'vector(1)', at: '1m', values: { '{}': 2 } }])).toContain(
     'vector(1)',
   );
+});
+
+it.skipIf(withoutPromtool)('counts what a series has when it is seen for the first time', () => {
+  const series = {
+    'up{job="j",instance="a",environment="x"}': '1x60',
+    // Its first payment came half an hour after the process.
+    'paid{job="j",instance="a",environment="x",kind="late"}': '_x30 350x30',
+    // It had taken much before the time that is looked at.
+    'paid{job="j",instance="a",environment="x",kind="old"}': '9000x30 9100x30',
+  };
+  const expr = interpolate(grown('paid{environment="x"}', '50m'), { environment: 'x' });
+  expect(
+    complaintsOf('1m', series, [
+      { expr: `sum by (kind) (${expr})`, at: '1h', values: { '{kind="late"}': 350, '{kind="old"}': 100 } },
+    ]),
+  ).toBeUndefined();
+});
+
+it.skipIf(withoutPromtool)('gives no quantile of nothing', () => {
+  const series = {
+    'took_bucket{le="1",kind="idle"}': '5x20',
+    'took_bucket{le="+Inf",kind="idle"}': '5x20',
+    'took_bucket{le="1",kind="busy"}': '0+60x20',
+    'took_bucket{le="+Inf",kind="busy"}': '0+60x20',
+  };
+  const expr = interpolate(quantile(0.5, 'took', 'kind=~".+"', ['kind']), { __rate_interval: '5m' });
+  expect(complaintsOf('1m', series, [{ expr, at: '10m', values: { '{kind="busy"}': 0.5 } }])).toBeUndefined();
 });

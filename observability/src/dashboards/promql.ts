@@ -15,10 +15,23 @@ export function orZero(expression: string, labels: Readonly<Record<string, strin
   return `${expression} or on() ${zero}`;
 }
 
-/** A quantile of a histogram over Grafana's rate interval, by further labels. `filter` is what stands in the braces. */
+/**
+ * What counters grew by within `range`, series by series. `increase()` does not see what a series has when it is scraped
+ * for the first time, and a payment is often the first of its pod and kind: a series that has been scraped fewer times
+ * than its target was not there before, and all that it shows is new.
+ */
+export function grown(selector: string, range: string): string {
+  const sinceIts = `count_over_time(${selector}[${range}]) < on (job, instance) group_left () sum_over_time(up{environment=~"$environment"}[${range}])`;
+  return `((${selector} and ${sinceIts}) or increase(${selector}[${range}]))`;
+}
+
+/**
+ * A quantile of a histogram over Grafana's rate interval, by further labels; nothing where there was nothing to take it
+ * of. `filter` is what stands in the braces.
+ */
 export function quantile(q: number, histogram: string, filter: string, by: readonly string[] = []): string {
   const grouping = ['le', ...by].join(', ');
-  return `histogram_quantile(${q}, sum by (${grouping}) (rate(${histogram}_bucket{${filter}}[$__rate_interval])))`;
+  return `histogram_quantile(${q}, sum by (${grouping}) (rate(${histogram}_bucket{${filter}}[$__rate_interval]))) >= 0`;
 }
 
 /**

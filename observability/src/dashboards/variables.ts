@@ -43,15 +43,20 @@ export const environment = labelVariable({
   all: '.+',
 });
 
-/** Services that have a metric. */
-export const serviceWith = (metric: string): Builder<VariableModel> =>
+const service = (selector: string): Builder<VariableModel> =>
   labelVariable({
     name: 'service',
     label: 'Service',
     description: 'Services as Prometheus knows its targets.',
-    query: `label_values(${metric}{environment=~"$environment"}, service)`,
+    query: `label_values(${selector}, service)`,
     all: '.+',
   });
+
+/** Services of ours, the gateway among them. */
+export const ownService = service('up{job=~"artel-.+",environment=~"$environment"}');
+
+/** Services that answer HTTP requests with the toolkit's metrics. */
+export const httpService = service('http_requests_total{environment=~"$environment"}');
 
 /** Apps, which are tenants of the gateway; there are none where it has no tenants, and All takes what has none. */
 export const app = labelVariable({

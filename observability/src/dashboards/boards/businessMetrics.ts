@@ -5,7 +5,7 @@ import { heatmap } from '../panels/heatmap';
 import { pie } from '../panels/pie';
 import { stat } from '../panels/stat';
 import { timeseries } from '../panels/timeseries';
-import { orZero } from '../promql';
+import { grown, orZero } from '../promql';
 import { buckets, instant, range } from '../queries';
 import { environment, gameType, utcOffset } from '../variables';
 
@@ -13,6 +13,7 @@ const of = 'environment=~"$environment"';
 const game = `${of},game_type=~"$game_type"`;
 const registered = `user_actions_total{${of},action_type="user_registered"}`;
 const created = `game_events_total{${game},event_type="session_created"}`;
+const revenue = `game_revenue_rubles{${game}}`;
 const finished = `game_events_total{${game},event_type="session_finished"}`;
 
 /** The hour of the day, in the chosen zone, that ends at the moment of evaluation, as the label `hour`: `00` to `23`. */
@@ -26,7 +27,7 @@ const hourNow =
 export const actionsByHour = `sum by (hour) (sum_over_time(((sum(increase(user_actions_total{${of}}[1h])) or vector(0)) * on() group_right() ${hourNow})[1d:1h]))`;
 
 /** Registrations within the day that ends at each point. */
-export const registrationsOfDay = orZero(`sum(increase(${registered}[1d]))`);
+export const registrationsOfDay = orZero(`sum(${grown(registered, '1d')})`);
 
 /** Mean length of the games that ended in the time shown, in minutes; nothing where none ended. */
 export const averageDuration = `sum(increase(game_session_duration_minutes_sum{${game}}[$__range])) / (sum(increase(game_session_duration_minutes_count{${game}}[$__range])) > 0) or on() vector(0)`;
@@ -63,7 +64,7 @@ export const businessMetrics: Board = {
           description: 'Game sessions that were created in the last 24 hours.',
           width: 5,
           decimals: 0,
-          queries: [instant(orZero(`sum(increase(${created}[1d]))`), 'games')],
+          queries: [instant(orZero(`sum(${grown(created, '1d')})`), 'games')],
         }),
         stat({
           title: 'Average Game',
@@ -79,7 +80,7 @@ export const businessMetrics: Board = {
           width: 5,
           unit: 'currencyRUB',
           decimals: 0,
-          queries: [instant(orZero(`sum(increase(game_revenue_rubles{${game}}[$__range]))`), 'rubles')],
+          queries: [instant(orZero(`sum(${grown(revenue, '$__range')})`), 'rubles')],
         }),
         stat({
           title: 'Being Played',
@@ -203,7 +204,7 @@ export const businessMetrics: Board = {
           interval: '1d',
           queries: [
             range(
-              orZero(`sum by (game_type) (increase(game_revenue_rubles{${game}}[1d]))`, {
+              orZero(`sum by (game_type) (${grown(revenue, '1d')})`, {
                 game_type: 'none',
               }),
               '{{game_type}}',

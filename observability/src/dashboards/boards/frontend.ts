@@ -70,7 +70,7 @@ const vitals: readonly Vital[] = [
 const core = vitals.slice(0, 3);
 const thresholdsOf = ({ good, poor }: Vital) => ['green', [good, 'orange'], [poor, 'red']] as const;
 const p75 = (metric: string, by: string) =>
-  `histogram_quantile(0.75, sum by (${by}le) (increase(${metric}_bucket{${visit}}[$__range])))`;
+  `histogram_quantile(0.75, sum by (${by}le) (increase(${metric}_bucket{${visit}}[$__range]))) >= 0`;
 const goodVisits = ({ metric, good }: Vital) =>
   `sum(increase(${metric}_bucket{${visit},${atMost(good)}}[$__range])) / sum(increase(${metric}_count{${visit}}[$__range]))`;
 
@@ -224,7 +224,7 @@ export const frontend: Board = {
               name: 'p95',
               unit: 'ms',
               thresholds: ['green', [1_000, 'orange'], [2_500, 'red']],
-              expr: `histogram_quantile(0.95, sum by (endpoint, method, status_code, le) (increase(api_request_duration_ms_bucket{${of}}[$__range])))`,
+              expr: `histogram_quantile(0.95, sum by (endpoint, method, status_code, le) (increase(api_request_duration_ms_bucket{${of}}[$__range]))) >= 0`,
             },
           ],
         }),

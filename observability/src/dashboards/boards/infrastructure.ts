@@ -159,7 +159,7 @@ export const infrastructure: Board = {
             'Connections at PostgreSQL by what they do. Many that are idle in transaction hold locks.',
           width: 8,
           stacked: true,
-          queries: [range(`sum by (state) (pg_stat_activity_count{${of}})`, '{{state}}')],
+          queries: [range(`sum by (state) (pg_stat_activity_count{${of}}) > 0`, '{{state}}')],
         }),
         stat({
           title: 'WebSocket Connections',

@@ -4,14 +4,14 @@ import { logs } from '../panels/logs';
 import { stat } from '../panels/stat';
 import { table } from '../panels/table';
 import { timeseries } from '../panels/timeseries';
-import { orZero, ratio } from '../promql';
+import { grown, orZero, ratio } from '../promql';
 import { instant, range } from '../queries';
-import { environment, serviceWith } from '../variables';
+import { environment, httpService } from '../variables';
 
 const of = 'environment=~"$environment",service=~"$service"';
 const gateway = 'job="artel-gateway",environment=~"$environment"';
 const refused = ',status_code=~"401|403|429"';
-const inRange = (metric: string, more = '') => `sum(increase(${metric}{${of}${more}}[$__range]))`;
+const inRange = (metric: string, more = '') => orZero(`sum(${grown(`${metric}{${of}${more}}`, '$__range')})`);
 
 /** Who tries what they may not. */
 export const security: Board = {
@@ -20,7 +20,7 @@ export const security: Board = {
   title: 'Security',
   description: 'Does somebody guess passwords, forge launches or keys, or ask for more than is allowed?',
   from: 'now-6h',
-  variables: [environment, serviceWith('http_requests_total')],
+  variables: [environment, httpService],
   rows: [
     {
       title: 'In the time shown',
@@ -30,7 +30,7 @@ export const security: Board = {
           description: 'Sign-ins and tokens that services refused.',
           width: 6,
           decimals: 0,
-          queries: [instant(orZero(inRange('auth_failures_total')), 'failures')],
+          queries: [instant(inRange('auth_failures_total'), 'failures')],
           thresholds: ['green', [20, 'orange'], [100, 'red']],
           panelLinks: ofSecurity,
         }),
@@ -39,9 +39,7 @@ export const security: Board = {
           description: 'Security events of high and critical severity, such as brute force.',
           width: 6,
           decimals: 0,
-          queries: [
-            instant(orZero(inRange('security_events_total', ',severity=~"high|critical"')), 'events'),
-          ],
+          queries: [instant(inRange('security_events_total', ',severity=~"high|critical"'), 'events')],
           thresholds: ['green', [1, 'red']],
           panelLinks: ofSecurity,
         }),
@@ -50,7 +48,7 @@ export const security: Board = {
           description: 'Requests that services answered with 401, 403 or 429.',
           width: 6,
           decimals: 0,
-          queries: [instant(orZero(inRange('http_requests_total', refused)), 'requests')],
+          queries: [instant(inRange('http_requests_total', refused), 'requests')],
         }),
         stat({
           title: 'Refused Batches',
@@ -126,7 +124,7 @@ export const security: Board = {
             {
               name: 'Refused',
               unit: 'short',
-              expr: `topk(20, sum by (service, method, endpoint, status_code) (increase(http_requests_total{${of}${refused}}[$__range]))) or on() vector(0)`,
+              expr: `topk(20, sum by (service, method, endpoint, status_code) (increase(http_requests_total{${of}${refused}}[$__range])) > 0) or on() vector(0)`,
             },
           ],
         }),

@@ -10,7 +10,7 @@ import { timeseries } from '../panels/timeseries';
 import { traceTable } from '../panels/traceTable';
 import { orZero, quantile, ratio } from '../promql';
 import { instant, range, rangeWithTraces } from '../queries';
-import { environment, serviceWith } from '../variables';
+import { environment, ownService } from '../variables';
 
 const of = 'environment=~"$environment",service=~"$service"';
 const errors = ',status_code=~"5.."';
@@ -27,7 +27,7 @@ export const serviceOverview: Board = {
   title: 'Service Overview',
   description: 'Do the services answer, fast and without errors? If not: which endpoint, which dependency?',
   from: 'now-1h',
-  variables: [environment, serviceWith('http_requests_total')],
+  variables: [environment, ownService],
   rows: [
     {
       title: 'Health',
@@ -164,7 +164,7 @@ export const serviceOverview: Board = {
               name: 'p95',
               unit: 's',
               thresholds: ['green', [1, 'red']],
-              expr: `histogram_quantile(0.95, sum by (${route}, le) (increase(http_request_duration_seconds_bucket{${of}}[$__range]))) and topk(20, ${requestsInRange(route)})`,
+              expr: `histogram_quantile(0.95, sum by (${route}, le) (increase(http_request_duration_seconds_bucket{${of}}[$__range]))) >= 0 and topk(20, ${requestsInRange(route)})`,
             },
           ],
         }),

@@ -6,7 +6,7 @@ import { table } from '../panels/table';
 import { timeseries } from '../panels/timeseries';
 import { atMost, ratio } from '../promql';
 import { instant, range } from '../queries';
-import { environment, serviceWith } from '../variables';
+import { environment, httpService } from '../variables';
 
 const of = 'environment=~"$environment",service=~"$service"';
 
@@ -28,7 +28,7 @@ export const slo: Board = {
   description:
     'Do the services keep 99.9 % availability over 30 days, and how fast do they spend what they may fail?',
   from: 'now-24h',
-  variables: [environment, serviceWith('http_requests_total')],
+  variables: [environment, httpService],
   rows: [
     {
       title: '30 days',
@@ -150,7 +150,7 @@ export const slo: Board = {
               name: 'Errors',
               unit: 'short',
               thresholds: ['green', [1, 'red']],
-              expr: `topk(20, sum by (service, method, endpoint, status_code) (increase(http_requests_total{${of},status_code=~"5.."}[$__range]))) or on() vector(0)`,
+              expr: `topk(20, sum by (service, method, endpoint, status_code) (increase(http_requests_total{${of},status_code=~"5.."}[$__range])) > 0) or on() vector(0)`,
             },
           ],
         }),
