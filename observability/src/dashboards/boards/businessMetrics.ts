@@ -5,7 +5,7 @@ import { heatmap } from '../panels/heatmap';
 import { pie } from '../panels/pie';
 import { stat } from '../panels/stat';
 import { timeseries } from '../panels/timeseries';
-import { grown, orZero } from '../promql';
+import { grown, orZero, ratio } from '../promql';
 import { buckets, instant, range } from '../queries';
 import { environment, gameType, utcOffset } from '../variables';
 
@@ -109,7 +109,9 @@ export const businessMetrics: Board = {
           unit: 'cps',
           queries: [
             range(
-              `sum by (action_type) (rate(user_actions_total{${of}}[$__rate_interval]))`,
+              orZero(`sum by (action_type) (rate(user_actions_total{${of}}[$__rate_interval]))`, {
+                action_type: 'none',
+              }),
               '{{action_type}}',
             ),
           ],
@@ -136,7 +138,12 @@ export const businessMetrics: Board = {
           description: 'Sessions created a second, by type of game.',
           width: 12,
           unit: 'cps',
-          queries: [range(`sum by (game_type) (rate(${created}[$__rate_interval]))`, '{{game_type}}')],
+          queries: [
+            range(
+              orZero(`sum by (game_type) (rate(${created}[$__rate_interval]))`, { game_type: 'none' }),
+              '{{game_type}}',
+            ),
+          ],
         }),
         barGauge({
           title: 'Games Played to the End',
@@ -147,7 +154,13 @@ export const businessMetrics: Board = {
           max: 1,
           queries: [
             instant(
-              `(sum by (game_type) (increase(${finished}[$__range])) or 0 * sum by (game_type) (increase(${created}[$__range]))) / (sum by (game_type) (increase(${created}[$__range])) > 0)`,
+              orZero(
+                ratio(
+                  `sum by (game_type) (increase(${finished}[$__range]))`,
+                  `sum by (game_type) (increase(${created}[$__range]))`,
+                ),
+                { game_type: 'none' },
+              ),
               '{{game_type}}',
             ),
           ],
@@ -174,7 +187,9 @@ export const businessMetrics: Board = {
           unit: 'cps',
           queries: [
             range(
-              `sum by (service, event_type) (rate(game_events_total{${game}}[$__rate_interval]))`,
+              orZero(`sum by (service, event_type) (rate(game_events_total{${game}}[$__rate_interval]))`, {
+                event_type: 'none',
+              }),
               '{{event_type}}',
             ),
           ],

@@ -177,7 +177,9 @@ export const frontend: Board = {
           unit: 'cps',
           queries: [
             range(
-              `sum by (page) (rate(page_load_duration_ms_count{${onPage}}[$__rate_interval]))`,
+              orZero(`sum by (page) (rate(page_load_duration_ms_count{${onPage}}[$__rate_interval]))`, {
+                page: 'none',
+              }),
               '{{page}}',
             ),
           ],
@@ -200,9 +202,12 @@ export const frontend: Board = {
           unit: 'percentunit',
           queries: [
             range(
-              ratio(
-                `sum by (endpoint) (rate(api_request_duration_ms_count{${of},status_code=~"5..|0"}[$__rate_interval]))`,
-                `sum by (endpoint) (rate(api_request_duration_ms_count{${of}}[$__rate_interval]))`,
+              orZero(
+                ratio(
+                  `sum by (endpoint) (rate(api_request_duration_ms_count{${of},status_code=~"5..|0"}[$__rate_interval]))`,
+                  `sum by (endpoint) (rate(api_request_duration_ms_count{${of}}[$__rate_interval]))`,
+                ),
+                { endpoint: 'none' },
               ),
               '{{endpoint}}',
             ),
@@ -256,9 +261,12 @@ export const frontend: Board = {
           decimals: 2,
           queries: [
             range(
-              ratio(
-                `sum by (page) (rate(frontend_error_total{${onPage}}[$__rate_interval]))`,
-                `sum by (page) (rate(page_load_duration_ms_count{${onPage}}[$__rate_interval]))`,
+              orZero(
+                ratio(
+                  `sum by (page) (rate(frontend_error_total{${onPage}}[$__rate_interval]))`,
+                  `sum by (page) (rate(page_load_duration_ms_count{${onPage}}[$__rate_interval]))`,
+                ),
+                { page: 'none' },
               ),
               '{{page}}',
             ),
@@ -271,7 +279,12 @@ export const frontend: Board = {
           width: 8,
           unit: 'cps',
           queries: [
-            range(`sum by (action) (rate(user_action_total{${onPage}}[$__rate_interval]))`, '{{action}}'),
+            range(
+              orZero(`sum by (action) (rate(user_action_total{${onPage}}[$__rate_interval]))`, {
+                action: 'none',
+              }),
+              '{{action}}',
+            ),
           ],
         }),
         logs({

@@ -116,7 +116,10 @@ export const gateway: Board = {
           width: 12,
           unit: 'cps',
           queries: [
-            range(rateBy('tenant, tier', 'artel_gateway_tenant_batches_total'), '{{tenant}} {{tier}}'),
+            range(
+              orZero(rateBy('tenant, tier', 'artel_gateway_tenant_batches_total'), { tenant: 'none' }),
+              '{{tenant}} {{tier}}',
+            ),
           ],
         }),
         timeseries({
@@ -163,7 +166,12 @@ export const gateway: Board = {
           title: 'Series by Metric',
           description: 'The fifteen metrics with the most series, over all tenants.',
           width: 12,
-          queries: [instant(`topk(15, sum by (metric) (artel_gateway_metric_series{${of}}))`, '{{metric}}')],
+          queries: [
+            instant(
+              orZero(`topk(15, sum by (metric) (artel_gateway_metric_series{${of}}))`, { metric: 'none' }),
+              '{{metric}}',
+            ),
+          ],
           thresholds: ['green', [1_000, 'orange'], [2_000, 'red']],
         }),
         table({

@@ -199,9 +199,12 @@ export const security: Board = {
           max: 1,
           queries: [
             range(
-              ratio(
-                `sum by (tenant) (rate(artel_gateway_tenant_batches_total{${gateway},tier="anonymous"}[$__rate_interval]))`,
-                `sum by (tenant) (rate(artel_gateway_tenant_batches_total{${gateway}}[$__rate_interval]))`,
+              orZero(
+                ratio(
+                  `sum by (tenant) (rate(artel_gateway_tenant_batches_total{${gateway},tier="anonymous"}[$__rate_interval]))`,
+                  `sum by (tenant) (rate(artel_gateway_tenant_batches_total{${gateway}}[$__rate_interval]))`,
+                ),
+                { tenant: 'none' },
               ),
               '{{tenant}}',
             ),

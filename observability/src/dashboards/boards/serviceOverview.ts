@@ -240,7 +240,10 @@ export const serviceOverview: Board = {
           unit: 'cps',
           queries: [
             range(
-              `sum by (service, direction, queue) (rate(amqp_messages_total{${of}}[$__rate_interval]))`,
+              orZero(
+                `sum by (service, direction, queue) (rate(amqp_messages_total{${of}}[$__rate_interval]))`,
+                { service: 'all', direction: 'none' },
+              ),
               '{{service}} {{direction}} {{queue}}',
             ),
           ],

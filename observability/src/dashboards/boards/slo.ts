@@ -13,9 +13,13 @@ const of = 'environment=~"$environment",service=~"$service"';
 /** The objective: so much of a service's requests may be answered with 5xx. */
 const BUDGET = 0.001;
 /** Over 30 days, from what is recorded each 15 s: raw samples of a month are too many for one query. */
-const errorsOfMonth = `sum by (service) (avg_over_time(service:http_request_errors:rate5m{${of}}[30d])) / (sum by (service) (avg_over_time(service:http_requests:rate5m{${of}}[30d])) > 0)`;
+const errorsOfMonth = ratio(
+  `sum by (service) (avg_over_time(service:http_request_errors:rate5m{${of}}[30d]))`,
+  `sum by (service) (avg_over_time(service:http_requests:rate5m{${of}}[30d]))`,
+);
+/** How many times faster than the budget allows failures come; 0 while nothing is asked. */
 const burn = (window: string) =>
-  `max by (service) (service:http_requests:error_ratio_rate${window}{${of}}) / ${BUDGET}`;
+  `max by (service) (service:http_requests:error_ratio_rate${window}{${of}}) / ${BUDGET} or 0 * sum by (service) (service:http_requests:rate5m{${of}})`;
 const sum = (expr: string) => `sum by (service) (${expr})`;
 const fast = sum(`rate(http_request_duration_seconds_bucket{${of},${atMost(0.5)}}[$__rate_interval])`);
 const timed = sum(`rate(http_request_duration_seconds_count{${of}}[$__rate_interval])`);
@@ -41,7 +45,7 @@ export const slo: Board = {
           height: 6,
           unit: 'percentunit',
           decimals: 3,
-          queries: [instant(`1 - ${errorsOfMonth}`, '{{service}}')],
+          queries: [instant(`1 - (${errorsOfMonth})`, '{{service}}')],
           thresholds: ['red', [0.999, 'green']],
           links: ofService,
           panelLinks: failuresOfServices,
