@@ -11,6 +11,9 @@ function words(entries: Readonly<Record<string, readonly [text: string, color: s
 /** `up`, and the like: 1 and 0. */
 export const upOrDown = words({ '1': ['UP', 'green'], '0': ['DOWN', 'red'] });
 
+/** `artel_gateway_redis_up`, and -1 where gateways share nothing. */
+export const shared = words({ '1': ['UP', 'green'], '0': ['DOWN', 'red'], '-1': ['NOT USED', 'text'] });
+
 /** `health_check_status`. */
 export const health = words({
   '1': ['healthy', 'green'],

@@ -3,12 +3,12 @@ import type { MetricShape } from './sample';
 
 /**
  * What is kept of a job's metrics: not what the catalogues say already, and not what says nothing of the program (Go's
- * allocator, PostgreSQL's settings one by one).
+ * allocator, each of PostgreSQL's settings).
  */
 function isKept(job: string, { name }: MetricShape): boolean {
   if (job === 'artel-gateway') return /^(?:artel_gateway|process)_/.test(name);
   if (job === 'artel-game-service') return /^(?:nodejs|process)_/.test(name);
-  return !/^(?:go_(?!goroutines)|pg_settings_|net_conntrack_|erlang_(?:vm_(?:allocators|msacc)|mnesia))/.test(
+  return !/^(?:go_(?!goroutines)|pg_settings_(?!max_connections$)|net_conntrack_|erlang_(?:vm_(?:allocators|msacc)|mnesia))/.test(
     name,
   );
 }

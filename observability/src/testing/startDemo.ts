@@ -2,16 +2,19 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { freePort, type RunningServer } from '../../../packages/service/src/testing/serverProcess';
+import { freePort } from '../../../packages/service/src/testing/serverProcess';
 import { launchPostgres, withoutPostgres } from '../../../packages/service/src/testing/startPostgres';
 import { launchRabbitMq, withoutRabbitMq } from '../../../packages/service/src/testing/startRabbitMq';
 import { launchRedis, withoutRedis } from '../../../packages/service/src/testing/startRedis';
 import { type Launch, launch } from '../../../scripts/launch';
 import { gameService, gatewayService } from '../../../scripts/services';
+import { type DemoTarget, scrapedPages } from './demoTarget';
+import { startAlertmanager } from './startAlertmanager';
 import { type Billing, startBilling } from './startBilling';
+import { startCertificate } from './startCertificate';
 import { stackPrograms, startProgram } from './startProgram';
+import { startPrometheus } from './startPrometheus';
 import { type Sink, startSink } from './startSink';
-import { type TargetGroup, writePrometheusFolder } from './writePrometheusFolder';
 
 /** The demo with all that watches it, on ports of its own. */
 export interface Demo {
@@ -54,21 +57,27 @@ async function startNode(what: Launch, env: Readonly<Record<string, string>>) {
 
 /** Starts everything, what needs nobody first and all of that at once. Whatever was started is ended if a part fails. */
 export async function startDemo(): Promise<Demo> {
+  // Each server ends with this process, by a listener of its own.
+  process.setMaxListeners(40);
   const folder = mkdtempSync(join(tmpdir(), 'artel-demo-'));
   const started: { close(): Promise<unknown> }[] = [];
+  let isClosed = false;
   const kept = async <Part extends { close(): Promise<unknown> }>(starting: Promise<Part>): Promise<Part> => {
     const part = await starting;
-    started.push(part);
+    // Another part may have failed in the meantime.
+    if (isClosed) await part.close();
+    else started.push(part);
     return part;
   };
   const close = async () => {
+    isClosed = true;
     await Promise.all(started.splice(0).map((part) => part.close()));
     rmSync(folder, { recursive: true, force: true });
   };
 
   const startAll = async (): Promise<Demo> => {
     const brokerMetrics = await freePort();
-    const [postgres, redis, rabbitMq, sink, billing, node, alertmanager] = await Promise.all([
+    const [postgres, redis, rabbitMq, sink, billing, node, alertmanager, certificate] = await Promise.all([
       kept(launchPostgres()),
       kept(launchRedis()),
       kept(
@@ -86,6 +95,7 @@ export async function startDemo(): Promise<Demo> {
         ]),
       ),
       kept(startAlertmanager()),
+      kept(startCertificate()),
     ]);
 
     const places = { miniAppPort: 0, gatewayPort: 0, gamePort: 0 };
@@ -94,6 +104,7 @@ export async function startDemo(): Promise<Demo> {
     writeFileSync(
       tenants,
       stringify({
+        store: { maxBytes: '256 MiB' },
         tenants: [{ ...tenant, ...secure }],
         outputs: {
           loki: { kind: 'loki', url: sink.url },
@@ -106,7 +117,7 @@ export async function startDemo(): Promise<Demo> {
     const exporter = { env: { DATA_SOURCE_NAME: `${postgres.url}?sslmode=disable` } };
     const [plain, tenanted, game, postgresExporter, redisExporter] = await Promise.all([
       gateway('plain', {}),
-      gateway('tenanted', { GATEWAY_CONFIG: tenants }),
+      gateway('tenanted', { GATEWAY_CONFIG: tenants, REDIS_URL: redis.url, REDIS_PREFIX: 'gateway:' }),
       kept(
         startNode(gameService({ ...places, dataDir: join(folder, 'game') }), {
           DATABASE_URL: postgres.url,
@@ -133,28 +144,34 @@ export async function startDemo(): Promise<Demo> {
       ),
     ]);
 
-    const jobs = new Map<string, readonly (readonly [url: string, service: string, environment: string])[]>([
-      [
-        'artel-gateway',
-        [
-          [plain.url, 'gateway', 'development'],
-          [tenanted.url, 'gateway', 'production'],
-        ],
-      ],
-      [
-        'artel-game-service',
-        [
-          [game.url, 'game-service', 'development'],
-          [`http://127.0.0.1:${billing.port}`, 'billing-service', 'development'],
-        ],
-      ],
-      ['alertmanager', [[alertmanager.url, 'alertmanager', 'development']]],
-      ['node', [[node.url, 'node', 'development']]],
-      ['postgres', [[postgresExporter.url, 'postgres', 'development']]],
-      ['redis', [[redisExporter.url, 'redis', 'development']]],
-      ['rabbitmq', [[`http://127.0.0.1:${brokerMetrics}`, 'rabbitmq', 'development']]],
-    ]);
-    const prometheus = await kept(startPrometheus(jobs));
+    const broker = `http://127.0.0.1:${brokerMetrics}`;
+    const here = (job: string, url: string, service = job): DemoTarget => ({
+      job,
+      url,
+      service,
+      environment: 'development',
+    });
+    const targets: readonly DemoTarget[] = [
+      here('artel-gateway', plain.url, 'gateway'),
+      { ...here('artel-gateway', tenanted.url, 'gateway'), environment: 'production' },
+      here('artel-game-service', game.url, 'game-service'),
+      here('artel-game-service', `http://127.0.0.1:${billing.port}`, 'billing-service'),
+      here('alertmanager', alertmanager.url),
+      here('node', node.url),
+      here('postgres', postgresExporter.url),
+      here('redis', redisExporter.url),
+      here('rabbitmq', broker),
+      {
+        ...here('rabbitmq-queues', broker, 'rabbitmq'),
+        path: '/metrics/detailed?family=queue_coarse_metrics&family=queue_consumer_count',
+      },
+      {
+        ...here('certificates', certificate.url, 'mini-app'),
+        path: `/probe?module=tls_connect&target=${certificate.target}`,
+        labels: { __param_target: certificate.target },
+      },
+    ];
+    const prometheus = await kept(startPrometheus(targets));
     return {
       prometheus: prometheus.url,
       gateways: { plain: plain.url, tenanted: tenanted.url },
@@ -162,10 +179,7 @@ export async function startDemo(): Promise<Demo> {
       game: game.url,
       billing,
       sink,
-      scraped: new Map([
-        ...[...jobs].map(([job, places]) => [job, places.map(([url]) => `${url}/metrics`)] as const),
-        ['prometheus', [`${prometheus.url}/metrics`]],
-      ]),
+      scraped: scrapedPages([...targets, here('prometheus', prometheus.url)]),
       close,
     };
   };
@@ -174,50 +188,4 @@ export async function startDemo(): Promise<Demo> {
     await close();
     throw error;
   });
-}
-
-function startAlertmanager(): Promise<RunningServer> {
-  return startProgram(
-    stackPrograms.alertmanager,
-    ({ folder, address }) => {
-      const config = join(folder, 'alertmanager.yml');
-      writeFileSync(config, stringify({ route: { receiver: 'nobody' }, receivers: [{ name: 'nobody' }] }));
-      return [
-        `--config.file=${config}`,
-        `--storage.path=${join(folder, 'data')}`,
-        `--web.listen-address=${address}`,
-        '--cluster.listen-address=',
-      ];
-    },
-    { ready: '/-/ready' },
-  );
-}
-
-function startPrometheus(
-  jobs: ReadonlyMap<string, readonly (readonly [url: string, service: string, environment: string])[]>,
-): Promise<RunningServer> {
-  return startProgram(
-    stackPrograms.prometheus,
-    ({ folder, address }) => {
-      const groups = new Map<string, TargetGroup[]>(
-        [...jobs].map(([job, places]) => [
-          job,
-          places.map(([url, service, environment]) => ({
-            targets: [hostOf(url)],
-            labels: { service, environment },
-          })),
-        ]),
-      );
-      groups.set('prometheus', [
-        { targets: [address], labels: { service: 'prometheus', environment: 'development' } },
-      ]);
-      return [
-        `--config.file=${writePrometheusFolder(folder, groups)}`,
-        `--storage.tsdb.path=${join(folder, 'tsdb')}`,
-        `--web.listen-address=${address}`,
-        '--enable-feature=exemplar-storage',
-      ];
-    },
-    { ready: '/-/ready' },
-  );
 }

@@ -31,6 +31,7 @@ export const stackPrograms = {
   alertmanager: program('ALERTMANAGER_PATH', 'prometheus-alertmanager'),
   nodeExporter: program('NODE_EXPORTER_PATH', 'prometheus-node-exporter'),
   postgresExporter: program('POSTGRES_EXPORTER_PATH', 'prometheus-postgres-exporter'),
+  blackboxExporter: program('BLACKBOX_EXPORTER_PATH', 'prometheus-blackbox-exporter'),
   redisExporter: program('REDIS_EXPORTER_PATH', 'prometheus-redis-exporter'),
 } as const;
 

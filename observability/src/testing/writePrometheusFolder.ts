@@ -8,7 +8,11 @@ const own = fileURLToPath(new URL('../../prometheus', import.meta.url));
 /** Targets of one job, as `file_sd_configs` reads them. */
 export interface TargetGroup {
   readonly targets: readonly string[];
-  readonly labels: { readonly service: string; readonly environment: string };
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+interface PrometheusConfig {
+  readonly scrape_configs: readonly Readonly<Record<string, unknown>>[];
 }
 
 interface RuleFile {
@@ -23,10 +27,11 @@ export function writePrometheusFolder(
   folder: string,
   targets: ReadonlyMap<string, readonly TargetGroup[]>,
 ): string {
-  const config: Record<string, unknown> = parse(readFileSync(join(own, 'prometheus.yml'), 'utf8'));
+  const config: PrometheusConfig = parse(readFileSync(join(own, 'prometheus.yml'), 'utf8'));
   const path = join(folder, 'prometheus.yml');
   const every = { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' };
-  writeFileSync(path, stringify({ ...config, global: every }));
+  const jobs = config.scrape_configs.map(({ scrape_interval: _, ...job }) => job);
+  writeFileSync(path, stringify({ ...config, global: every, scrape_configs: jobs }));
   mkdirSync(join(folder, 'targets'));
   for (const [job, groups] of targets) {
     writeFileSync(join(folder, 'targets', `${job}.yml`), stringify(groups));

@@ -1,5 +1,6 @@
 import type { Board } from '../board';
 import { logsLink } from '../links';
+import { shared } from '../mappings';
 import { barGauge } from '../panels/barGauge';
 import { stat } from '../panels/stat';
 import { table } from '../panels/table';
@@ -278,10 +279,21 @@ export const gateway: Board = {
           ],
           thresholds: ['green', [0.5, 'red']],
         }),
+        stat({
+          title: 'Shared Redis',
+          description:
+            'Whether each gateway reaches the Redis in which several count together; the worst of them.',
+          width: 4,
+          height: 8,
+          queries: [range(`min(artel_gateway_redis_up{${of}}) or on() vector(-1)`, 'Redis')],
+          mappings: shared,
+          thresholds: ['text', [0, 'red'], [1, 'green']],
+          panelLinks: log,
+        }),
         timeseries({
           title: 'Reloads',
           description: 'Readings of the configuration within an hour, by whether it was taken.',
-          width: 12,
+          width: 10,
           queries: [
             range(
               `sum by (outcome) (increase(artel_gateway_config_reloads_total{${of}}[1h]))`,
@@ -293,7 +305,7 @@ export const gateway: Board = {
         timeseries({
           title: 'Restarts',
           description: 'Starts of a gateway within an hour. What was acknowledged is not lost by one.',
-          width: 12,
+          width: 10,
           queries: [
             range(`sum by (instance) (changes(process_start_time_seconds{${of}}[1h]))`, '{{instance}}'),
           ],
