@@ -1,3 +1,5 @@
+import { metadataNames } from '../logs/logEntry';
+
 /** What log lines can be found and filtered by. */
 export interface KnownLogs {
   /** Labels of streams: the few that are an index. */
@@ -10,16 +12,18 @@ export interface KnownLogs {
 const gatewayLabels = ['app', 'service_name', 'environment', 'level', 'category'];
 
 /** Labels of the streams that Alloy sends: services' lines and the system's log. */
-const alloyLabels = [
+export const alloyLabels: readonly string[] = [
   ...['service', 'service_name', 'environment', 'level', 'category', 'job'],
   ...['namespace', 'hostname', 'app'],
 ];
 
-/** What Loki keeps beside a line: a value for each request, session and trace is no label. */
-const structuredMetadata = [
+/** What the gateway puts beside a browser's line: a value for each session and trace is no label. */
+const gatewayMetadata = [
   ...['session', 'user', 'producer', 'tier', 'app_version', 'trace_id', 'span_id', 'event_time', 'page'],
-  ...['request_id', 'user_id', 'session_id', 'method', 'path', 'status_code', 'duration_ms'],
 ];
+
+/** What Alloy puts beside the lines of services and of the system, further than what a line says itself. */
+const alloyMetadata = ['filename', 'stream', 'pid'];
 
 /** Fields of the service toolkit's JSON lines, and `msg` of those that pino writes by itself. */
 const lineFields = [
@@ -32,5 +36,12 @@ const lineFields = [
 /** Everything that is known of the lines in Loki. */
 export const knownLogs: KnownLogs = {
   labels: new Set([...gatewayLabels, ...alloyLabels]),
-  fields: new Set([...gatewayLabels, ...alloyLabels, ...structuredMetadata, ...lineFields]),
+  fields: new Set([
+    ...gatewayLabels,
+    ...alloyLabels,
+    ...gatewayMetadata,
+    ...alloyMetadata,
+    ...metadataNames,
+    ...lineFields,
+  ]),
 };

@@ -184,6 +184,7 @@ export const infrastructure: Board = {
             'Part of the blocks read that were in PostgreSQL’s memory. Below 99 % its memory is too small.',
           width: 8,
           unit: 'percentunit',
+          softMin: 0.9,
           max: 1,
           queries: [
             range(

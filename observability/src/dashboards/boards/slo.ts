@@ -132,6 +132,7 @@ export const slo: Board = {
             'Part of the requests answered with something else than 5xx. Holes are times without a request.',
           width: 12,
           unit: 'percentunit',
+          softMin: 0.99,
           max: 1,
           queries: [
             range(`1 - max by (service) (service:http_requests:error_ratio_rate5m{${of}})`, '{{service}}'),
@@ -163,6 +164,7 @@ export const slo: Board = {
           description: 'Part of the requests that were answered within 500 ms, failures included.',
           width: 12,
           unit: 'percentunit',
+          softMin: 0.9,
           max: 1,
           queries: [range(ratio(fast, timed), '{{service}}')],
           thresholds: ['red', [0.95, 'green']],

@@ -18,6 +18,8 @@ import { dress, type PanelSpec } from './dress';
 
 /** How the series of a panel are drawn. */
 export interface TimeseriesSpec extends PanelSpec {
+  /** Where the axis begins unless something lies lower; 0 where left out. */
+  readonly softMin?: number;
   /** Series upon each other, so that their height is the sum. */
   readonly stacked?: boolean;
   /** A bar for each point, for what was counted within a span of time. */
@@ -26,8 +28,9 @@ export interface TimeseriesSpec extends PanelSpec {
 
 /** Lines, or bars, over time, with last and highest value of each in the legend. */
 export function timeseries(spec: TimeseriesSpec): PanelBuilder {
-  const panel = dress(new PanelBuilder(), { min: 0, ...spec }, { datasource: sources.prometheus, height: 8 })
+  const panel = dress(new PanelBuilder(), spec, { datasource: sources.prometheus, height: 8 })
     .drawStyle(spec.bars ? GraphDrawStyle.Bars : GraphDrawStyle.Line)
+    .axisSoftMin(spec.softMin ?? 0)
     .lineWidth(1)
     .fillOpacity(spec.bars ? 70 : 10)
     .showPoints(VisibilityMode.Auto)
