@@ -69,7 +69,7 @@ describe.skipIf(withoutPrometheus)('with a real Prometheus', () => {
     expect(first.said).toMatch(
       /http_requests_total \(high_resolution\): downsampled_1m:http_requests_total:increase1m has nothing for 18[01] windows of 1m with raw/,
     );
-    expect(first.said).toContain('high_resolution at 1m: expected recording rules, found none loaded');
+    expect(first.said).toContain('rules of high_resolution at 1m: expected loaded, found none');
     const refusedFrom = /--start (\S+) --end (\S+)/.exec(first.said);
     expect(await count(url, 'node_load1')).toBe(482);
 
@@ -88,7 +88,21 @@ describe.skipIf(withoutPrometheus)('with a real Prometheus', () => {
     const kept = await count(url, '{__name__=~"downsampled_1h:http_requests_total:.*"}');
     expect(kept).toBeGreaterThanOrEqual(3);
 
-    expect((await apply()).said).toContain('1 done, 0 were done before, 0 failed');
+    // One evaluation that was missed is enough to refuse, and the plan from before does not hold.
+    const missed = (daysAgo(10) + HOUR) / 1_000;
+    await fetch(
+      `${url}/api/v1/admin/tsdb/delete_series?match[]={__name__=~"downsampled_5m:.*"}&start=${missed}&end=${missed + 299}`,
+      { method: 'POST' },
+    );
+    expect((await apply()).complaint).toMatch(
+      /is stale: .*high_resolution has nothing to delete any more, or is refused/,
+    );
+    expect((await makePlan()).said).toMatch(
+      /\(high_resolution\): downsampled_5m:http_requests_total:increase5m has nothing for 1 window of 5m/,
+    );
+    const accept = ['--accept-gaps', 'http_requests_total'];
+    await makePlan(...accept);
+    expect((await apply(...accept)).said).toContain('1 done, 0 were done before, 0 failed');
     expect(await count(url, 'http_requests_total')).toBe(241);
     expect(await count(url, 'game_revenue_rubles')).toBe(721);
     expect(await count(url, '{__name__=~"downsampled_1h:http_requests_total:.*"}')).toBe(kept);
@@ -198,4 +212,18 @@ describe.skipIf(withoutPrometheus)('with a real Prometheus', () => {
       /prometheus at http:\/\/127.0.0.1:\d+: POST \/api\/v1\/query: .*ECONNREFUSED/,
     );
   });
+});
+
+it('deletes nothing where Prometheus has had no sample for a day', async () => {
+  const now = Date.now();
+  const { url } = await startHttpFake(({ path }) => {
+    if (path === '/metrics')
+      return { status: 200, body: `prometheus_tsdb_head_max_time_seconds ${(now - 3 * DAY) / 1_000}\n` };
+    const time = { resultType: 'scalar', result: [now / 1_000, String(now / 1_000)] };
+    return { status: 200, body: JSON.stringify({ status: 'success', data: time }) };
+  });
+  const { makePlan } = createProgram({ PROMETHEUS_URL: url });
+  expect((await makePlan()).complaint).toMatch(
+    /the newest sample of prometheus is of .*: either it has scraped nothing for a day, or the clocks are ahead; nothing is deleted/,
+  );
 });

@@ -106,7 +106,16 @@ it('puts every name of a series into one class, and deletes no sample that its c
   const known = [...metricKinds].flatMap(([name, kind]) => storedNames(name, kind));
   const records = classes.flatMap(({ levelsOf }) => known.flatMap(levelsOf).map(({ record }) => record));
   const name = fc.oneof(
-    fc.constantFrom(...known, ...records, 'up', 'service:http_requests:rate5m', 'downsampled_9h:x:y'),
+    fc.constantFrom(
+      ...known,
+      ...records,
+      'up',
+      'service:http_requests:rate5m',
+      'downsampled_9h:x:y',
+      'app:user_action:increase1d',
+      'instance:cpu_busy:ratio_avg5m',
+      'service:x:rate1h',
+    ),
     fc.stringMatching(/^[a-z_][a-z_:]{0,20}$/),
   );
   fc.assert(

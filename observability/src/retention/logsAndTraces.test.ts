@@ -68,6 +68,18 @@ it('has Loki delete what its compactor has left, once, and of each stream only w
   expect(loki.faults).toEqual([]);
 });
 
+it('asks on another day only for what has become too old since', async () => {
+  const now = Date.now();
+  const loki = await startLokiFake(config, linesOf(failed, [733, 738, 745], now));
+  const errors = '{level=~"error|fatal", category!~"security"}';
+  loki.asked(errors, Date.parse('2024-04-01'), now - 743 * DAY);
+  loki.asked(errors, now - 743 * DAY, now - 740 * DAY);
+  const { said } = await createProgram({ LOKI_URL: loki.url }).makePlan();
+  expect(said).toContain(`from ${new Date(now - 740 * DAY).toISOString()} to `);
+  expect(said).toContain('about 2 lines');
+  expect(said).toContain('loki: errors: deletion earlier0, earlier1 is under way (received)');
+});
+
 it('leaves what Loki refused for another run, and asks for nothing twice', async () => {
   const loki = await startLokiFake(config, lines);
   const { makePlan, apply } = createProgram({ LOKI_URL: loki.url });

@@ -43,6 +43,8 @@ export interface MetricClass {
   readonly retention: number;
   /** Whether a name, as Prometheus has it, is of this class. */
   has(name: string): boolean;
+  /** The names of the class as a regular expression, where they are known by their form alone. */
+  readonly pattern?: string;
   /** The levels that have to cover samples before these go. */
   levelsOf(name: string): readonly LevelSeries[];
 }
@@ -69,58 +71,74 @@ function metricsOf(
   );
 }
 
-/** The classes of series. Every name that there can be is of exactly one. */
-export function metricClasses(policies: Policies): readonly MetricClass[] {
-  const named: MetricClass[] = [];
-  let recorded: MetricPolicy | undefined;
-  let rest: readonly [string, MetricPolicy] = [
-    'rest',
-    { series: 'rest', retention: Infinity, downsampling: [], series_share: 0 },
+/** The names of recorded series that sum up an interval: `app:user_action:increase1h`, `instance:cpu_busy:ratio_avg5m`. */
+function levelPattern(resolution: number): string {
+  return `[^:]+:[^:]+:(?:increase|\\w*_avg)${formatDuration(resolution, 'd')}`;
+}
+
+/** The classes of one policy over metrics of the catalogue: their raw series, and each of their levels. */
+function classesOf(policies: Policies, name: string, policy: MetricPolicy): readonly MetricClass[] {
+  const stored = new Set(metricsOf(policies, policy).flatMap(([metric, kind]) => storedNames(metric, kind)));
+  const levels = levelsOfPolicy(policies, name);
+  return [
+    {
+      name,
+      retention: policy.retention,
+      has: (one) => stored.has(one),
+      levelsOf: (one) => levels.filter(({ source }) => source === one),
+    },
+    ...policy.downsampling.map(({ resolution, retention }): MetricClass => {
+      const own = levels.filter((level) => level.resolution === resolution);
+      const records = new Set(own.map(({ record }) => record));
+      return {
+        name: `${name} at ${formatDuration(resolution)}`,
+        retention,
+        has: (one) => records.has(one),
+        levelsOf: () => [],
+      };
+    }),
   ];
-  let recordedName = 'recorded';
-  const taken = new Set<string>();
-  for (const [name, policy] of Object.entries(policies.retention_policies.metrics)) {
-    if (policy.series === 'recorded') [recorded, recordedName] = [policy, name];
-    else if (policy.series === 'rest') rest = [name, policy];
-    else {
-      const stored = new Set(
-        metricsOf(policies, policy).flatMap(([metric, kind]) => storedNames(metric, kind)),
-      );
-      const levels = levelsOfPolicy(policies, name);
-      named.push({
-        name,
-        retention: policy.retention,
-        has: (one) => stored.has(one),
-        levelsOf: (one) => levels.filter(({ source }) => source === one),
-      });
-      for (const one of stored) taken.add(one);
-      for (const level of policy.downsampling) {
-        const records = new Set(
-          levels.filter(({ resolution }) => resolution === level.resolution).map(({ record }) => record),
-        );
-        for (const one of records) taken.add(one);
-        named.push({
-          name: `${name} at ${formatDuration(level.resolution)}`,
-          retention: level.retention,
-          has: (one) => records.has(one),
-          levelsOf: () => [],
-        });
-      }
-    }
-  }
-  const isRecorded = (one: string): boolean => one.includes(':');
+}
+
+/** The classes of series. Every name that there can be is of exactly one. Throws for policies that were not checked. */
+export function metricClasses(policies: Policies): readonly MetricClass[] {
+  const all = Object.entries(policies.retention_policies.metrics);
+  const only = (series: 'recorded' | 'rest'): readonly [string, MetricPolicy] => {
+    const found = all.find(([, policy]) => policy.series === series);
+    if (!found) throw new Error(`there is no metric policy for ${series}`);
+    return found;
+  };
+  const named = all
+    .filter(([, { series }]) => series !== 'recorded' && series !== 'rest')
+    .flatMap(([name, policy]) => classesOf(policies, name, policy));
+  const isNamed = (one: string): boolean => named.some(({ has }) => has(one));
+  const [recordedName, recorded] = only('recorded');
+  const [restName, rest] = only('rest');
+  const byForm = recorded.levels.map(({ resolution, retention }): MetricClass => {
+    const pattern = levelPattern(resolution);
+    const form = new RegExp(`^${pattern}$`);
+    return {
+      name: `${recordedName} at ${formatDuration(resolution, 'd')}`,
+      retention,
+      pattern,
+      has: (one) => form.test(one) && !isNamed(one),
+      levelsOf: () => [],
+    };
+  });
+  const others = (one: string): boolean => !isNamed(one) && !byForm.some(({ has }) => has(one));
   return [
     ...named,
+    ...byForm,
     {
       name: recordedName,
-      retention: recorded?.retention ?? Infinity,
-      has: (one) => isRecorded(one) && !taken.has(one),
+      retention: recorded.retention,
+      has: (one) => one.includes(':') && others(one),
       levelsOf: () => [],
     },
     {
-      name: rest[0],
-      retention: rest[1].retention,
-      has: (one) => !isRecorded(one) && !taken.has(one),
+      name: restName,
+      retention: rest.retention,
+      has: (one) => !one.includes(':') && others(one),
       levelsOf: () => [],
     },
   ];

@@ -113,6 +113,19 @@ it.each([
     /metrics\.recorded\.downsampling: only metrics of the catalogue can be downsampled/,
   ],
   [
+    'levels by name of what no rule records',
+    change('series: rest\n', 'series: rest\n      levels: [{ resolution: 1h, retention: 1y }]\n'),
+    /metrics\.infrastructure\.levels: only recorded series are levels/,
+  ],
+  [
+    'levels in disorder',
+    change(
+      'resolution: 5m, retention: 90d }\n        - { resolution: 1h, retention: 1y }\n        - { resolution: 1d',
+      'resolution: 5m, retention: 20d }\n        - { resolution: 1h, retention: 1y }\n        - { resolution: 1d',
+    ),
+    /metrics\.recorded\.levels\[1\]: expected it to be coarser/,
+  ],
+  [
     'streams of two labels',
     change('{ category: [security] }', '{ category: [security], level: [warn] }'),
     /logs\.security\.streams: expected one label with the values/,

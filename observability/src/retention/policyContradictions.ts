@@ -14,8 +14,14 @@ function logProblems(name: string, policy: LogPolicy): string[] {
   });
 }
 
-function levelProblems(name: string, { retention, downsampling }: MetricPolicy): string[] {
+function levelProblems(name: string, { retention, downsampling, levels }: MetricPolicy): string[] {
   const problems: string[] = [];
+  for (const [index, { resolution, retention: kept }] of levels.entries()) {
+    const at = `metrics.${name}.levels[${index}]`;
+    const last = levels[index - 1];
+    if (last && (resolution <= last.resolution || kept <= last.retention))
+      problems.push(`${at}: expected it to be coarser than the one before, and to be kept longer`);
+  }
   let before = { what: 'the raw samples', resolution: 0, retention };
   for (const [index, level] of downsampling.entries()) {
     const at = `metrics.${name}.downsampling[${index}]`;
@@ -44,8 +50,10 @@ function seriesProblems(metrics: Readonly<Record<string, MetricPolicy>>): string
     if (other === undefined) claimed.set(what, at);
     else problems.push(`${at}: ${what} belongs to ${other} already`);
   };
-  for (const [name, { series, downsampling }] of Object.entries(metrics)) {
+  for (const [name, { series, downsampling, levels }] of Object.entries(metrics)) {
     const at = `metrics.${name}.series`;
+    if (series !== 'recorded' && levels.length > 0)
+      problems.push(`metrics.${name}.levels: only recorded series are levels by their name`);
     if (typeof series === 'string') {
       claim(series, at);
       if (series !== 'catalogue' && downsampling.length > 0)

@@ -50,6 +50,8 @@ const logPolicy = z.strictObject({
 
 const level = z.strictObject({ resolution: duration, retention: duration });
 
+const levelsExpected = wrong('a list of { resolution, retention }');
+
 const seriesExpected = wrong('a list of metrics of the catalogue, or catalogue, recorded or rest');
 const metricPolicy = z.strictObject({
   series: z.union(
@@ -57,7 +59,10 @@ const metricPolicy = z.strictObject({
     seriesExpected,
   ),
   retention: duration,
-  downsampling: z.array(level, wrong('a list of { resolution, retention }')).default([]),
+  /** Made by rules that are generated. */
+  downsampling: z.array(level, levelsExpected).default([]),
+  /** Made by rules of others, and known by the end of their name. */
+  levels: z.array(level, levelsExpected).default([]),
   series_share: share('a share of all series'),
 });
 

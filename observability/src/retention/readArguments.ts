@@ -63,7 +63,11 @@ export function readArguments(args: readonly string[]) {
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
   if (values.format !== 'text' && values.format !== 'json')
     throw new Error(`--format: expected text or json, got ${values.format}`);
-  if (positionals.length > 1) throw new Error(`expected one command, got ${positionals.join(' ')}`);
+  // What stands behind the command is not repeated: it may be a player's id.
+  if (positionals.length > 1)
+    throw new Error(
+      `${positionals[0]}: expected options alone behind the command, got ${positionals.length - 1} more`,
+    );
   return { ...values, command: positionals[0] ?? 'help', isJson: values.format === 'json' };
 }
 

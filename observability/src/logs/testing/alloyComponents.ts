@@ -94,6 +94,18 @@ const components: Readonly<Record<string, Shape>> = {
           status_code: { attributes: 'status_codes!' },
           probabilistic: { attributes: 'sampling_percentage! hash_salt' },
           latency: { attributes: 'threshold_ms! upper_threshold_ms' },
+          and: {
+            attributes: '',
+            blocks: {
+              and_sub_policy: {
+                attributes: 'name! type!',
+                blocks: {
+                  status_code: { attributes: 'status_codes!' },
+                  probabilistic: { attributes: 'sampling_percentage! hash_salt' },
+                },
+              },
+            },
+          },
         },
       },
       output,

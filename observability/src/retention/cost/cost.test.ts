@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parsePolicies } from '../readPolicies';
-import { policiesText } from '../testing/policiesText';
+import { observabilityFolder, policiesText } from '../testing/policiesText';
 import { createProgram } from '../testing/runProgram';
 import { reckonCost } from './cost';
 
@@ -23,6 +25,13 @@ it('reckons what can be reckoned by hand', () => {
   const errors = lines.find(({ what }) => what === 'error_traces');
   expect(errors?.monthly).toBeCloseTo(((10 * 0.02) / 4) * 30 * 0.15, 12);
   expect(totals.total).toBeCloseTo(totals.logs + totals.metrics + totals.traces, 9);
+});
+
+it('comes to the figures in the documentation', () => {
+  const text = readFileSync(join(observabilityFolder, '../docs/retention.md'), 'utf8');
+  const { totals, logsAfter } = reckonCost(policies, input);
+  for (const dollars of [...Object.values(totals), ...logsAfter.map(({ monthly }) => monthly)])
+    expect(text).toContain(`$${dollars.toFixed(2)}`);
 });
 
 it('costs twice as much for twice as much, and never less for keeping longer', () => {

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { AuditLog } from '../apply/auditLog';
 import { DAY } from '../duration';
+import { firstSchema } from '../plan/firstSchema';
 import type { Policies } from '../policySchema';
 import type { Stores } from '../stores/stores';
 import { type EraseGatewayOptions, eraseGateway } from './eraseGateway';
@@ -133,8 +134,10 @@ async function eraseLoki(
     `{service_name=~".+", category!="security"} |~ "${hex}"`,
   ]);
   const to = Math.floor(now() / 1_000) * 1_000;
+  // Loki cuts a deletion with a filter into one for each day.
+  const from = Math.max(since, firstSchema(await loki.config()));
   const before = new Set((await loki.deletions()).map(({ id }) => id));
-  for (const query of all) await loki.requestDeletion(query, since, to);
+  for (const query of all) await loki.requestDeletion(query, from, to);
   const made = (await loki.deletions()).filter(({ id, query }) => !before.has(id) && all.has(query));
   if (made.length < all.size) throw new Error(`loki lists ${made.length} of ${all.size} requests`);
   return {

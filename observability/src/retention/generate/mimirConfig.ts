@@ -1,5 +1,5 @@
 import { formatDuration } from '../duration';
-import { levelsOfPolicy, metricClasses } from '../metricClasses';
+import { levelsOfPolicy, type MetricClass, metricClasses } from '../metricClasses';
 import { metricKinds, storedNames } from '../metricKinds';
 import type { Policies } from '../policySchema';
 
@@ -33,18 +33,22 @@ export function remoteWrite(policies: Policies) {
   const known = knownNames(policies);
   const isRecorded = (name: string): boolean => name.includes(':');
   const others = (wanted: (name: string) => boolean): string => known.filter(wanted).join('|');
+  const classes = metricClasses(policies);
+  const forms = classes.flatMap(({ pattern }) => (pattern === undefined ? [] : [pattern]));
+  const rulesOf = ({ has, pattern }: MetricClass) => {
+    const names = known.filter(has);
+    if (names.length > 0) return [byName('keep', names.join('|'))];
+    const levels = byName('drop', others(isRecorded));
+    if (pattern !== undefined) return [byName('keep', pattern), levels];
+    if (has('a:recorded_rule')) return [byName('keep', '.*:.*'), levels, byName('drop', forms.join('|'))];
+    return [byName('drop', `.*:.*|${others((one) => !isRecorded(one))}`)];
+  };
   return {
-    remote_write: metricClasses(policies).map(({ name, has }) => {
-      const names = known.filter(has);
-      const open = has('a:recorded_rule')
-        ? [byName('keep', '.*:.*'), byName('drop', others(isRecorded))]
-        : [byName('drop', `.*:.*|${others((one) => !isRecorded(one))}`)];
-      return {
-        name: tenantOf(name),
-        url: 'http://mimir:9009/api/v1/push',
-        headers: { 'X-Scope-OrgID': tenantOf(name) },
-        write_relabel_configs: names.length > 0 ? [byName('keep', names.join('|'))] : open,
-      };
-    }),
+    remote_write: classes.map((one) => ({
+      name: tenantOf(one.name),
+      url: 'http://mimir:9009/api/v1/push',
+      headers: { 'X-Scope-OrgID': tenantOf(one.name) },
+      write_relabel_configs: rulesOf(one),
+    })),
   };
 }

@@ -3,6 +3,8 @@ import type { Policies, TracePolicy } from '../policySchema';
 
 const NOTE = `// Traces: which are kept, and for how long.
 // Generated from retention/retention-policies.yml by \`npm run retention -- generate\`: change it there.
+//
+// TEMPO_ENDPOINT   (tempo:4317), TEMPO_INSECURE=false where it speaks TLS
 `;
 
 const percent = (rate: number): number => Number((rate * 100).toFixed(6));
@@ -10,7 +12,8 @@ const percent = (rate: number): number => Number((rate * 100).toFixed(6));
 /** One way of a trace: sampled, put into batches, sent to its tenant. */
 function pipeline(label: string, tenant: string, policy: string): string {
   return `otelcol.processor.tail_sampling "${label}" {
-  decision_wait = "30s"
+  decision_wait = "15s"
+  num_traces    = 50000
 
 ${policy}
 
@@ -20,17 +23,32 @@ ${policy}
 }
 
 otelcol.processor.batch "${label}" {
+  timeout         = "2s"
+  send_batch_size = 1024
+
   output {
-    traces = [otelcol.exporter.otlphttp.${label}.input]
+    traces = [otelcol.exporter.otlp.${label}.input]
   }
 }
 
-otelcol.exporter.otlphttp "${label}" {
+otelcol.exporter.otlp "${label}" {
   client {
-    endpoint = coalesce(sys.env("TEMPO_OTLP_URL"), "http://tempo:4318")
+    endpoint = coalesce(sys.env("TEMPO_ENDPOINT"), "tempo:4317")
     headers  = {
       "X-Scope-OrgID" = "${tenant}",
     }
+
+    tls {
+      insecure = sys.env("TEMPO_INSECURE") != "false"
+    }
+  }
+
+  sending_queue {
+    queue_size = 1000
+  }
+
+  retry_on_failure {
+    max_elapsed_time = "30m"
   }
 }
 `;
@@ -45,19 +63,24 @@ const shareOf = ({ sampling_rate }: TracePolicy): string => `  policy {
     }
   }`;
 
-const errorsOf = ({ sampling_rate }: TracePolicy): string => `  policy {
+const statusOf = (block: string, indent: string): string => `${indent}${block} {
+${indent}  name = "error"
+${indent}  type = "status_code"
+
+${indent}  status_code {
+${indent}    status_codes = ["ERROR"]
+${indent}  }
+${indent}}`;
+
+const errorsOf = ({ sampling_rate }: TracePolicy): string =>
+  sampling_rate === 1
+    ? statusOf('policy', '  ')
+    : `  policy {
     name = "share_of_errors"
     type = "and"
 
     and {
-      and_sub_policy {
-        name = "error"
-        type = "status_code"
-
-        status_code {
-          status_codes = ["ERROR"]
-        }
-      }
+${statusOf('and_sub_policy', '      ')}
 
       and_sub_policy {
         name = "share"
@@ -72,7 +95,7 @@ const errorsOf = ({ sampling_rate }: TracePolicy): string => `  policy {
 
 /**
  * Alloy's part: a share of all traces goes to one tenant, those with an error to another that is kept longer, so an error's
- * trace may be in both. Whole traces are needed: what sends them here must sample nothing itself (a service: ratio 1).
+ * trace may be in both. Services send all of their traces (`OTEL_TRACES_SAMPLER_ARG=1`): only here it is known which failed.
  * https://grafana.com/docs/alloy/latest/reference/components/otelcol/otelcol.processor.tail_sampling/
  */
 export function traceSampling({ retention_policies }: Policies): string {
@@ -88,6 +111,16 @@ otelcol.receiver.otlp "traces" {
   http {
     endpoint = "0.0.0.0:4318"
   }
+
+  output {
+    traces = [otelcol.processor.memory_limiter.traces.input]
+  }
+}
+
+otelcol.processor.memory_limiter "traces" {
+  check_interval = "1s"
+  limit          = "512MiB"
+  spike_limit    = "128MiB"
 
   output {
     traces = [

@@ -85,5 +85,5 @@ export function createCoverageCheck(prometheus: Prometheus): CoverageCheck {
 /** A gap in words. */
 export function gapText({ record, windows, from, to }: Gap, resolution: number): string {
   const [begin, end] = [new Date(from).toISOString(), new Date(to).toISOString()];
-  return `${record} has nothing for ${windows} windows of ${formatDuration(resolution)} with raw samples, from ${begin} to ${end}`;
+  return `${record} has nothing for ${windows === 1 ? '1 window' : `${windows} windows`} of ${formatDuration(resolution)} with raw samples, from ${begin} to ${end}`;
 }

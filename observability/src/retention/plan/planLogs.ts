@@ -6,6 +6,7 @@ import type { Policies } from '../policySchema';
 import type { Loki, LokiRequest } from '../stores/loki';
 import { lastExpired } from './expiry';
 import { fieldAt, fieldText } from './fieldAt';
+import { firstSchema } from './firstSchema';
 import { type Drift, type PlanItem, planItem } from './plan';
 
 export interface LogsPlan {
@@ -34,19 +35,18 @@ export async function planLogs(policies: Policies, loki: Loki, now: number): Pro
     const selector = deletionSelector(ranked, name);
     const to = wholeSecond(lastExpired(now, policy.deletion + policies.cleanup.grace));
     if (to <= since) continue;
-    const found = await countLines(loki, selector, since, to);
-    const earlier = asked.find((one) => covers(one, selector, since, to));
-    if (earlier) {
-      notes.push(requestNote(name, earlier, found.entries));
-      continue;
-    }
+    const own = asked.filter(({ query }) => query === selector);
+    const from = reach(own, since);
+    if (own.length > 0) notes.push(await requestNote(loki, name, own, since, Math.min(from, to)));
+    if (from >= to) continue;
+    const found = await countLines(loki, selector, from, to);
     if (found.entries === 0) continue;
     items.push(
       planItem({
         store: 'loki',
         policy: name,
         selector,
-        from: since,
+        from,
         to,
         count: found.entries,
         series: found.streams,
@@ -61,11 +61,28 @@ export function covers(request: LokiRequest, selector: string, from: number, to:
   return request.query === selector && request.from <= from && request.to >= to;
 }
 
-function requestNote(name: string, { id, status }: LokiRequest, entries: number): string {
-  if (status !== 'processed') return `loki: ${name}: deletion ${id} is under way (${status})`;
+/** Up to when Loki was asked for everything from `since` on: what is asked for once is not asked for again. */
+function reach(requests: readonly LokiRequest[], since: number): number {
+  return [...requests]
+    .sort((a, b) => a.from - b.from)
+    .reduce((until, { from, to }) => (from <= until ? Math.max(until, to) : until), since);
+}
+
+async function requestNote(
+  loki: Loki,
+  name: string,
+  requests: readonly LokiRequest[],
+  since: number,
+  until: number,
+): Promise<string> {
+  const open = requests.filter(({ status }) => status !== 'processed');
+  const [first] = open;
+  const ids = (some: readonly LokiRequest[]): string => some.map(({ id }) => id).join(', ');
+  if (first) return `loki: ${name}: deletion ${ids(open)} is under way (${first.status})`;
+  const { entries } = await countLines(loki, requests[0]?.query ?? '', since, until);
   return entries === 0
-    ? `loki: ${name}: deletion ${id} is done`
-    : `loki: ${name}: deletion ${id} is done, the index still tells of about ${entries} lines in chunks that reach into what is kept`;
+    ? `loki: ${name}: deletion ${ids(requests)} is done`
+    : `loki: ${name}: deletion ${ids(requests)} is done, the index still tells of about ${entries} lines in chunks that reach into what is kept`;
 }
 
 const wholeSecond = (at: number): number => Math.floor(at / 1_000) * 1_000;
@@ -78,16 +95,6 @@ async function countLines(loki: Loki, selector: string, from: number, to: number
     streams = Math.max(streams, part.streams);
   }
   return { entries, streams };
-}
-
-/** Nothing in a Loki is older than its first schema. */
-function firstSchema(config: unknown): number {
-  const schemas = z
-    .object({ schema_config: z.object({ configs: z.array(z.object({ from: z.coerce.date() })) }) })
-    .safeParse(config);
-  const times = schemas.success ? schemas.data.schema_config.configs.map(({ from }) => from.getTime()) : [];
-  if (times.length > 0) return Math.min(...times);
-  throw new Error('loki: /config: schema_config.configs tells no day from which on there can be lines');
 }
 
 function lokiDrift(policies: Policies, config: unknown): Drift[] {

@@ -157,14 +157,12 @@ async function prometheusDrift(prometheus: Prometheus, classes: readonly MetricC
     differs('--storage.tsdb.retention.size', 'none: it deletes what the policies keep', size);
   if (flags['web.enable-admin-api'] !== 'true')
     differs('--web.enable-admin-api', 'true', flags['web.enable-admin-api']);
-  const rules = await prometheus.rules();
-  const wanted = classes.filter(({ name }) => / at /.test(name));
-  const records = [...rules].filter(([name]) => name.startsWith('downsampled_'));
-  for (const { name, has } of wanted) {
-    const own = records.filter(([record]) => has(record));
-    if (own.length === 0) differs(`rules/downsampling.yml, ${name}`, 'recording rules', 'none loaded');
+  const rules = [...(await prometheus.rules())];
+  for (const { name, has } of classes.filter((one) => / at /.test(one.name))) {
+    const own = rules.filter(([record]) => has(record));
+    if (own.length === 0) differs(`rules of ${name}`, 'loaded', 'none');
     for (const [record, health] of own)
-      if (health === 'err') differs(`rules/downsampling.yml, ${record}`, 'a healthy rule', health);
+      if (health === 'err') differs(`rule ${record}`, 'to be healthy', health);
   }
   return drift;
 }

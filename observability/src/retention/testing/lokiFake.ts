@@ -24,6 +24,8 @@ export interface LokiFake extends HttpFake {
   readonly lines: readonly LokiLine[];
   /** What the compactor does once the time to cancel is over. */
   compact(): void;
+  /** A deletion that it was asked for on another day. */
+  asked(query: string, from: number, to: number): void;
   /** Refuses this many deletions with a 500. */
   refuse(times: number): void;
 }
@@ -139,6 +141,9 @@ export async function startLokiFake(
     requests,
     get lines() {
       return lines;
+    },
+    asked(query, from, to) {
+      requests.push({ id: `earlier${requests.length}`, query, from, to, status: 'received' });
     },
     refuse(times) {
       refusals = times;
