@@ -73,16 +73,9 @@ export const slo: Board = {
           columns: ['1h', '6h', '1d', '3d'].map((window) => ({
             name: window,
             unit: 'none',
-            thresholds: ['green', [1, 'orange'], [6, 'red']] as const,
+            thresholds: ['green', [1, 'orange'], [6, 'red']],
             expr: burn(window),
-          })) as [
-            {
-              name: string;
-              unit: string;
-              expr: string;
-              thresholds: readonly ['green', [1, 'orange'], [6, 'red']];
-            },
-          ],
+          })),
         }),
       ],
     },

@@ -15,7 +15,7 @@ export interface TableColumn {
 export interface TableSpec extends Omit<PanelSpec, 'queries' | 'unit'> {
   /** Labels that are columns, in their order, with the words above them. */
   readonly labels: Readonly<Record<string, string>>;
-  readonly columns: readonly [TableColumn, ...TableColumn[]];
+  readonly columns: readonly TableColumn[];
 }
 
 /** Rows by labels, numbers beside them, the largest of the first number on top. */
@@ -46,7 +46,7 @@ export function table(spec: TableSpec): PanelBuilder {
     })
     .withTransformation({
       id: 'sortBy',
-      options: { sort: [{ field: columns[0].name, desc: true }] },
+      options: { sort: [{ field: columns[0]?.name, desc: true }] },
     });
   for (const { name, unit, thresholds } of columns) {
     panel.overrideByName(name, [
