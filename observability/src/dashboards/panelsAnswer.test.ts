@@ -5,7 +5,7 @@ import { keptShapes } from '../queries/keptShapes';
 import { knownLogs } from '../queries/knownLogs';
 import { keptJobs, readKept } from '../queries/knownSeries';
 import { namesIn } from '../queries/namesIn';
-import { readRules } from '../queries/readRules';
+import { readRules } from '../rules/readRules';
 import { askPanels, type Question } from '../testing/askPanels';
 import { driveLoad } from '../testing/driveLoad';
 import { createPrometheusApi, type PrometheusApi } from '../testing/prometheusApi';
@@ -125,7 +125,9 @@ function namesAsked(): Set<string> {
     .flatMap(expressionsOf)
     .filter(({ language }) => language === 'promql')
     .map(({ text }) => interpolate(text, shown));
-  return new Set([...ofDashboards, ...readRules().map(({ expr }) => expr)].flatMap(namesIn));
+  const { alerts, recordings } = readRules();
+  const ofRules = [...alerts, ...recordings].map(({ expr }) => expr);
+  return new Set([...ofDashboards, ...ofRules].flatMap(namesIn));
 }
 
 const asked = namesAsked();

@@ -56,7 +56,7 @@ it('asks for the lines and metrics of a trace with what there is', () => {
     .map(([, text]) => unescaped(text));
   const ofMetrics = queries.filter((text) => text.includes('$__tags'));
   expect(ofMetrics).toHaveLength(3);
-  const known = knownSeries([]);
+  const known = knownSeries({ alerts: [], recordings: [] });
   for (const text of ofMetrics) {
     expect(checkPromql(text.replace('$__tags', 'service="x"'), known).problems, text).toEqual([]);
   }

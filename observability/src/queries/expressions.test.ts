@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { buildBoard } from '../dashboards/board';
 import { boards } from '../dashboards/boards';
 import { type Expression, expressionsOf, panelsOf, tableLabelsOf } from '../dashboards/readPanels';
+import { type AlertRule, readRules } from '../rules/readRules';
+import { readRunbook } from '../rules/readRunbook';
 import { checkLogql } from './checkLogql';
 import { checkPromql } from './checkPromql';
 import { checkTraceql } from './checkTraceql';
@@ -9,7 +11,6 @@ import { interpolate, type VariableValues } from './interpolate';
 import { knownLogs } from './knownLogs';
 import { knownSeries } from './knownSeries';
 import { labelsOfLegend, labelsOfText } from './legend';
-import { readRules } from './readRules';
 
 const rules = readRules();
 const known = knownSeries(rules);
@@ -72,20 +73,37 @@ describe.each(dashboards)('the expressions of $title', (dashboard) => {
 });
 
 describe('the rules of Prometheus', () => {
-  it('are there', () => {
-    expect(rules.length).toBeGreaterThan(20);
+  it('record from metrics and labels that there are', () => {
+    expect(rules.recordings.length).toBeGreaterThan(20);
+    const faults = rules.recordings.flatMap(({ record, expr }) =>
+      checkPromql(expr, known).problems.map((problem) => `${record}: ${problem}`),
+    );
+    expect(faults).toEqual([]);
   });
 
-  it.each(rules.map((rule) => [rule.record ?? rule.alert ?? '', rule.file, rule] as const))(
-    '%s of %s names only metrics and labels that there are',
-    (_name, _file, { expr, labels: own, annotations }) => {
-      const { problems, labels } = checkPromql(expr, known);
-      expect(problems).toEqual([]);
-      const texts = [...Object.values(own), ...Object.values(annotations)];
-      const unknown = texts
-        .flatMap(labelsOfText)
-        .filter((label) => labels && !labels.has(label) && !Object.hasOwn(own, label));
-      expect(unknown).toEqual([]);
-    },
-  );
+  it('alert on metrics and labels that there are, and speak of no others', () => {
+    expect(rules.alerts.length).toBeGreaterThan(20);
+    expect(rules.alerts.flatMap(faultsOf)).toEqual([]);
+  });
+
+  it('are confirmed in their runbooks by queries that name what there is', () => {
+    const names = new Set(rules.alerts.map(({ alert }) => alert));
+    const queries = [...names].flatMap((name) => readRunbook(name).queries.map((query) => ({ name, query })));
+    expect(queries.length).toBeGreaterThanOrEqual(names.size);
+    const faults = queries.flatMap(({ name, query }) =>
+      checkPromql(query, known).problems.map((problem) => `${name}: ${query}: ${problem}`),
+    );
+    expect(faults).toEqual([]);
+  });
 });
+
+function faultsOf({ alert, expr, labels: own, annotations }: AlertRule): string[] {
+  const { problems, labels } = checkPromql(expr, known);
+  const texts = [...Object.values(own), ...Object.values(annotations)];
+  const unknown = texts
+    .flatMap(labelsOfText)
+    .filter((label) => labels && !labels.has(label) && !Object.hasOwn(own, label));
+  return [...problems, ...unknown.map((label) => `$labels.${label} is never there`)].map(
+    (problem) => `${alert}: ${problem}`,
+  );
+}

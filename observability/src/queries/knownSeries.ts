@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { browserCatalogue, serviceCatalogue } from '@artel/telemetry-protocol';
+import type { AlertRule, RecordingRule } from '../rules/readRules';
 import { checkPromql } from './checkPromql';
 import { readShapes } from './exposition';
-import type { Rule } from './readRules';
 import {
   collectSamples,
   type KnownSample,
@@ -52,8 +52,14 @@ function scraped(): [metric: MetricShape, jobs: readonly string[]][] {
   ];
 }
 
+/** The rules of Prometheus: what is recorded is a series too, and so is what fires. */
+export interface Rules {
+  readonly alerts: readonly Pick<AlertRule, 'expr' | 'labels'>[];
+  readonly recordings: readonly Pick<RecordingRule, 'record' | 'expr'>[];
+}
+
 /** The alerts as series, with whatever labels one of them can have. https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/#inspecting-alerts-during-runtime */
-function alertSamples(alerts: readonly Rule[], known: KnownSamples): KnownSample[] {
+function alertSamples(alerts: Rules['alerts'], known: KnownSamples): KnownSample[] {
   const labels = new Set(['alertname', ...targetLabels]);
   for (const { expr, labels: own } of alerts) {
     for (const label of [...Object.keys(own), ...(checkPromql(expr, known).labels ?? [])]) labels.add(label);
@@ -68,28 +74,22 @@ function alertSamples(alerts: readonly Rule[], known: KnownSamples): KnownSample
  * Every sample that an expression may name: of the browsers' catalogue and the services', of the programs whose metrics
  * are kept, of each scrape, and of `rules`, whose labels follow from their expressions.
  */
-export function knownSeries(rules: readonly Rule[]): KnownSamples {
+export function knownSeries({ alerts, recordings }: Rules): KnownSamples {
   const metrics = scraped();
   const histograms = new Set(metrics.filter(([{ kind }]) => kind === 'histogram').map(([{ name }]) => name));
   const fixed: KnownSample[] = [
     ...metrics.flatMap(([metric, jobs]) => samplesOf(metric, jobs)),
     ...ofEveryScrape.map((name): KnownSample => ({ name, kind: 'gauge', labels: new Set(targetLabels) })),
   ];
-  const records = rules.filter(({ record }) => record !== undefined);
   let known: KnownSamples = { samples: collectSamples(fixed), histograms };
   // A rule may be made of one that stands behind it: each pass knows one more step of such a chain.
   for (let size = -1; size !== known.samples.size; ) {
     size = known.samples.size;
-    const recorded = records.flatMap(({ record = '', expr, labels: own }): KnownSample[] => {
+    const recorded = recordings.flatMap(({ record, expr }): KnownSample[] => {
       const { labels, problems } = checkPromql(expr, known);
-      if (!labels || problems.length > 0) return [];
-      return [{ name: record, kind: 'gauge', labels: new Set([...labels, ...Object.keys(own)]) }];
+      return labels && problems.length === 0 ? [{ name: record, kind: 'gauge', labels }] : [];
     });
     known = { samples: collectSamples([...fixed, ...recorded]), histograms };
   }
-  const alerts = alertSamples(
-    rules.filter(({ alert }) => alert !== undefined),
-    known,
-  );
-  return { samples: collectSamples([...known.samples.values(), ...alerts]), histograms };
+  return { samples: collectSamples([...known.samples.values(), ...alertSamples(alerts, known)]), histograms };
 }
