@@ -50,6 +50,9 @@ function hostOf(url: string): string {
 
 async function startNode(what: Launch, env: Readonly<Record<string, string>>) {
   const running = await launch({ ...what, env: { ...what.env, ...env }, timeout: 120_000 });
+  const endWithUs = () => running.process.kill('SIGKILL');
+  process.once('exit', endWithUs);
+  void running.ended.then(() => process.off('exit', endWithUs));
   const url = /listening on (\S+)/.exec(running.output())?.[1];
   if (url === undefined) throw new Error(`${what.name} did not say where it listens`);
   return { url, close: () => running.stop() };
