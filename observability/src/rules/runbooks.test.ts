@@ -20,7 +20,9 @@ describe('the runbooks', () => {
   it('are all in the index, with the severities and teams of their alerts', () => {
     const index = readFileSync(new URL('README.md', runbookFolder), 'utf8');
     for (const name of names) {
-      const row = index.split('\n').find((line) => line.startsWith('|') && line.includes(`[${name}](${name}.md)`));
+      const row = index
+        .split('\n')
+        .find((line) => line.startsWith('|') && line.includes(`[${name}](${name}.md)`));
       const cells = row?.split('|').map((cell) => cell.trim()) ?? [];
       const of = (label: string) => [
         ...new Set(alerts.filter(({ alert }) => alert === name).map(({ labels }) => labels[label])),
