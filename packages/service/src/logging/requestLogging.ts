@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import { createRequestSlot } from '../requestSlot';
 import { cutAddress, scrubLine } from '../scrubTree';
 import { createAddressHash } from './addressHash';
 import { beginCleanFields } from './cleanFields';
@@ -45,7 +46,7 @@ const REMEMBERED = 2_000;
 
 const QUIET = ['/health', '/health/live', '/health/ready', '/metrics'];
 
-const exchanges = new WeakMap<FastifyRequest, Exchange>();
+const exchanges = createRequestSlot<Exchange>('artel.logging');
 
 function elapsed({ began }: Exchange): number {
   return Math.round((performance.now() - began) * 100) / 100;
@@ -58,6 +59,7 @@ function register(app: FastifyInstance, options: RequestLoggingOptions): void {
     : createAddressHash(options.secret === undefined ? {} : { secret: options.secret });
   const scrubAgent = remember((agent) => scrubLine(agent.slice(0, 300)), REMEMBERED);
   const quiet = new Set(quietRoutes);
+  exchanges.open(app);
 
   app.setGenReqId((raw) => requestIdFrom(raw.headers['x-request-id']));
   // The context puts the request's id on every line, so that a child logger a request would only cost.
