@@ -4,7 +4,7 @@ import { isError, plainError, scrubFields, scrubLine } from '../scrubTree';
 import { formatMessage } from './formatMessage';
 import { prettyDestination } from './prettyDestination';
 import { currentRequestContext } from './requestContext';
-import { contextText, parseFields, setTextLineWriter } from './textLine';
+import { contextText, parseFields, quote, setTextLineWriter } from './textLine';
 
 /** Least severe level that is written. */
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
@@ -212,14 +212,15 @@ export function createLogger(options: LoggerOptions): Logger {
   };
   // Where pino puts what it knows of a line on its stream, it must write each itself.
   if (!Reflect.get(output, Symbol.for('pino.metadata'))) {
-    setTextLineWriter(logger, (least, fields, message) => {
+    setTextLineWriter(logger, (least, category, fields, message) => {
       if (!logger.isLevelEnabled(least)) return;
-      const all = fields + contextText();
-      output.write(`{"level":"${least}"${time()},${bound},${all},"message":${JSON.stringify(message)}}\n`);
+      const all = `${fields},"category":${quote(category)}${contextText()}`;
+      output.write(`{"level":"${least}"${time()},${bound},${all},"message":${quote(message)}}\n`);
       tell({
         level: least,
         message,
-        category: /"category":"(\w+)"/.exec(fields)?.[1],
+        category,
+        // Few look at them.
         get fields() {
           return parseFields(all);
         },

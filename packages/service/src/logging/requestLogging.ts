@@ -100,7 +100,7 @@ function register(app: FastifyInstance, options: RequestLoggingOptions): void {
     context.enter(() => {
       const agent = request.raw.headers['user-agent'];
       const sender = `${agent === undefined ? '' : agentText(agent)},"client_ip":${quote(hash(request.ip))}`;
-      write(exchange.level, `${exchange.text}${sender},"category":"http_request"`, 'Request started');
+      write(exchange.level, 'http_request', exchange.text + sender, 'Request started');
       done();
     });
   });
@@ -133,11 +133,7 @@ function register(app: FastifyInstance, options: RequestLoggingOptions): void {
         if (statusCode >= 500) fail(exchange, statusCode, exchange.error, 'Request failed');
         else {
           const outcome = `"status_code":${statusCode},"duration_ms":${elapsed(exchange)}`;
-          write(
-            exchange.level,
-            `${exchange.text},${outcome},"category":"http_response"`,
-            'Request completed',
-          );
+          write(exchange.level, 'http_response', `${exchange.text},${outcome}`, 'Request completed');
         }
       }
       done();

@@ -7,7 +7,7 @@ import { collectLines, planted } from './lines.fixture';
 import { withRequestContext } from './requestContext';
 import { textLineWriterOf } from './textLine';
 
-const FIELDS = '"category":"http_request","path":"/a","status_code":200';
+const FIELDS = '"path":"/a","status_code":200';
 
 function setUp(options: Partial<Parameters<typeof createLogger>[0]> = {}) {
   const output = collectLines();
@@ -21,7 +21,7 @@ it('writes the line that the logger would write of the same fields', () => {
   logger.setBindings({ region: 'north' });
   trace.getTracer('test').startActiveSpan('request', () =>
     withRequestContext({ requestId: 'r-1', userId: planted.email, sessionId: 's"1' }, () => {
-      textLineWriterOf(logger)('info', FIELDS, 'Request "started"');
+      textLineWriterOf(logger)('info', 'http_request', FIELDS, 'Request "started"');
       logger.info({ category: 'http_request', path: '/a', status_code: 200 }, 'Request "started"');
     }),
   );
@@ -41,12 +41,12 @@ it('obeys the level, and whoever listens hears of the line', () => {
   const heard: LogLine[] = [];
   const { output, logger } = setUp({ onLine: (line) => heard.push(line) });
   const write = textLineWriterOf(logger);
-  write('debug', FIELDS, 'unheard');
-  write('info', FIELDS, 'heard');
+  write('debug', 'http_request', FIELDS, 'unheard');
+  write('info', 'http_request', FIELDS, 'heard');
   logger.level = 'debug';
-  write('debug', FIELDS, 'heard too');
+  write('debug', 'http_request', FIELDS, 'heard too');
   logger.level = 'silent';
-  write('info', FIELDS, 'unheard');
+  write('info', 'http_request', FIELDS, 'unheard');
   expect(output.lines.map(({ level, message }) => [level, message])).toEqual([
     ['info', 'heard'],
     ['debug', 'heard too'],
@@ -59,10 +59,10 @@ it('obeys the level, and whoever listens hears of the line', () => {
 
 it('hands objects to a logger that knows nothing of it, a child among them', () => {
   const { output, logger } = setUp();
-  textLineWriterOf(logger.child({ room: 'x' }))('info', FIELDS, 'Request started');
-  textLineWriterOf(pino({ base: {} }, output.destination))('info', FIELDS, 'Request started');
+  textLineWriterOf(logger.child({ room: 'x' }))('info', 'http_request', FIELDS, 'Request started');
+  textLineWriterOf(pino({ base: {} }, output.destination))('info', 'http_request', FIELDS, 'Request started');
   const streams = pino.multistream([{ stream: output.destination }]);
-  textLineWriterOf(setUp({ destination: streams }).logger)('info', FIELDS, 'Request started');
+  textLineWriterOf(setUp({ destination: streams }).logger)('info', 'http_request', FIELDS, 'Request started');
   const [child, foreign, multiple] = output.lines;
   expect(child).toMatchObject({ room: 'x', path: '/a', service: 'a' });
   expect(foreign).toMatchObject({ path: '/a', status_code: 200 });

@@ -6,7 +6,12 @@ import { currentRequestContext } from './requestContext';
  * Writes a line out of fields that their maker has scrubbed and put into JSON: `"name":value` pairs with commas between
  * them. Two such lines tell of every request, and what is the same in them for every request is made into text once.
  */
-export type TextLineWriter = (level: 'debug' | 'info', fields: string, message: string) => void;
+export type TextLineWriter = (
+  level: 'debug' | 'info',
+  category: string,
+  fields: string,
+  message: string,
+) => void;
 
 const writers = new WeakMap<object, TextLineWriter>();
 
@@ -28,7 +33,10 @@ export function parseFields(fields: string): Record<string, unknown> {
 
 /** How lines of any logger are written: one that knows nothing of texts gets objects. */
 export function textLineWriterOf(logger: PlainLogger): TextLineWriter {
-  return writers.get(logger) ?? ((level, fields, message) => logger[level](parseFields(fields), message));
+  return (
+    writers.get(logger) ??
+    ((level, category, fields, message) => logger[level]({ ...parseFields(fields), category }, message))
+  );
 }
 
 /** A text in JSON. */

@@ -50,7 +50,8 @@ export class HeldSpan implements Span {
   readonly #began: number;
   readonly #clock: number;
   #name: string;
-  #attributes: Attributes | undefined;
+  /** What was told after the start, beside the attributes of the start, which may be one object for many spans. */
+  #told: Attributes | undefined;
   #acts: ((span: Span) => void)[] | undefined;
   #status = UNSET;
   #endTime: TimeInput | undefined;
@@ -77,7 +78,7 @@ export class HeldSpan implements Span {
   /** What it was told, once it has ended. */
   story(): HeldStory {
     const { attributes, startTime = this.#began, ...options } = this.#options;
-    const told = this.#attributes ?? attributes;
+    const told = this.#told ? { ...attributes, ...this.#told } : attributes;
     return {
       name: this.#name,
       options: { ...options, startTime, ...(told ? { attributes: told } : {}) },
@@ -97,17 +98,15 @@ export class HeldSpan implements Span {
   }
 
   setAttribute(key: string, value: AttributeValue): this {
-    // The caller's own object may be one for many spans.
     if (this.isRecording()) {
-      this.#attributes ??= { ...this.#options.attributes };
-      this.#attributes[key] = value;
+      this.#told ??= {};
+      this.#told[key] = value;
     }
     return this;
   }
 
   setAttributes(attributes: Attributes): this {
-    if (this.isRecording())
-      this.#attributes = { ...(this.#attributes ?? this.#options.attributes), ...attributes };
+    if (this.isRecording()) this.#told = { ...this.#told, ...attributes };
     return this;
   }
 

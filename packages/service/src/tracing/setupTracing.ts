@@ -56,7 +56,7 @@ const MAX_BATCH = 512;
 /** The SDK's provider, whose tracers take no trouble over what is not sampled. */
 class ErrorKeepingProvider extends NodeTracerProvider {
   readonly #options: ErrorKeepingOptions;
-  readonly #made = new WeakMap<Tracer, Tracer>();
+  readonly #made = new Map<string, Tracer>();
 
   constructor(config: NodeTracerConfig, options: ErrorKeepingOptions) {
     super(config);
@@ -64,11 +64,12 @@ class ErrorKeepingProvider extends NodeTracerProvider {
   }
 
   override getTracer(name: string, version?: string, options?: TracerOptions): Tracer {
-    const tracer = super.getTracer(name, version, options);
-    const known = this.#made.get(tracer);
+    // A tracer is asked for at each span, most often by its name alone.
+    const key = version || options?.schemaUrl ? JSON.stringify([name, version, options?.schemaUrl]) : name;
+    const known = this.#made.get(key);
     if (known) return known;
-    const made = new ErrorKeepingTracer(tracer, this.#options);
-    this.#made.set(tracer, made);
+    const made = new ErrorKeepingTracer(super.getTracer(name, version, options), this.#options);
+    this.#made.set(key, made);
     return made;
   }
 }
