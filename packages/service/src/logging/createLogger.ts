@@ -146,9 +146,12 @@ function stamp(kind: 'iso' | 'ms'): () => string {
   return kind === 'ms' ? () => `,"timestamp":${Date.now()}` : isoStamp();
 }
 
-/** Standard output, written by the event loop: at most 100 ms late, and flushed when the process exits. */
+/**
+ * Standard output, written by the event loop in pieces of 16 KB, at most 100 ms late, and flushed when the process exits. A
+ * write for each line would take longer than all that makes the line.
+ */
 function standardOutput(): DestinationStream {
-  return pino.destination({ dest: 1, sync: false, minLength: 4_096, periodicFlush: 100 });
+  return pino.destination({ dest: 1, sync: false, minLength: 16_000, periodicFlush: 100 });
 }
 
 /**
@@ -216,6 +219,7 @@ export function createLogger(options: LoggerOptions): Logger {
       if (!logger.isLevelEnabled(least)) return;
       const all = `${fields},"category":${quote(category)}${contextText()}`;
       output.write(`{"level":"${least}"${time()},${bound},${all},"message":${quote(message)}}\n`);
+      if (!onLine) return;
       tell({
         level: least,
         message,
