@@ -100,7 +100,9 @@ export function boundCounter<Name extends ServiceMetricName>(
       one.value += value;
       if (value > 0) one.exemplar = exemplarOf(value, span) ?? one.exemplar;
     },
-    zero: (labels) => counter.inc({ labels: guard(labels), value: 0 }),
+    zero(labels) {
+      series.of(labels);
+    },
   };
 }
 
