@@ -101,18 +101,4 @@ describe('the expressions', () => {
       expect(expr).toMatch(/sum_over_time\(service:http_request_errors:rate5m\[\w+\]\) \* 15 >= 10/);
     }
   });
-
-  it.each([
-    ['user_action_total', true],
-    ['web_vital_lcp_ms_bucket', true],
-    ['web_vital_lcp_ms', false],
-    ['artel_gateway_output_lag_seconds', true],
-    ['artel_gateway_commit_duration_seconds_bucket', true],
-    ['artel_gateway_output_lag', false],
-    ['disk_free_percent', false],
-    ['service:http_requests:rate5m', true],
-    ['service:http_requests:rate7m', false],
-  ])('know %s: %s', (metric, known) => {
-    expect(isKnown(metric)).toBe(known);
-  });
 });
