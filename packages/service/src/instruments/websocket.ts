@@ -2,6 +2,7 @@ import type { RawData, WebSocket, WebSocketServer } from 'ws';
 import type { AppMetrics } from '../metrics';
 import { shadowMethod } from './shadowMethod';
 
+/** What {@link instrumentWebSocket} is told. */
 export interface WebSocketOptions {
   readonly metrics: Pick<AppMetrics, 'websocketConnectionsActive' | 'websocketMessagesTotal'>;
   /**
