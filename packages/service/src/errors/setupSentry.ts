@@ -15,6 +15,7 @@ import { ErrorTracker } from './ErrorTracker';
 import { isNoise } from './isNoise';
 import { scrubEvent } from './scrubEvent';
 
+/** What {@link setupSentry} is told. */
 export interface SentrySettings {
   /** Sentry's address for the project: `https://key@host/project`. */
   readonly dsn: string;

@@ -2,6 +2,7 @@ import type { FastifyInstance, RouteShorthandOptions } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import type { HealthMonitor } from './healthMonitor';
 
+/** What {@link healthRoutes} is registered with. */
 export interface HealthRoutesOptions {
   readonly monitor: Pick<HealthMonitor, 'runAllChecks' | 'readiness' | 'startDraining'>;
   /** Stands before the three routes; `/health` if left out. */

@@ -15,6 +15,7 @@ import { endSpan, runWatched, startSpan } from './clientSpan';
 import { countNetworkError } from './networkError';
 import { shadowMethod } from './shadowMethod';
 
+/** What {@link instrumentAmqp} is told. */
 export interface AmqpOptions {
   /** Where messages and network errors are counted; spans alone if left out. */
   readonly metrics?: Pick<AppMetrics, 'amqpMessagesTotal' | 'networkErrorsTotal'>;

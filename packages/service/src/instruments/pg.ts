@@ -8,6 +8,7 @@ import { countNetworkError } from './networkError';
 import { type Invoke, shadowMethod } from './shadowMethod';
 import { createSqlSummary, type SqlSummary } from './sqlSummary';
 
+/** What {@link instrumentPg} is told. */
 export interface PgOptions {
   /** Where queries, connections and network errors are counted; spans alone if left out. */
   readonly metrics?: Pick<

@@ -21,6 +21,7 @@ export interface LogLine {
   readonly error: Error | undefined;
 }
 
+/** What {@link createLogger} is told. */
 export interface LoggerOptions {
   readonly service: string;
   readonly version?: string;

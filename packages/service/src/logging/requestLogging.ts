@@ -8,16 +8,22 @@ import { type HeldContext, holdRequestContext } from './requestContext';
 import { requestIdFrom } from './requestId';
 import { quote, textLineWriterOf } from './textLine';
 
-type Fields = Readonly<Record<string, unknown>>;
+/** What a line tells beside its message. */
+export type LineFields = Readonly<Record<string, unknown>>;
 
 /** What is needed of a logger; pino's fits. */
 export interface RequestLogger {
-  debug(fields: Fields, message: string): void;
-  info(fields: Fields, message: string): void;
-  warn(fields: Fields, message: string): void;
-  error(fields: Fields, message: string): void;
+  /** Writes a line of level `debug`: a quiet route's. */
+  debug(fields: LineFields, message: string): void;
+  /** Writes a line of level `info`: a request has started, or is completed. */
+  info(fields: LineFields, message: string): void;
+  /** Writes a line of level `warn`: the client has left. */
+  warn(fields: LineFields, message: string): void;
+  /** Writes a line of level `error`: a request has failed. */
+  error(fields: LineFields, message: string): void;
 }
 
+/** What {@link requestLogging} is registered with. */
 export interface RequestLoggingOptions {
   readonly logger: RequestLogger;
   /** Key of the hash of client addresses, 32 bytes or more; without one a random key is used for a day. */

@@ -33,9 +33,13 @@ export interface BoundHistogram<Name extends ServiceMetricName> {
 
 /** A gauge of the catalogue, likewise. */
 export interface BoundGauge<Name extends ServiceMetricName> {
+  /** Says what the value is. */
   set(labels: LabelsOf<Name>, value: number): void;
+  /** Adds 1, or `value`. */
   inc(labels?: LabelsOf<Name>, value?: number): void;
+  /** Takes 1, or `value`, off. */
   dec(labels?: LabelsOf<Name>, value?: number): void;
+  /** Shows the series no more. */
   remove(labels?: LabelsOf<Name>): void;
   /**
    * Reads the value whenever the metrics are asked for. Where `read` answers nothing or fails the series is not shown.
@@ -44,7 +48,8 @@ export interface BoundGauge<Name extends ServiceMetricName> {
   watch(labels: LabelsOf<Name>, read: () => Reading): () => void;
 }
 
-type Reading = number | undefined | Promise<number | undefined>;
+/** What a gauge is read as; nothing where there is nothing to show. */
+export type Reading = number | undefined | Promise<number | undefined>;
 
 /** What the instruments of one process share. */
 export interface MetricSource {

@@ -6,6 +6,7 @@ import { createRequestSlot } from '../requestSlot';
 import type { AppMetrics } from './appMetrics';
 import { boundedMethod } from './boundedValues';
 
+/** What {@link httpMetrics} is registered with. */
 export interface HttpMetricsOptions {
   readonly metrics: Pick<AppMetrics, 'httpRequestsTotal' | 'httpRequestDuration' | 'expose'>;
   /** Where the metrics are shown; `/metrics` if left out, nowhere if `false`. */

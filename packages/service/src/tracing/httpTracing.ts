@@ -13,6 +13,7 @@ import { createRequestSlot } from '../requestSlot';
 import { extractTraceContext } from './carry';
 import { recordError } from './recordError';
 
+/** What {@link httpTracing} is registered with. */
 export interface HttpTracingOptions {
   /** Routes that get no span, because machines ask for them all day: the health routes and `/metrics` unless given. */
   readonly quietRoutes?: readonly string[];

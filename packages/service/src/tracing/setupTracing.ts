@@ -16,6 +16,7 @@ import { createHeadSampling } from './headSampling';
 import { createSpanOrder } from './spanOrder';
 import { createSpanCounts, createSpanQueue, type SpanCounts } from './spanQueue';
 
+/** What {@link setupTracing} is told. */
 export interface TracingOptions {
   readonly service: string;
   readonly version?: string;
@@ -40,6 +41,7 @@ export interface TracingOptions {
   readonly maxHeldAge?: number;
 }
 
+/** The tracing of this process, set up by {@link setupTracing}. */
 export interface Tracing {
   readonly tracer: Tracer;
   /** What went out, and what was lost and why. */
