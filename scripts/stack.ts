@@ -38,13 +38,14 @@ const whenInterrupted = new Promise<void>((resolve) => {
 });
 
 try {
-  const stack = await startStack(plan, {
+  const stack = await startStack(plan.parts, {
     logs: join(settings.dataDir, 'logs'),
     say: (line) => console.error(line),
     signal: interrupt.signal,
   });
-  const width = Math.max(...plan.addresses.map(({ title }) => title.length));
-  const addresses = plan.addresses.map(({ title, url }) => `  ${title.padEnd(width)}  ${url}`);
+  const all = plan.parts.flatMap((part) => part.addresses ?? []);
+  const width = Math.max(...all.map(({ title }) => title.length));
+  const addresses = all.map(({ title, url }) => `  ${title.padEnd(width)}  ${url}`);
   console.log(`
 ${addresses.join('\n')}
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Launch } from '../../../scripts/launch';
@@ -18,15 +18,21 @@ export interface AlertmanagerPlace {
 /** The folder of silences and of what was notified. */
 export const alertmanagerData = (folder: string): string => join(folder, 'data');
 
+/** Where the configuration looks for the files of its secrets. */
+const SECRETS = '/etc/alertmanager/secrets';
+
 /**
- * Alertmanager with the same configuration as in containers. Secrets are files of `secrets` beside it: a receiver whose
+ * Alertmanager with the configuration of the containers, and `secrets` beside it in place of theirs. A receiver whose
  * file is not there notifies nobody, and says so in the log.
  */
 export function alertmanagerPart({ program, port, folder }: AlertmanagerPlace): Launch {
   mkdirSync(alertmanagerData(folder), { recursive: true });
-  mkdirSync(join(folder, 'secrets'), { recursive: true, mode: 0o700 });
-  for (const name of ['alertmanager.yml', 'templates'])
-    if (existsSync(join(configuration, name))) linkTo(join(configuration, name), join(folder, name));
+  const secrets = join(folder, 'secrets');
+  mkdirSync(secrets, { recursive: true, mode: 0o700 });
+  const text = readFileSync(alertmanagerConfiguration, 'utf8');
+  writeFileSync(join(folder, 'alertmanager.yml'), text.replaceAll(SECRETS, secrets));
+  const templates = join(configuration, 'templates');
+  if (existsSync(templates)) linkTo(templates, join(folder, 'templates'));
   return {
     name: 'alertmanager',
     command: program,

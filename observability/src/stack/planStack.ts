@@ -1,30 +1,21 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Launch } from '../../../scripts/launch';
-import { gameService, gatewayService, miniApp, type Places } from '../../../scripts/services';
+import { gameService, gatewayService, miniApp } from '../../../scripts/services';
 import { alertmanagerConfiguration, alertmanagerPart } from './alertmanagerPart';
 import { nodeExporter, postgresExporter, redisExporter } from './exporterParts';
 import { postgresObstacle, postgresPart, postgresUrl } from './postgresPart';
 import { prometheusPart } from './prometheusPart';
 import { rabbitMqParts, rabbitMqUrl } from './rabbitMqPart';
 import { redisPart, redisUrl } from './redisPart';
+import type { StackPart } from './stackPart';
 import { debianPackageOf, type StackPrograms } from './stackPrograms';
 import { openStackSecrets } from './stackSecrets';
 import type { StackSettings } from './stackSettings';
 import type { Target } from './targets';
 
-/** An address for a person to open. */
-export interface Address {
-  readonly title: string;
-  readonly url: string;
-}
-
-/** Everything that is about to be started, and what is not. */
+/** What is about to be started, and what is not. */
 export interface StackPlan {
-  /** One after the other; the launches of one step beside each other. Made when it is their turn. */
-  readonly steps: readonly (readonly (() => Launch)[])[];
-  readonly addresses: readonly Address[];
-  readonly targets: readonly Target[];
+  readonly parts: readonly StackPart[];
   /** A line for each part that is not started: why, and how to have it. */
   readonly skipped: readonly string[];
 }
@@ -41,39 +32,23 @@ export const stackFolders = (dataDir: string) => ({
 
 const CONTAINERS_ONLY = 'Grafana, Loki, Tempo and Alloy: in containers only (observability/compose.yaml)';
 
-/** Says what of the stack this machine can run, and how. Nothing is started, and nothing written but the passwords that are new. */
+const loopback = (port: number): string => `http://127.0.0.1:${port}`;
+
+function targetsOf(parts: readonly StackPart[]): Target[] {
+  return parts.flatMap(({ scraped }) =>
+    scraped ? [{ job: scraped.job, service: scraped.service, address: `127.0.0.1:${scraped.port}` }] : [],
+  );
+}
+
+/** Says what of the stack this machine can run, and how. Nothing is started, and nothing written but passwords that are new. */
 export function planStack({ ports, dataDir }: StackSettings, programs: Partial<StackPrograms>): StackPlan {
   const folders = stackFolders(dataDir);
   // To be entered by the users that servers run as; what is in it guards itself.
   mkdirSync(dataDir, { recursive: true, mode: 0o755 });
   const secrets = openStackSecrets(folders.secrets);
-  const skipped: string[] = [];
-  /** The program, or nothing and a line that says why. */
-  const programFor = (name: keyof StackPrograms, title: string, obstacle?: string): string | undefined => {
-    const program = programs[name];
-    if (program === undefined) skipped.push(`${title}: apt-get install ${debianPackageOf(name)}`);
-    else if (obstacle !== undefined) skipped.push(`${title}: ${obstacle}`);
-    else return program;
-    return undefined;
-  };
-
-  const postgresBin = programFor('postgres', 'PostgreSQL', postgresObstacle(folders.postgres));
-  const postgres = postgresBin && {
-    programs: postgresBin,
-    port: ports.POSTGRES_PORT,
-    folder: folders.postgres,
-    password: secrets.postgres,
-  };
-  const redisProgram = programFor('redis', 'Redis');
-  const redis = redisProgram && {
-    program: redisProgram,
-    port: ports.REDIS_PORT,
-    folder: folders.redis,
-    password: secrets.redis,
-  };
-  const rabbitProgram = programFor('rabbitMq', 'RabbitMQ');
-  const rabbitMq = rabbitProgram && {
-    program: rabbitProgram,
+  const postgres = { port: ports.POSTGRES_PORT, folder: folders.postgres, password: secrets.postgres };
+  const redis = { port: ports.REDIS_PORT, folder: folders.redis, password: secrets.redis };
+  const rabbitMq = {
     port: ports.RABBITMQ_PORT,
     metricsPort: ports.RABBITMQ_METRICS_PORT,
     distributionPort: ports.RABBITMQ_DISTRIBUTION_PORT,
@@ -81,112 +56,140 @@ export function planStack({ ports, dataDir }: StackSettings, programs: Partial<S
     folder: folders.rabbitMq,
     password: secrets.rabbitMq,
   };
-  const postgresExporterProgram = postgres && programFor('postgresExporter', 'Exporter for PostgreSQL');
-  const redisExporterProgram = redis && programFor('redisExporter', 'Exporter for Redis');
-  const nodeExporterProgram = programFor('nodeExporter', 'Exporter for the machine');
-  const prometheusProgram = programFor('prometheus', 'Prometheus');
-  const alertmanagerProgram = programFor(
-    'alertmanager',
-    'Alertmanager',
-    existsSync(alertmanagerConfiguration) ? undefined : `there is no ${alertmanagerConfiguration}`,
+
+  const skipped: string[] = [];
+  const parts: StackPart[] = [];
+  /** Adds the parts that a program runs, or a line that says why not; answers whether they are there. */
+  const add = (
+    name: keyof StackPrograms,
+    title: string,
+    make: (program: string) => readonly StackPart[],
+    obstacle?: string,
+  ): boolean => {
+    const program = programs[name];
+    if (program === undefined) skipped.push(`${title}: apt-get install ${debianPackageOf(name)}`);
+    else if (obstacle !== undefined) skipped.push(`${title}: ${obstacle}`);
+    else parts.push(...make(program));
+    return program !== undefined && obstacle === undefined;
+  };
+
+  const hasPostgres = add(
+    'postgres',
+    'PostgreSQL',
+    (bin) => [
+      { name: 'postgres', step: 'servers', launch: () => postgresPart({ ...postgres, programs: bin }) },
+    ],
+    postgresObstacle(folders.postgres),
   );
-  skipped.push(CONTAINERS_ONLY);
+  const hasRedis = add('redis', 'Redis', (program) => [
+    { name: 'redis', step: 'servers', launch: () => redisPart({ ...redis, program }) },
+  ]);
+  const hasRabbitMq = add('rabbitMq', 'RabbitMQ', (program) => [
+    { name: 'rabbitmq-mapper', step: 'mappers', launch: () => rabbitMqParts({ ...rabbitMq, program })[0] },
+    {
+      name: 'rabbitmq',
+      step: 'servers',
+      launch: () => rabbitMqParts({ ...rabbitMq, program })[1],
+      scraped: { job: 'rabbitmq', service: 'rabbitmq', port: rabbitMq.metricsPort },
+    },
+  ]);
 
-  const target = (there: unknown, job: string, service: string, port: number): Target[] =>
-    there ? [{ job, service, address: `127.0.0.1:${port}` }] : [];
-  const targets = [
-    ...target(true, 'artel-gateway', 'gateway', ports.GATEWAY_PORT),
-    ...target(true, 'artel-game-service', 'game-service', ports.GAME_PORT),
-    ...target(prometheusProgram, 'prometheus', 'prometheus', ports.PROMETHEUS_PORT),
-    ...target(alertmanagerProgram, 'alertmanager', 'alertmanager', ports.ALERTMANAGER_PORT),
-    ...target(nodeExporterProgram, 'node', 'node', ports.NODE_EXPORTER_PORT),
-    ...target(postgresExporterProgram, 'postgres', 'postgres', ports.POSTGRES_EXPORTER_PORT),
-    ...target(redisExporterProgram, 'redis', 'redis', ports.REDIS_EXPORTER_PORT),
-    ...target(rabbitMq, 'rabbitmq', 'rabbitmq', ports.RABBITMQ_METRICS_PORT),
-  ];
-
-  const places: Places = {
+  const places = {
     miniAppPort: ports.PORT,
     gatewayPort: ports.GATEWAY_PORT,
     gamePort: ports.GAME_PORT,
     dataDir,
   };
-  const game = (): Launch => {
-    const launch = gameService(places);
-    return {
-      ...launch,
-      group: true,
-      env: {
-        ...launch.env,
-        ...(postgres ? { DATABASE_URL: postgresUrl(postgres) } : {}),
-        ...(redis ? { REDIS_URL: redisUrl(redis) } : {}),
-        ...(rabbitMq ? { AMQP_URL: rabbitMqUrl(rabbitMq) } : {}),
+  parts.push(
+    {
+      name: 'gateway',
+      step: 'servers',
+      launch: () => ({ ...gatewayService(places), group: true }),
+      scraped: { job: 'artel-gateway', service: 'gateway', port: ports.GATEWAY_PORT },
+      addresses: [
+        { title: 'Gateway', url: `${loopback(ports.GATEWAY_PORT)}/metrics` },
+        { title: 'Live page', url: `${loopback(ports.GATEWAY_PORT)}/live` },
+      ],
+    },
+    {
+      name: 'game-service',
+      step: 'apps',
+      launch: () => {
+        const launch = gameService(places);
+        const servers = {
+          ...(hasPostgres ? { DATABASE_URL: postgresUrl(postgres) } : {}),
+          ...(hasRedis ? { REDIS_URL: redisUrl(redis) } : {}),
+          ...(hasRabbitMq ? { AMQP_URL: rabbitMqUrl(rabbitMq) } : {}),
+        };
+        return { ...launch, group: true, env: { ...launch.env, ...servers } };
       },
-    };
-  };
-  const when = <T>(value: T | undefined | '', make: (value: T) => () => Launch): (() => Launch)[] =>
-    value ? [make(value)] : [];
-  const loopback = (port: number) => `http://127.0.0.1:${port}`;
-  const address = (there: unknown, title: string, url: string): Address[] => (there ? [{ title, url }] : []);
+      scraped: { job: 'artel-game-service', service: 'game-service', port: ports.GAME_PORT },
+      addresses: [{ title: 'Game service', url: `${loopback(ports.GAME_PORT)}/health` }],
+    },
+    {
+      name: 'mini-app',
+      step: 'apps',
+      launch: () => ({ ...miniApp(places), group: true }),
+      addresses: [{ title: 'Artel Billiards', url: loopback(ports.PORT) }],
+    },
+  );
 
-  return {
-    steps: [
-      when(rabbitMq, (place) => () => rabbitMqParts(place)[0]),
-      [
-        ...when(postgres, (place) => () => postgresPart(place)),
-        ...when(redis, (place) => () => redisPart(place)),
-        ...when(rabbitMq, (place) => () => rabbitMqParts(place)[1]),
-        ...when(
-          nodeExporterProgram,
-          (program) => () => nodeExporter({ program, port: ports.NODE_EXPORTER_PORT }),
-        ),
-        () => ({ ...gatewayService(places), group: true }),
-      ],
-      [
-        ...when(
-          postgresExporterProgram,
-          (program) => () =>
-            postgresExporter({
-              program,
-              port: ports.POSTGRES_EXPORTER_PORT,
-              server: { port: ports.POSTGRES_PORT, password: secrets.postgres },
-            }),
-        ),
-        ...when(
-          redisExporterProgram,
-          (program) => () =>
-            redisExporter({
-              program,
-              port: ports.REDIS_EXPORTER_PORT,
-              server: { port: ports.REDIS_PORT, password: secrets.redis },
-            }),
-        ),
-        game,
-        () => ({ ...miniApp(places), group: true }),
-      ],
-      // When what it scrapes is there: the first thing that it says shall not be that everything is away.
-      [
-        ...when(
-          alertmanagerProgram,
-          (program) => () =>
-            alertmanagerPart({ program, port: ports.ALERTMANAGER_PORT, folder: folders.alertmanager }),
-        ),
-        ...when(
-          prometheusProgram,
-          (program) => () =>
-            prometheusPart({ program, port: ports.PROMETHEUS_PORT, folder: folders.prometheus, targets }),
-        ),
-      ],
+  if (hasPostgres) {
+    add('postgresExporter', 'Exporter for PostgreSQL', (program) => [
+      {
+        name: 'postgres-exporter',
+        step: 'apps',
+        launch: () => postgresExporter({ program, port: ports.POSTGRES_EXPORTER_PORT, server: postgres }),
+        scraped: { job: 'postgres', service: 'postgres', port: ports.POSTGRES_EXPORTER_PORT },
+      },
+    ]);
+  }
+  if (hasRedis) {
+    add('redisExporter', 'Exporter for Redis', (program) => [
+      {
+        name: 'redis-exporter',
+        step: 'apps',
+        launch: () => redisExporter({ program, port: ports.REDIS_EXPORTER_PORT, server: redis }),
+        scraped: { job: 'redis', service: 'redis', port: ports.REDIS_EXPORTER_PORT },
+      },
+    ]);
+  }
+  add('nodeExporter', 'Exporter for the machine', (program) => [
+    {
+      name: 'node-exporter',
+      step: 'servers',
+      launch: () => nodeExporter({ program, port: ports.NODE_EXPORTER_PORT }),
+      scraped: { job: 'node', service: 'node', port: ports.NODE_EXPORTER_PORT },
+    },
+  ]);
+  // Last, when what it scrapes is there: the first thing that it says shall not be that everything is away.
+  add('prometheus', 'Prometheus', (program) => [
+    {
+      name: 'prometheus',
+      step: 'watchers',
+      launch: () => {
+        const place = { program, port: ports.PROMETHEUS_PORT, folder: folders.prometheus };
+        return prometheusPart({ ...place, targets: targetsOf(parts) });
+      },
+      scraped: { job: 'prometheus', service: 'prometheus', port: ports.PROMETHEUS_PORT },
+      addresses: [{ title: 'Prometheus', url: loopback(ports.PROMETHEUS_PORT) }],
+    },
+  ]);
+  add(
+    'alertmanager',
+    'Alertmanager',
+    (program) => [
+      {
+        name: 'alertmanager',
+        step: 'watchers',
+        launch: () =>
+          alertmanagerPart({ program, port: ports.ALERTMANAGER_PORT, folder: folders.alertmanager }),
+        scraped: { job: 'alertmanager', service: 'alertmanager', port: ports.ALERTMANAGER_PORT },
+        addresses: [{ title: 'Alertmanager', url: loopback(ports.ALERTMANAGER_PORT) }],
+      },
     ],
-    addresses: [
-      { title: 'Artel Billiards', url: loopback(ports.PORT) },
-      { title: 'Gateway', url: `${loopback(ports.GATEWAY_PORT)}/metrics` },
-      { title: 'Live page', url: `${loopback(ports.GATEWAY_PORT)}/live` },
-      { title: 'Game service', url: `${loopback(ports.GAME_PORT)}/health` },
-      ...address(prometheusProgram, 'Prometheus', loopback(ports.PROMETHEUS_PORT)),
-      ...address(alertmanagerProgram, 'Alertmanager', loopback(ports.ALERTMANAGER_PORT)),
-    ],
-    targets,
-    skipped,
-  };
+    existsSync(alertmanagerConfiguration) ? undefined : `there is no ${alertmanagerConfiguration}`,
+  );
+  skipped.push(CONTAINERS_ONLY);
+  return { parts, skipped };
 }

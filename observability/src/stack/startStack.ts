@@ -1,7 +1,7 @@
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Launch, launch, type Running } from '../../../scripts/launch';
-import type { StackPlan } from './planStack';
+import { type StackPart, startingSteps } from './stackPart';
 
 /** The stack at work. */
 export interface RunningStack {
@@ -20,12 +20,12 @@ export interface StackOptions {
 }
 
 /**
- * Starts what the plan names, step by step. Throws what the first part that does not start has printed last, after it has
+ * Starts the parts, step by step. Throws what the first part that does not start has printed last, after it has
  * ended all that ran. When `signal` aborts, what runs is ended and the reason thrown; what was only about to run ends with
  * this process.
  */
 export async function startStack(
-  { steps }: Pick<StackPlan, 'steps'>,
+  parts: readonly StackPart[],
   { logs, say, signal }: StackOptions,
 ): Promise<RunningStack> {
   const started: Running[][] = [];
@@ -54,12 +54,13 @@ export async function startStack(
   const aborted = new Promise<never>((_, reject) => {
     signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
-  for (const makers of steps) {
+  for (const name of startingSteps) {
     const step: Running[] = [];
     started.push(step);
+    const beginning = parts.filter((part) => part.step === name);
     try {
       // In full even where one fails: what starts beside it is to be ended too.
-      const settled = Promise.allSettled(makers.map(async (make) => run(make(), step)));
+      const settled = Promise.allSettled(beginning.map(async (part) => run(part.launch(), step)));
       const outcomes = await Promise.race([settled, aborted]);
       for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
     } catch (error) {
