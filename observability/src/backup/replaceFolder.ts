@@ -1,4 +1,4 @@
-import { chownSync, existsSync, readdirSync, statSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { cp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Prepared } from './backupPart';
@@ -26,6 +26,7 @@ export async function replaceFolder(
   const time = timeInName();
   const draft = `${place}.restoring-${time}`;
   const before = `${place}.before-${time}`;
+  mkdirSync(dirname(place), { recursive: true });
   const { uid, gid } = statSync(dirname(place));
   let keptAside = false;
   let committed = false;
