@@ -18,6 +18,8 @@ export type LabelsOf<Name extends ServiceMetricName> = {
 export interface BoundCounter<Name extends ServiceMetricName> {
   /** Adds 1, or `value`. Throws a `RangeError` that names the metric when that is not a finite number of 0 or more. */
   inc(labels?: LabelsOf<Name>, value?: number, span?: SpanContext): void;
+  /** Shows a series that has counted nothing yet, so that Prometheus sees the first time as a rise. */
+  zero(labels: LabelsOf<Name>): void;
 }
 
 /** A histogram of the catalogue, likewise. */
@@ -97,6 +99,7 @@ export function boundCounter<Name extends ServiceMetricName>(
       const exemplarLabels = value > 0 ? exemplarOf(span) : undefined;
       counter.inc({ labels: guard(labels), value, ...(exemplarLabels && { exemplarLabels }) });
     },
+    zero: (labels) => counter.inc({ labels: guard(labels), value: 0 }),
   };
 }
 

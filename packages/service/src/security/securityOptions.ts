@@ -8,14 +8,18 @@ export interface SecurityLogger {
   error(fields: object, message: string): void;
 }
 
+/** A counter. With `zero`, its known series are shown from the start, and Prometheus sees the first event as a rise. */
+interface EventCounter<Labels> {
+  inc(labels: Labels): void;
+  zero?(labels: Labels): void;
+}
+
 /** What is counted with: `createAppMetrics` has both. */
 export interface SecurityMetrics {
   /** `auth_failures_total{reason,service}`, which the seed's alert reads. */
-  readonly authFailuresTotal: { inc(labels: { reason: string; service: string }): void };
+  readonly authFailuresTotal: EventCounter<{ reason: string; service: string }>;
   /** `security_events_total{event_type,severity,service}`. */
-  readonly securityEventsTotal: {
-    inc(labels: { event_type: string; severity: string; service: string }): void;
-  };
+  readonly securityEventsTotal: EventCounter<{ event_type: string; severity: string; service: string }>;
 }
 
 /** When failed sign-ins are brute force. */
@@ -50,6 +54,8 @@ export interface SecurityMonitorOptions {
   /** What is remembered, and where: in this process (`createMemoryStore`), unless it is `createRedisStore`'s. */
   readonly store?: SecurityStore;
   readonly bruteForce?: BruteForceOptions;
+  /** Why sign-ins fail in this app, each to be shown with 0 until it does: of any other the first one is no rise. */
+  readonly failureReasons?: readonly string[];
   /**
    * Blocks an address that has been brute force. Off unless told (`true` for the usual times): mobile networks put thousands
    * behind one address, and who has mistyped a password five times is to be counted, and not to lock out a town.
