@@ -1,50 +1,42 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Launch } from '../../../scripts/launch';
-import { linkTo } from './prometheusPart';
+import { alertmanagerVersion } from '../alerting/alertmanagerVersion';
+import { prepareAlertmanager } from '../alerting/prepareAlertmanager';
 
-const configuration = fileURLToPath(new URL('../../alertmanager/', import.meta.url));
-
-export const alertmanagerConfiguration = join(configuration, 'alertmanager.yml');
+const source = fileURLToPath(new URL('../../alertmanager/alertmanager.yml', import.meta.url));
 
 export interface AlertmanagerPlace {
   readonly program: string;
   readonly port: number;
-  /** Takes its links, its secrets and its data. */
+  /** Takes its configuration, its secrets and its data. */
   readonly folder: string;
 }
 
-/** The folder of silences and of what was notified. */
-export const alertmanagerData = (folder: string): string => join(folder, 'data');
-
-/** Where the configuration looks for the files of its secrets. */
-const SECRETS = '/etc/alertmanager/secrets';
-
 /**
- * Alertmanager with the configuration of the containers, and `secrets` beside it in place of theirs. A receiver whose
- * file is not there notifies nobody, and says so in the log.
+ * Alertmanager with the configuration of the containers, in the words of its version. Secrets are files of `secrets` in its
+ * folder; whoever has none there is not notified, so that a developer's machine rings nobody.
  */
 export function alertmanagerPart({ program, port, folder }: AlertmanagerPlace): Launch {
-  mkdirSync(alertmanagerData(folder), { recursive: true });
   const secrets = join(folder, 'secrets');
   mkdirSync(secrets, { recursive: true, mode: 0o700 });
-  const text = readFileSync(alertmanagerConfiguration, 'utf8');
-  writeFileSync(join(folder, 'alertmanager.yml'), text.replaceAll(SECRETS, secrets));
-  const templates = join(configuration, 'templates');
-  if (existsSync(templates)) linkTo(templates, join(folder, 'templates'));
+  const version = alertmanagerVersion(program);
+  const { text } = prepareAlertmanager({ source, secrets, version, missing: 'leave out' });
+  const config = join(folder, 'alertmanager.yml');
+  writeFileSync(config, text, { mode: 0o600 });
   return {
     name: 'alertmanager',
     command: program,
     args: [
-      `--config.file=${join(folder, 'alertmanager.yml')}`,
-      `--storage.path=${alertmanagerData(folder)}`,
+      `--config.file=${config}`,
+      `--storage.path=${join(folder, 'data')}`,
       `--web.listen-address=127.0.0.1:${port}`,
       // One alone gossips with nobody.
       '--cluster.listen-address=',
     ],
     grace: 10_000,
     group: true,
-    ready: /Listening on|TLS is disabled/,
+    ready: /Completed loading of configuration file/,
   };
 }

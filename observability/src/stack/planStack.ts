@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gameService, gatewayService, miniApp } from '../../../scripts/services';
-import { alertmanagerConfiguration, alertmanagerPart } from './alertmanagerPart';
+import { alertmanagerPart } from './alertmanagerPart';
 import { nodeExporter, postgresExporter, redisExporter } from './exporterParts';
 import { postgresObstacle, postgresPart, postgresUrl } from './postgresPart';
 import { prometheusPart } from './prometheusPart';
@@ -175,21 +175,16 @@ export function planStack({ ports, dataDir }: StackSettings, programs: Partial<S
       addresses: [{ title: 'Prometheus', url: loopback(ports.PROMETHEUS_PORT) }],
     },
   ]);
-  add(
-    'alertmanager',
-    'Alertmanager',
-    (program) => [
-      {
-        name: 'alertmanager',
-        step: 'watchers',
-        launch: () =>
-          alertmanagerPart({ program, port: ports.ALERTMANAGER_PORT, folder: folders.alertmanager }),
-        scraped: { job: 'alertmanager', service: 'alertmanager', port: ports.ALERTMANAGER_PORT },
-        addresses: [{ title: 'Alertmanager', url: loopback(ports.ALERTMANAGER_PORT) }],
-      },
-    ],
-    existsSync(alertmanagerConfiguration) ? undefined : `there is no ${alertmanagerConfiguration}`,
-  );
+  add('alertmanager', 'Alertmanager', (program) => [
+    {
+      name: 'alertmanager',
+      step: 'watchers',
+      launch: () =>
+        alertmanagerPart({ program, port: ports.ALERTMANAGER_PORT, folder: folders.alertmanager }),
+      scraped: { job: 'alertmanager', service: 'alertmanager', port: ports.ALERTMANAGER_PORT },
+      addresses: [{ title: 'Alertmanager', url: loopback(ports.ALERTMANAGER_PORT) }],
+    },
+  ]);
   skipped.push(CONTAINERS_ONLY);
   return { parts, skipped };
 }

@@ -41,8 +41,8 @@ export function prometheusPart({ program, port, folder, targets }: PrometheusPla
       `--storage.tsdb.path=${prometheusData(folder)}`,
       `--web.listen-address=127.0.0.1:${port}`,
       '--enable-feature=exemplar-storage',
-      // For snapshots, and for the erasure of a player.
-      '--web.enable-admin-api',
+      // How long it keeps what, and its admin API.
+      `@${join(configuration, 'storage.flags')}`,
     ],
     grace: 20_000,
     group: true,

@@ -79,8 +79,10 @@ it.skipIf(!programs.prometheus && !process.env['CI'])(
     const gateway = `http://127.0.0.1:${settings.ports.GATEWAY_PORT}`;
     await fetch(`${gateway}/api/metrics`, { method: 'POST', body: '{"metrics":[{"name":"shots_total"}]}' });
     const prometheus = `http://127.0.0.1:${settings.ports.PROMETHEUS_PORT}/api/v1`;
+    // RabbitMQ is asked twice, the second time by queue.
+    const jobs = (job: string): string[] => (job === 'rabbitmq' ? [job, 'rabbitmq-queues'] : [job]);
     const wanted = parts.flatMap(({ scraped }) =>
-      scraped ? [[scraped.job, scraped.service, 'development', 'up']] : [],
+      scraped ? jobs(scraped.job).map((job) => [job, scraped.service, 'development', 'up']) : [],
     );
     await vi.waitFor(async () => {
       const { data } = (await (await fetch(`${prometheus}/targets`)).json()) as {
@@ -96,6 +98,13 @@ it.skipIf(!programs.prometheus && !process.env['CI'])(
       const answer = await (await fetch(`${prometheus}/query?query=shots_total`)).text();
       expect(answer).toContain('"service":"gateway"');
     }, within);
+
+    // Its rules are loaded, and it keeps what the policies say.
+    const rules = await (await fetch(`${prometheus}/rules`)).text();
+    expect(rules).toContain('"name":"ServiceDown"');
+    expect(await (await fetch(`${prometheus}/status/flags`)).json()).toMatchObject({
+      data: { 'storage.tsdb.retention.time': '5y', 'web.enable-admin-api': 'true' },
+    });
 
     // The servers are behind passwords, and on loopback alone.
     expect(openListeners(Object.values(settings.ports))).toEqual([]);
