@@ -95,7 +95,7 @@ it.each(images)('%s has the manifest of every package that it is built from', (n
   );
   const manifests = new Map(
     folders.map((folder) => {
-      const { name, dependencies = {} } = JSON.parse(
+      const json = JSON.parse(
         readFileSync(join(repository, folder, 'package.json'), 'utf8'),
       );
       return [String(json.name), { folder, needs: Object.keys(json.dependencies ?? {}) }];

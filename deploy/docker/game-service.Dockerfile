@@ -20,6 +20,13 @@ RUN --mount=type=cache,id=artel-npm,target=/root/.npm \
     --mount=type=secret,id=npmrc,target=/root/.npmrc \
     npx --yes "$(node --print 'require("./package.json").packageManager')" install \
       --frozen-lockfile --store-dir /pnpm/store --filter '@artel/game-service...' --prod
+# The toolkit brings no pino, no OpenTelemetry and no Fastify of its own: it takes the app's. In a workspace it would look
+# for them beside itself, where they are for its development only.
+RUN cd packages/service/node_modules && \
+    for peer in $(node --print 'Object.keys(require("../package.json").peerDependencies).join(" ")'); do \
+      app="$(realpath "/app/apps/game-service/node_modules/$peer")" && \
+      mkdir -p "$(dirname "$peer")" && ln -s "$app" "$peer" || exit 1; \
+    done
 
 FROM manifests AS build
 RUN --mount=type=cache,id=artel-npm,target=/root/.npm \
