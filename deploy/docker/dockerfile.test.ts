@@ -95,9 +95,7 @@ it.each(images)('%s has the manifest of every package that it is built from', (n
   );
   const manifests = new Map(
     folders.map((folder) => {
-      const json = JSON.parse(
-        readFileSync(join(repository, folder, 'package.json'), 'utf8'),
-      );
+      const json = JSON.parse(readFileSync(join(repository, folder, 'package.json'), 'utf8'));
       return [String(json.name), { folder, needs: Object.keys(json.dependencies ?? {}) }];
     }),
   );
