@@ -39,6 +39,7 @@ const requirements = {
   REDIS_EXPORTER_PATH: requireServer('prometheus-redis-exporter', 'prometheus-redis-exporter'),
   KUBECTL_PATH: requireKubectl(),
   BUILDAH_PATH: requireServer('buildah', 'buildah'),
+  NGINX_PATH: requireServer('nginx', 'nginx'),
   REDIS_SERVER_PATH: requireServer('redis-server', 'redis-server'),
   POSTGRES_PATH: requirePostgres(),
   RABBITMQ_SERVER_PATH: requireRabbitMq(),
