@@ -1,12 +1,12 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { WebSocket } from 'ws';
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /** What is needed of a logger; pino's fits. */
 export interface ConnectionLogger {
-  info(fields: Fields, message: string): void;
-  warn(fields: Fields, message: string): void;
+  /** Writes a line: a connection is there, or gone as was meant. */
+  info(fields: Readonly<Record<string, unknown>>, message: string): void;
+  /** Writes a line: a connection failed or broke. */
+  warn(fields: Readonly<Record<string, unknown>>, message: string): void;
 }
 
 /** Ends that both sides have meant: closed, left, and closed without a word. https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1 */

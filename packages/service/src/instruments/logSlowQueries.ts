@@ -1,9 +1,13 @@
 import type { AppMetrics } from '../metrics';
 import { type Invoke, shadowMethod } from './shadowMethod';
 
+/** Which queries are told of, and where. */
 export interface SlowQueriesOptions {
   /** pino's fits. */
-  readonly logger: { warn(fields: Readonly<Record<string, unknown>>, message: string): void };
+  readonly logger: {
+    /** Writes one line. */
+    warn(fields: Readonly<Record<string, unknown>>, message: string): void;
+  };
   /** Ms from which on a query is told of, 100 unless given. */
   readonly slowMs?: number;
 }

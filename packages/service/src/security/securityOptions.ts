@@ -3,23 +3,30 @@ import type { SecurityStore } from './store/securityStore';
 
 /** What is written to: pino's `Logger` is one. */
 export interface SecurityLogger {
+  /** Writes a line: Redis is back. */
   info(fields: object, message: string): void;
+  /** Writes a line: an event, a block, Redis that is away. */
   warn(fields: object, message: string): void;
+  /** Writes a line: the store or `onCritical` has failed. */
   error(fields: object, message: string): void;
-}
-
-/** A counter. With `zero`, its known series are shown from the start, and Prometheus sees the first event as a rise. */
-interface EventCounter<Labels> {
-  inc(labels: Labels): void;
-  zero?(labels: Labels): void;
 }
 
 /** What is counted with: `createAppMetrics` has both. */
 export interface SecurityMetrics {
   /** `auth_failures_total{reason,service}`, which the seed's alert reads. */
-  readonly authFailuresTotal: EventCounter<{ reason: string; service: string }>;
+  readonly authFailuresTotal: {
+    /** Counts a failed sign-in. */
+    inc(labels: { reason: string; service: string }): void;
+    /** Shows a reason before its first failure, so that Prometheus sees that as a rise. */
+    zero?(labels: { reason: string; service: string }): void;
+  };
   /** `security_events_total{event_type,severity,service}`. */
-  readonly securityEventsTotal: EventCounter<{ event_type: string; severity: string; service: string }>;
+  readonly securityEventsTotal: {
+    /** Counts an event. */
+    inc(labels: { event_type: string; severity: string; service: string }): void;
+    /** Shows a kind of event before its first, likewise. */
+    zero?(labels: { event_type: string; severity: string; service: string }): void;
+  };
 }
 
 /** When failed sign-ins are brute force. */
@@ -44,6 +51,7 @@ export interface BlockingOptions {
   readonly forgetMs?: number;
 }
 
+/** What {@link createSecurityMonitor} is told. */
 export interface SecurityMonitorOptions {
   /** The label `service` of all metrics and lines. */
   readonly service: string;
@@ -69,8 +77,11 @@ export interface SecurityMonitorOptions {
   readonly linesPerMinute?: number;
   /** Told of critical events, such as to give them to Sentry. What it throws or rejects with is logged. */
   readonly onCritical?: (record: SecurityRecord) => unknown;
-  /** Unix time in ms; the system's, unless told. */
-  readonly environment?: { now(): number };
+  /** Where the time comes from; the system, unless told. */
+  readonly environment?: {
+    /** Unix time in ms. */
+    now(): number;
+  };
 }
 
 export interface BruteForceLimits {
