@@ -36,14 +36,16 @@ interface Turn {
 }
 
 const handlers = [
-  { name: 'one PostgreSQL query', path: '/query', requests: 2_000 },
-  { name: 'empty', path: '/empty', requests: 4_000 },
+  { name: 'one PostgreSQL query', path: '/query', requests: 1_000 },
+  { name: 'empty', path: '/empty', requests: 2_000 },
 ] as const;
 
 const variants: readonly Variant[] = ['full', 'untraced', 'silent'];
 
 const CONNECTIONS = 16;
-const ROUNDS = 9;
+// Many short turns rather than a few long ones: what else runs on the machine then spoils some of them, and not the medians.
+const ROUNDS = 21;
+const WARM_UP = 4;
 
 function start(file: string): ChildProcess {
   return fork(fileURLToPath(new URL(file, import.meta.url)), {
@@ -104,7 +106,7 @@ async function startSink(): Promise<{ readonly port: number; close(): void }> {
   };
 }
 
-/** A bare Fastify and each variant in processes of their own, asked in turns over one run; the first two turns warm up. */
+/** A bare Fastify and each variant in processes of their own, asked in turns over one run; the first turns warm up. */
 export async function measureOverhead(rounds = ROUNDS): Promise<readonly Overhead[]> {
   const sink = await startSink();
   const database = await startDatabase(sink.port > 50_000 ? sink.port - 1 : sink.port + 1);
@@ -122,10 +124,10 @@ export async function measureOverhead(rounds = ROUNDS): Promise<readonly Overhea
     const results: Overhead[] = [];
     for (const { name, path, requests } of handlers) {
       const turns = new Map<Variant, Turn[]>([...servers.keys()].map((variant) => [variant, []]));
-      for (let round = -2; round < rounds; round++) {
+      for (let round = -WARM_UP; round < rounds; round++) {
         // Each round begins with another, so that none always follows the same.
         const all = [...servers];
-        const order = all.map((_, index) => all[(index + round + 2) % all.length]);
+        const order = all.map((_, index) => all[(index + round + WARM_UP) % all.length]);
         for (const one of order) {
           if (!one) continue;
           const took = await turn(sender, one[1], path, requests);
