@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    // Many of the tests wait for servers; by itself vitest would keep one of two cores idle.
-    maxWorkers: 2,
+    // Many of the tests wait for servers; three at once keep two cores busy.
+    maxWorkers: 3,
     projects: [
       'packages/*',
       'apps/*',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { launch } from './launch';
 import { freePort } from './port';
 import { readExample } from './readSnippet';
@@ -68,6 +68,40 @@ it('the first examples of the gateway, in a shell, answer what they say', async 
     const { stdout } = await run('bash', ['-c', command]);
     for (const line of said) expect(stdout.split('\n')).toContain(line.replace(/^# /, ''));
   }
+}, 60_000);
+
+it('the first example of the service toolkit listens, and each request of it is lines and a count', async () => {
+  const port = await freePort();
+  const code = readExample(readme('service'), 'ts').replace('port: 4330', `port: ${port}`);
+  const app = tempDir();
+  mkdirSync(join(app, 'node_modules/@artel'), { recursive: true });
+  symlinkSync(join(root, 'packages/service'), join(app, 'node_modules/@artel/telemetry-service'));
+  symlinkSync(join(root, 'packages/service/node_modules/fastify'), join(app, 'node_modules/fastify'));
+  const file = join(app, 'example.mjs');
+  writeFileSync(file, code);
+  const running = await launch({
+    name: 'example',
+    command: process.execPath,
+    args: [file],
+    env: { LOG_LEVEL: 'info', LOG_FORMAT: 'json', OTEL_EXPORTER_OTLP_ENDPOINT: '', SENTRY_DSN: '' },
+    ready: /^http:\/\/\S+:\d+$/m,
+  });
+  onTestFinished(() => running.stop().then(() => undefined));
+  const answer = await fetch(`http://127.0.0.1:${port}/games/7/shots`, { method: 'POST' });
+  expect(await answer.json()).toEqual({ ok: true });
+  const page = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  expect(page).toMatch(/^http_requests_total\{.*endpoint="\/games\/:id\/shots".*status_code="200".*\} 1$/m);
+  expect(page).toMatch(/^user_actions_total\{action_type="shot".*\} 1$/m);
+  // Having closed in order, it leaves the signal to end it.
+  expect(await running.stop()).toBe('SIGTERM');
+  const id = answer.headers.get('x-request-id');
+  const messages = () =>
+    running
+      .output()
+      .split('\n')
+      .filter((line) => line.includes(`"request_id":"${id}"`))
+      .map((line) => (JSON.parse(line) as { message: string }).message);
+  await vi.waitFor(() => expect(messages()).toEqual(['Request started', 'Shot taken', 'Request completed']));
 }, 60_000);
 
 it('the gateway’s example within a process listens and answers', async () => {

@@ -35,6 +35,7 @@ const requirements = {
   AMTOOL_PATH: requireServer('amtool', 'prometheus-alertmanager'),
   NODE_EXPORTER_PATH: requireServer('prometheus-node-exporter', 'prometheus-node-exporter'),
   POSTGRES_EXPORTER_PATH: requireServer('prometheus-postgres-exporter', 'prometheus-postgres-exporter'),
+  BLACKBOX_EXPORTER_PATH: requireServer('prometheus-blackbox-exporter', 'prometheus-blackbox-exporter'),
   REDIS_EXPORTER_PATH: requireServer('prometheus-redis-exporter', 'prometheus-redis-exporter'),
   KUBECTL_PATH: requireKubectl(),
   BUILDAH_PATH: requireServer('buildah', 'buildah'),

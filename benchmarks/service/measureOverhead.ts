@@ -49,6 +49,8 @@ function start(file: string): ChildProcess {
   return fork(fileURLToPath(new URL(file, import.meta.url)), {
     execArgv: ['--import', import.meta.resolve('tsx')],
     env: { ...process.env, NODE_ENV: 'production' },
+    // Lines go to standard output, as they do by default.
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
 }
 

@@ -1,10 +1,8 @@
 // A server in a process of its own. What is switched on for a whole process, such as async hooks, would cost a bare server
 // in the same process too, and hide itself from the measurement.
-import { openSync } from 'node:fs';
 import { createService, type ServiceOptions } from '../../packages/service/dist/index.js';
 import { instrumentPg } from '../../packages/service/dist/instruments/index.js';
 import Fastify, { type FastifyInstance } from '../../packages/service/node_modules/fastify/fastify.js';
-import { pino } from '../../packages/service/node_modules/pino/pino.js';
 import { pg } from './pg';
 
 /** What the parent tells at the start. */
@@ -30,15 +28,7 @@ async function createApp({ variant, otlp, sentryDsn, postgres }: ServerOrder): P
       version: '1.0.0',
       environment: 'production',
       secret: 'x'.repeat(32),
-      logging: {
-        level: variant === 'silent' ? 'warn' : 'info',
-        destination: pino.destination({
-          dest: openSync('/dev/null', 'a'),
-          sync: false,
-          minLength: 4_096,
-          periodicFlush: 100,
-        }),
-      },
+      logging: { level: variant === 'silent' ? 'warn' : 'info' },
       sentry: { dsn: sentryDsn },
       env: {},
       ...(variant === 'untraced' ? {} : { tracing: { endpoint: otlp } }),

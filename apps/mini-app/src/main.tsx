@@ -34,7 +34,7 @@ const api = createGameApi({
 });
 const games = createGames({
   api,
-  shelf: createGameShelf(() => window.localStorage),
+  shelf: createGameShelf(() => window.localStorage, randomId),
   randomId,
   now: Date.now,
 });

@@ -43,6 +43,7 @@ artel-logs serve                          takes what is pushed as to Loki, and a
            --collect PATTERN             collects files as well
 artel-logs ask QUESTION                   --since 1h | --from TIME --to TIME, --limit 100, --format text|json
 artel-logs logql QUESTION                 the same question for Loki
+artel-logs erase --user-id ID             takes the lines of a user out, by pseudonym; for good
 artel-logs stats                          what is kept, and what was let go
 
 All: --data FOLDER (or ARTEL_LOGS_DATA, .data/logs) --keep 7d --max-bytes 1GiB
@@ -91,7 +92,11 @@ async function collect(line: CommandLine): Promise<void> {
       : undefined;
     const files =
       patterns.length > 0
-        ? collectLoop(fileCollector(line, store, patterns), stopSignal(), line.options['once'] === true)
+        ? collectLoop(fileCollector(line, store, patterns), {
+            signal: stopSignal(),
+            isOnce: line.options['once'] === true,
+            complain,
+          })
         : undefined;
     await Promise.all([input, files]);
   });
@@ -106,7 +111,9 @@ async function serve(line: CommandLine): Promise<void> {
     say(`artel-logs listening on ${await app.listen({ host, port })}\n`);
     const ended = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
     const files =
-      patterns.length > 0 ? collectLoop(fileCollector(line, store, patterns), signal, false) : undefined;
+      patterns.length > 0
+        ? collectLoop(fileCollector(line, store, patterns), { signal, isOnce: false, complain })
+        : undefined;
     await Promise.all([ended, files]);
     await app.close();
   });
@@ -137,11 +144,20 @@ async function stats(line: CommandLine): Promise<void> {
   await store.close();
 }
 
+async function erase(line: CommandLine): Promise<void> {
+  const users = optionTexts(line, 'user-id');
+  if (users.length === 0) throw new UsageError('erase: expected --user-id, a pseudonym');
+  await withStore(line, async (store) => {
+    say(`${await store.erase(new Set(users))} lines erased\n`);
+  });
+}
+
 const commands: Readonly<Record<string, (line: CommandLine) => Promise<void>>> = {
   collect,
   serve,
   ask,
   stats,
+  erase,
   logql: async (line) => say(`${toLogql(askQuestion(questionOf(line), readAsked(line)))}\n`),
   help: async () => say(help()),
 };

@@ -122,6 +122,8 @@ describe('a request', () => {
     const event = output.lines.find((line) => line['category'] === 'security');
     expect(event).toMatchObject({ event_type: 'sql_injection_attempt', service: 'game-service' });
     expect(event?.['address_hash']).toBe(started?.['client_ip']);
+    // A name that the logger has taken by itself would stand there twice.
+    expect(Object.keys(event ?? {}).filter((key) => key.endsWith('_'))).toEqual([]);
   });
 });
 

@@ -17,6 +17,7 @@ import { createServicePlugin } from './servicePlugin';
 import type { Tracing } from './tracing';
 import { isDoneWithin } from './within';
 
+/** Everything of one service, set up by {@link createService}. */
 export interface Service {
   readonly logger: Logger;
   /** Business events on the same log. */

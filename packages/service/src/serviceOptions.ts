@@ -8,6 +8,7 @@ import type { TracingOptions } from './tracing/setupTracing';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** What {@link createService} is told. What is left out comes from the environment, or has a default. */
 export interface ServiceOptions {
   /** Name of the service: on every line, series, span and event. */
   readonly name: string;

@@ -7,12 +7,15 @@ export type Answer<T> =
   | { readonly kind: 'unreachable' }
   | { readonly kind: 'refused'; readonly status: number };
 
-/** The game service as the app sees it. None of its verbs rejects. */
+/**
+ * The game service as the app sees it. None of its verbs rejects. What changes something bears a `key` of its own, under
+ * which the service does it once, however often it is sent: an answer may be lost where the command was not.
+ */
 export interface GameApi {
-  create(gameType: GameType, players: readonly string[]): Promise<Answer<Session>>;
+  create(gameType: GameType, players: readonly string[], key: string): Promise<Answer<Session>>;
   get(id: string): Promise<Answer<Session>>;
-  pot(id: string, playerId: string, ball: number): Promise<Answer<Session>>;
-  finish(id: string): Promise<Answer<Session>>;
+  pot(id: string, playerId: string, ball: number, key: string): Promise<Answer<Session>>;
+  finish(id: string, key: string): Promise<Answer<Session>>;
   /** Finished games, newest first. */
   history(): Promise<Answer<Session[]>>;
 }
@@ -38,7 +41,7 @@ export function createGameApi({ fetch, timeout, startSpan }: GameApiOptions): Ga
     verb: keyof GameApi,
     path: string,
     parse: (body: unknown) => T | undefined,
-    payload?: object,
+    command?: { readonly payload: object; readonly key: string },
   ): Promise<Answer<T>> {
     const cut = new AbortController();
     const timer = setTimeout(() => cut.abort(), timeout);
@@ -47,9 +50,9 @@ export function createGameApi({ fetch, timeout, startSpan }: GameApiOptions): Ga
     try {
       const headers = {
         ...(span && { traceparent: span.traceparent }),
-        ...(payload && { 'content-type': 'application/json' }),
+        ...(command && { 'content-type': 'application/json', 'idempotency-key': command.key }),
       };
-      const init = payload ? { method: 'POST', body: JSON.stringify(payload) } : {};
+      const init = command ? { method: 'POST', body: JSON.stringify(command.payload) } : {};
       const response = await fetch(BASE + path, { ...init, headers, signal: cut.signal });
       isAnswered = response.status < 500;
       if (response.status >= 500) return { kind: 'unreachable' };
@@ -66,10 +69,12 @@ export function createGameApi({ fetch, timeout, startSpan }: GameApiOptions): Ga
   }
 
   return {
-    create: (gameType, players) => call('create', '', parseSession, { gameType, players }),
+    create: (gameType, players, key) =>
+      call('create', '', parseSession, { payload: { gameType, players }, key }),
     get: (id) => call('get', `/${id}`, parseSession),
-    pot: (id, playerId, ball) => call('pot', `/${id}/pot`, parseSession, { playerId, ball }),
-    finish: (id) => call('finish', `/${id}/finish`, parseSession, {}),
+    pot: (id, playerId, ball, key) =>
+      call('pot', `/${id}/pot`, parseSession, { payload: { playerId, ball }, key }),
+    finish: (id, key) => call('finish', `/${id}/finish`, parseSession, { payload: {}, key }),
     history: () => call('history', '?status=finished', parseHistory),
   };
 }

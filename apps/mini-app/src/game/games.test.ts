@@ -15,13 +15,14 @@ function setUp(kept: Game[] = []) {
   const api = {
     create: vi.fn(async (): Promise<Answer<Session>> => ok()),
     get: vi.fn(async (): Promise<Answer<Session>> => ok('7')),
-    pot: vi.fn(async (): Promise<Answer<Session>> => ok()),
+    pot: vi.fn<GameApi['pot']>(async () => ok()),
     finish: vi.fn(async (): Promise<Answer<Session>> => ok()),
     history: vi.fn(async (): Promise<Answer<Session[]>> => ({ kind: 'ok', value: [] })),
   } satisfies GameApi;
   const saved: Game[][] = [];
   const shelf = { load: () => kept, save: (games: readonly Game[]) => void saved.push([...games]) };
-  const games = createGames({ api, shelf, randomId: () => 'a1b2', now: () => 0 });
+  let ids = 0;
+  const games = createGames({ api, shelf, randomId: () => `id-${++ids}`, now: () => 0 });
   return { api, games, saved };
 }
 
@@ -50,7 +51,7 @@ describe('createGames', () => {
     expect(games.pot('42', 3)).toBeDefined();
     expect(games.pot('42', 3)).toBeUndefined();
     await vi.waitFor(() => expect(games.get('42')?.pending).toEqual([]));
-    expect(api.pot).toHaveBeenCalledExactlyOnceWith('42', 'p1', 3);
+    expect(api.pot).toHaveBeenCalledExactlyOnceWith('42', 'p1', 3, 'id-2');
   });
 
   it('goes on while the service is away and tells it everything in order when it is back', async () => {
@@ -69,10 +70,11 @@ describe('createGames', () => {
       expect(games.get('42')).toMatchObject({ link: 'online', pending: [], session: { status: 'finished' } });
     });
     expect(api.pot.mock.calls).toEqual([
-      ['42', 'p1', 3],
-      ['42', 'p2', 9],
+      ['42', 'p1', 3, 'id-2'],
+      ['42', 'p2', 9, 'id-3'],
     ]);
-    expect(api.finish).toHaveBeenCalledOnce();
+    expect(api.finish).toHaveBeenCalledExactlyOnceWith('42', 'id-4');
+    expect(api.create).toHaveBeenCalledExactlyOnceWith('kolkhoz', ['Anna', 'Boris'], 'id-1');
   });
 
   it('gives up telling a service that lost the session, and not one that refused a ball', async () => {

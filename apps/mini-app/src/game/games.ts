@@ -1,5 +1,5 @@
 import type { GameApi } from './gameApi';
-import type { Command, Game, GameShelf } from './gameShelf';
+import type { Command, Deed, Game, GameShelf } from './gameShelf';
 import { openGame, passTurn, potBall } from './playGame';
 import type { GameType, Session } from './session';
 
@@ -26,6 +26,7 @@ export interface Games {
 export interface GamesOptions {
   readonly api: GameApi;
   readonly shelf: GameShelf;
+  /** For games without a number, and for the keys of commands. */
   readonly randomId: () => string;
   /** Unix time in ms. */
   readonly now: () => number;
@@ -47,14 +48,17 @@ export function createGames({ api, shelf, randomId, now }: GamesOptions): Games 
     return game;
   }
 
-  function change(game: Game, session: Session, command?: Command) {
-    const known = game.link !== 'local' && command !== undefined;
-    keep({ ...game, session, pending: known ? [...game.pending, command] : game.pending });
+  function change(game: Game, session: Session, deed?: Deed) {
+    const isTold = game.link !== 'local' && deed !== undefined;
+    const pending = isTold ? [...game.pending, { ...deed, key: randomId() }] : game.pending;
+    keep({ ...game, session, pending });
     void tellAll(session.id);
   }
 
   function tell(id: string, command: Command) {
-    return command.verb === 'pot' ? api.pot(id, command.playerId, command.ball) : api.finish(id);
+    return command.verb === 'pot'
+      ? api.pot(id, command.playerId, command.ball, command.key)
+      : api.finish(id, command.key);
   }
 
   async function tellAll(id: string) {
@@ -70,7 +74,7 @@ export function createGames({ api, shelf, randomId, now }: GamesOptions): Games 
         if (game.link !== 'offline') keep({ ...game, link: 'offline' });
         break;
       }
-      // A refusal of one ball (it was told twice: 409) must not hold up the next; a lost session (404) ends the telling.
+      // A refusal of one ball (another device told of it: 409) must not hold up the next; a lost session (404) ends the telling.
       const lost = answer.kind === 'refused' && answer.status === 404;
       keep(
         lost
@@ -93,7 +97,7 @@ export function createGames({ api, shelf, randomId, now }: GamesOptions): Games 
     },
 
     async create(gameType, names) {
-      const answer = await api.create(gameType, names);
+      const answer = await api.create(gameType, names, randomId());
       if (answer.kind === 'ok') return keep({ session: answer.value, pending: [], link: 'online' });
       const session = openGame(randomId(), gameType, names, new Date(now()).toISOString());
       return keep({ session, pending: [], link: 'local' });

@@ -1,5 +1,6 @@
 /**
- * A random id of 32 hex digits for a game that has no number: telemetry knows such a segment of a path for an id.
+ * A random id of 32 hex digits, for a game that has no number (telemetry knows such a segment of a path for an id) or as
+ * the key of a command.
  * Not `crypto.randomUUID`, which is missing where the page is not served over https.
  */
 export function randomId(): string {

@@ -59,7 +59,7 @@ describe('GameRoom', () => {
     expect(client.trackUserAction.mock.calls).toEqual([['ball_clicked', { ball_id: '7', session_id: '42' }]]);
     expect(client.trackGameEvent.mock.calls).toEqual([['ball_potted', 'kolkhoz', '42']]);
     expect(haptic).toHaveBeenCalledExactlyOnceWith('pot');
-    await vi.waitFor(() => expect(api.pot).toHaveBeenCalledExactlyOnceWith('42', 'p1', 7));
+    await vi.waitFor(() => expect(api.pot).toHaveBeenCalledExactlyOnceWith('42', 'p1', 7, 'ab'));
   });
 
   it('shows who pays whom and whose turn it is', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-const BYTES = 20;
+const BYTES = 24;
 
 /** The first or last key of a stream from a time on, in ns: all lines of that ns lie between the two. */
 export function boundKey(stream: number, nanos: bigint): Buffer {
@@ -10,13 +10,18 @@ export function boundKey(stream: number, nanos: bigint): Buffer {
   return key;
 }
 
-/**
- * The key of a line: its stream, its time, and what it is. `identity` tells two lines of one ns apart, and makes a line that
- * comes again one and the same: of a file its place there, of a push its content, as Loki has it.
- */
-export function lineKey(stream: number, nanos: bigint, identity: string): Buffer {
+/** What a line is, beside its stream and time: the same whenever it comes, and another for any other line. */
+export interface LineIdentity {
+  readonly identity: string;
+  /** Its place among lines of the same ns, below 2^48; 0 if left out. */
+  readonly order?: number;
+}
+
+/** The key of a line: its stream, its time, its place among those of that time, and what it is. */
+export function lineKey(stream: number, nanos: bigint, { identity, order = 0 }: LineIdentity): Buffer {
   const key = boundKey(stream, nanos);
-  createHash('sha256').update(identity).digest().copy(key, 12, 0, 8);
+  key.writeUIntBE(order, 12, 6);
+  createHash('sha256').update(identity).digest().copy(key, 18, 0, 6);
   return key;
 }
 

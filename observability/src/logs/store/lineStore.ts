@@ -3,15 +3,17 @@ import type { LogEntry } from '../logEntry';
 import { type Answer, matchLabels, matchQuery } from '../matchQuery';
 import type { Query } from '../query';
 import type { QueryRange } from '../toLogql';
-import { boundKey, lineKey, nanosOfKey } from './lineKey';
+import { eraseLines } from './erasure';
+import { boundKey, type LineIdentity, lineKey, nanosOfKey } from './lineKey';
 import { openEnvironment } from './openEnvironment';
 import { createRetention, type RetentionOptions } from './retention';
 
-/** A line to keep. */
-export interface KeptLine {
+/**
+ * A line to keep. Its identity makes a line that comes again one and the same: of a file its place there, of a push its
+ * content, as Loki has it.
+ */
+export interface KeptLine extends LineIdentity {
   readonly entry: LogEntry;
-  /** The same for the same line whenever it comes, and another for any other. */
-  readonly identity: string;
 }
 
 /** How far a reader has come, by whatever name it has. */
@@ -35,7 +37,7 @@ export interface StoreStats {
   readonly streams: number;
   /** Lines that came again and are there once. */
   readonly duplicates: number;
-  /** Lines that are not there, by reason: `debug_in_production`, `too_old`, `too_many_bytes`. */
+  /** Lines that are not there, by reason: `debug_in_production`, `too_old`, `too_many_bytes`, `erased`. */
   readonly dropped: Readonly<Record<string, number>>;
 }
 
@@ -49,6 +51,8 @@ export interface LineStore {
   stats(): StoreStats;
   /** Takes out what is too old by now (Unix time in ns); answers how many lines that were. */
   sweep(now: bigint): Promise<number>;
+  /** Takes out the lines that name one of these users; answers how many lines that were. */
+  erase(users: ReadonlySet<string>): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -136,7 +140,7 @@ export function openLineStore({
   const write = ({ lines: kept, dropped = {}, position, forget = [] }: Changes): { added: number } => {
     let added = 0;
     let bytes = 0;
-    for (const { entry, identity } of kept) {
+    for (const { entry, ...identity } of kept) {
       const stored: StoredLine = [entry.line, entry.metadata];
       const key = lineKey(streamOf(entry.labels), entry.nanos, identity);
       if (lines.doesExist(key)) continue;
@@ -201,6 +205,7 @@ export function openLineStore({
       };
     },
     sweep: (now) => withCause(retention.takeOld(now)),
+    erase: (users) => withCause(eraseLines(tables, users)),
     close: () => env.close(),
   };
 }

@@ -13,6 +13,13 @@ const AT_ONCE = 2_000;
 /** What goes once the bound is reached, so that not each commit has to make room. */
 const ROOM = 0.95;
 
+const END_OF_TIME = 2n ** 63n;
+
+interface Taken {
+  readonly lines: number;
+  readonly bytes: number;
+}
+
 interface Oldest {
   readonly stream: number;
   readonly nanos: bigint;
@@ -22,45 +29,46 @@ interface Oldest {
 export function createRetention(tables: Tables, { keepMs, maxBytes }: RetentionOptions) {
   const { env, lines, streams, counts } = tables;
 
+  /** The oldest line of a stream. */
+  const oldestOf = (stream: number): Oldest[] => {
+    const range = { start: boundKey(stream, 0n), end: boundKey(stream + 1, 0n), limit: 1 };
+    return [...lines.getKeys(range)].map((key) => ({ stream, nanos: nanosOfKey(key) }));
+  };
+
   /** The oldest line of each stream, the oldest first. */
-  const oldest = (): Oldest[] =>
-    [...streams.getKeys()]
-      .flatMap((stream): Oldest[] => {
-        const range = { start: boundKey(stream, 0n), end: boundKey(stream + 1, 0n), limit: 1 };
-        return [...lines.getKeys(range)].map((key) => ({ stream, nanos: nanosOfKey(key) }));
-      })
-      .sort((a, b) => Number(a.nanos - b.nanos));
+  const byAge = (all: readonly Oldest[]): Oldest[] => [...all].sort((a, b) => Number(a.nanos - b.nanos));
 
   /** Takes out the first lines of a stream, before a time and until so many bytes are gone. */
-  const takeOut = (stream: number, before: bigint, bytes: number, reason: string): number => {
+  const takeOut = (stream: number, before: bigint, bytes: number): Taken => {
     const range = { start: boundKey(stream, 0n), end: boundKey(stream, before), limit: AT_ONCE };
-    let taken = 0;
-    let freed = 0;
+    const taken = { lines: 0, bytes: 0 };
     for (const { key, value } of [...lines.getRange(range)]) {
-      if (freed >= bytes) break;
+      if (taken.bytes >= bytes) break;
       lines.remove(key);
-      taken++;
-      freed += storedBytes(value);
+      taken.lines++;
+      taken.bytes += storedBytes(value);
     }
-    addTo(counts, 'lines', -taken);
-    addTo(counts, 'bytes', -freed);
-    addTo(counts, `dropped ${reason}`, taken);
     return taken;
   };
 
-  const takeOldest = (before: bigint): number => {
-    const [first] = oldest();
-    if (!first || first.nanos >= before) return 0;
-    return takeOut(first.stream, before, Number.POSITIVE_INFINITY, 'too_old');
-  };
-
-  const takeMuch = (): number => {
-    const tooMuch = (counts.get('bytes') ?? 0) - maxBytes * ROOM;
-    const [first, second] = oldest();
-    if (!first || tooMuch <= 0) return 0;
-    // As far as no other stream has an older line.
-    const before = second ? second.nanos + 1n : 2n ** 63n;
-    return takeOut(first.stream, before, tooMuch, 'too_many_bytes');
+  /** Takes out the oldest lines of all streams, before a time and until so many bytes are gone, as many as one transaction may. */
+  const takeOldest = (before: bigint, bytes: number, reason: string): number => {
+    let left = byAge([...streams.getKeys()].flatMap(oldestOf));
+    const all = { lines: 0, bytes: 0 };
+    while (all.lines < AT_ONCE && all.bytes < bytes) {
+      const [first, second] = left;
+      if (!first || first.nanos >= before) break;
+      // As far as no other stream has an older line.
+      const until = second && second.nanos < before ? second.nanos + 1n : before;
+      const taken = takeOut(first.stream, until, bytes - all.bytes);
+      all.lines += taken.lines;
+      all.bytes += taken.bytes;
+      left = byAge([...left.slice(1), ...oldestOf(first.stream)]);
+    }
+    addTo(counts, 'lines', -all.lines);
+    addTo(counts, 'bytes', -all.bytes);
+    addTo(counts, `dropped ${reason}`, all.lines);
+    return all.lines;
   };
 
   const untilNone = async (take: () => number): Promise<number> => {
@@ -73,9 +81,12 @@ export function createRetention(tables: Tables, { keepMs, maxBytes }: RetentionO
     /** Takes out what is older than it may be at a time (Unix time in ns). Answers how many lines that were. */
     takeOld(now: bigint): Promise<number> {
       const before = now - BigInt(keepMs) * 1_000_000n;
-      return untilNone(() => takeOldest(before > 0n ? before : 0n));
+      return untilNone(() => takeOldest(before > 0n ? before : 0n, Number.POSITIVE_INFINITY, 'too_old'));
     },
     /** Takes out the oldest lines until there is room again. */
-    makeRoom: (): Promise<number> => untilNone(takeMuch),
+    makeRoom: (): Promise<number> =>
+      untilNone(() =>
+        takeOldest(END_OF_TIME, (counts.get('bytes') ?? 0) - maxBytes * ROOM, 'too_many_bytes'),
+      ),
   };
 }

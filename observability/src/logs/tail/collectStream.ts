@@ -20,7 +20,10 @@ export async function collectStream({ store, input, labels, now }: CollectStream
   let rest = Buffer.alloc(0);
   const keep = async (isLast: boolean): Promise<void> => {
     const { lines, used } = splitLines(rest, isLast);
-    const named = lines.map((line) => ({ ...line, identity: `${id} ${offset + line.at}` }));
+    const named = lines.map((line) => {
+      const order = offset + line.at;
+      return { ...line, identity: `${id} ${order}`, order };
+    });
     if (named.length > 0) {
       await keepLines(store, named, { labels, metadata: {}, now: BigInt(now()) * 1_000_000n });
     }

@@ -1,12 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import type { LineIdentity } from '../store/lineKey';
 import type { Position } from '../store/lineStore';
 import { type SplitLine, splitLines } from './splitLines';
 
 /** What one look at a file has found. */
 export interface Piece {
-  readonly lines: readonly (SplitLine & { readonly identity: string })[];
+  readonly lines: readonly (SplitLine & LineIdentity)[];
   /** To be kept together with the lines, and then told to `moved`. */
   readonly position: Position;
 }
@@ -70,8 +71,12 @@ export async function openTail(
   kept: (key: string) => Position['value'] | undefined,
 ): Promise<Tail> {
   const file = await open(path, 'r');
-  const { dev, ino } = await file.stat({ bigint: true });
-  const key = fileKey({ dev, ino });
+  const stats = await file.stat({ bigint: true });
+  if (!stats.isFile()) {
+    await file.close();
+    throw new Error('it is no file');
+  }
+  const key = fileKey(stats);
   let place = placeOf(kept(key)) ?? fresh();
   let seen = -1;
 
@@ -99,7 +104,10 @@ export async function openTail(
       const headBytes = Math.min(HEAD_BYTES, offset);
       const head = headBytes === place.headBytes ? place.head : await headOf(file, headBytes);
       return {
-        lines: lines.map((line) => ({ ...line, identity: `${place.id} ${place.offset + line.at}` })),
+        lines: lines.map((line) => {
+          const order = place.offset + line.at;
+          return { ...line, identity: `${place.id} ${order}`, order };
+        }),
         position: { name: key, value: { path, id: place.id, offset, head, headBytes } },
       };
     },

@@ -1,13 +1,14 @@
 import { captureException, withScope } from '@sentry/node';
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import { createRequestSlot } from '../requestSlot';
 
 interface Failing {
   error?: unknown;
   hasLeft?: boolean;
 }
 
-const failing = new WeakMap<FastifyRequest, Failing>();
+const failing = createRequestSlot<Failing>('artel.errors');
 
 function statusOf(error: unknown): number {
   const status: unknown =
@@ -29,6 +30,7 @@ function capture(request: FastifyRequest, error: unknown, status: number): void 
 }
 
 function register(app: FastifyInstance): void {
+  failing.open(app);
   app.addHook('onError', (request, _reply, error, done) => {
     if (failing.get(request)?.hasLeft && statusOf(error) >= 500) capture(request, error, statusOf(error));
     // Whether it is a failure or a refusal is known with the status of the answer.

@@ -14,10 +14,11 @@ const LEVELS: Readonly<Record<string, SeverityLevel>> = {
  * requests are left out: the Fastify plugin captures their errors.
  */
 export function createLogListener(): (line: LogLine) => void {
-  return ({ level, message, fields, error }) => {
-    const severity = LEVELS[level];
-    const category = fields['category'];
-    if (!severity || (typeof category === 'string' && category.startsWith('http_'))) return;
+  return (line) => {
+    const severity = LEVELS[line.level];
+    // Before its fields are looked at, which of the lines of requests are put together for whoever asks.
+    if (!severity || line.category?.startsWith('http_')) return;
+    const { message, fields, category = 'log', error } = line;
     if (error && (severity === 'error' || severity === 'fatal')) {
       withScope((scope) => {
         scope.setLevel(severity);
@@ -27,7 +28,7 @@ export function createLogListener(): (line: LogLine) => void {
       return;
     }
     addBreadcrumb({
-      category: typeof category === 'string' ? category : 'log',
+      category,
       level: severity,
       data: { ...fields },
       ...(message === undefined ? {} : { message }),

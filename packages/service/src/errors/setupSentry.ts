@@ -1,6 +1,7 @@
 import { type SpanContext, trace } from '@opentelemetry/api';
 import {
   type Event,
+  fastifyIntegration,
   getCurrentScope,
   httpIntegration,
   init,
@@ -14,6 +15,7 @@ import { ErrorTracker } from './ErrorTracker';
 import { isNoise } from './isNoise';
 import { scrubEvent } from './scrubEvent';
 
+/** What {@link setupSentry} is told. */
 export interface SentrySettings {
   /** Sentry's address for the project: `https://key@host/project`. */
   readonly dsn: string;
@@ -116,7 +118,12 @@ export function setupSentry(settings: SentrySettings): Errors {
       ...defaults.filter(({ name }) => KEPT.has(name) || !ownTraces),
       ...(ownTraces
         ? []
-        : [httpIntegration({ sessions: false, tracePropagation: false, maxRequestBodySize: 'none' })]),
+        : [
+            httpIntegration({ sessions: false, tracePropagation: false, maxRequestBodySize: 'none' }),
+            // Its errors would come before the Fastify plugin's, without their route, and be the only ones.
+            // An integration is set up once for the process, and loses its options when Sentry is set up anew.
+            Object.assign(fastifyIntegration(), { getShouldHandleError: () => () => false }),
+          ]),
       // As Node itself does: a rejection that nobody handles ends the process.
       onUnhandledRejectionIntegration({ mode: 'strict' }),
     ],

@@ -12,6 +12,7 @@ export interface Finding {
   readonly details?: HealthDetails;
 }
 
+/** Something that a service needs, and how to see whether it is well. */
 export interface HealthCheck {
   /** Shown in reports and as the `check` label. */
   readonly name: string;

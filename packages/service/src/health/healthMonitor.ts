@@ -3,6 +3,7 @@ import { type CheckResult, type HealthCheck, type HealthStatus, worst } from './
 import type { SlaReport } from './slaReport';
 import { type CheckWatch, watchCheck } from './watchCheck';
 
+/** What a {@link HealthMonitor} is told. */
 export interface HealthMonitorOptions {
   /** Shown in reports. */
   readonly version?: string;
@@ -13,7 +14,9 @@ export interface HealthMonitorOptions {
   readonly metrics?: Pick<AppMetrics, 'healthCheckStatus'>;
   /** Told when a check's status changes, with the error that reports do not show. */
   readonly logger?: {
+    /** Writes a line: a check is well again. */
     info(fields: object, message: string): void;
+    /** Writes a line: a check is worse than before. */
     warn(fields: object, message: string): void;
   };
   /** Where `runAllChecks` gets the SLA's figures, as `() => createSlaReport(…)`; at most once a minute. */
@@ -22,6 +25,7 @@ export interface HealthMonitorOptions {
   readonly elapsed?: () => number;
 }
 
+/** What all checks have found, as `/health` shows it. */
 export interface HealthReport {
   readonly status: HealthStatus;
   readonly checks: readonly CheckResult[];
@@ -33,6 +37,7 @@ export interface HealthReport {
   readonly slaProblem?: string;
 }
 
+/** Whether requests may come, as `/health/ready` shows it. */
 export interface Readiness {
   readonly ready: boolean;
   /** Names of the critical checks that are unhealthy. */

@@ -1,7 +1,8 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, RouteShorthandOptions } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import type { HealthMonitor } from './healthMonitor';
 
+/** What {@link healthRoutes} is registered with. */
 export interface HealthRoutesOptions {
   readonly monitor: Pick<HealthMonitor, 'runAllChecks' | 'readiness' | 'startDraining'>;
   /** Stands before the three routes; `/health` if left out. */
@@ -16,10 +17,13 @@ export interface HealthRoutesOptions {
  */
 export const healthRoutes = fastifyPlugin(
   async (app: FastifyInstance, { monitor, path = '/health' }: HealthRoutesOptions) => {
-    const quiet = { logLevel: 'warn' } as const;
-    app.addHook('onRequest', async (request, reply) => {
-      if (request.routeOptions.url?.startsWith(path)) reply.header('Cache-Control', 'no-store');
-    });
+    const quiet: RouteShorthandOptions = {
+      logLevel: 'warn',
+      onRequest(_request, reply, done) {
+        reply.header('Cache-Control', 'no-store');
+        done();
+      },
+    };
     app.addHook('preClose', async () => monitor.startDraining());
 
     app.get(path, quiet, async (_request, reply) => {

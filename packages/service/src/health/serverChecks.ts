@@ -10,6 +10,7 @@ export interface CheckOptions {
 
 /** As much of a `pg` pool as is asked. */
 export interface PostgresLike {
+  /** Runs one statement. */
   query(sql: string): Promise<unknown>;
   readonly totalCount?: number;
   readonly idleCount?: number;
@@ -19,13 +20,20 @@ export interface PostgresLike {
 
 /** As much of a client of `@redis/client` as is asked. */
 export interface RedisLike {
+  /** Asks for a sign of life. */
   ping(): Promise<unknown>;
   readonly isReady?: boolean;
 }
 
 /** As much of a connection of amqplib as is asked: a channel is opened and closed, which the broker must answer. */
 export interface RabbitMqLike {
-  createChannel(): Promise<{ on(event: 'error', listener: () => void): unknown; close(): Promise<void> }>;
+  /** Opens a channel. */
+  createChannel(): Promise<{
+    /** Hears of the channel's errors. */
+    on(event: 'error', listener: () => void): unknown;
+    /** Closes the channel. */
+    close(): Promise<void>;
+  }>;
 }
 
 const optional = ({ timeoutMs, critical }: CheckOptions) => ({
@@ -97,6 +105,7 @@ export function checkRabbitMq(
 export interface HttpCheckOptions extends CheckOptions {
   /** Whether an answer's status is a good one; all below 500 if left out: it is reachable and works. */
   readonly isGood?: (status: number) => boolean;
+  /** `globalThis.fetch` if left out. */
   readonly fetch?: typeof globalThis.fetch;
 }
 

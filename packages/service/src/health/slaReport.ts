@@ -11,6 +11,7 @@ export interface SlaTargets {
   readonly errorRatePercent: number;
 }
 
+/** What {@link createSlaReport} is told. */
 export interface SlaReportOptions {
   /** Where Prometheus answers, such as `http://prometheus:9090`. */
   readonly prometheusUrl: string;
@@ -27,6 +28,7 @@ export interface SlaReportOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Before the names of the metrics, as in `createAppMetrics`. */
   readonly prefix?: string;
+  /** `globalThis.fetch` if left out. */
   readonly fetch?: typeof globalThis.fetch;
 }
 
@@ -47,6 +49,7 @@ export type ErrorBudget =
     }
   | { readonly remainingPercent: null; readonly reason: 'no data' };
 
+/** How the service has kept what it promises. */
 export interface SlaReport {
   readonly window: string;
   /** Share of the scrapes that the service answered (`up`), in percent. */

@@ -1,4 +1,3 @@
-import { AsyncResource } from 'node:async_hooks';
 import { EventEmitter, errorMonitor } from 'node:events';
 import {
   context,
@@ -11,16 +10,16 @@ import {
 } from '@opentelemetry/api';
 import type { Channel } from 'amqplib';
 import type { AppMetrics } from '../metrics';
+import { type Callback, inCallerContext } from './callerContext';
 import { endSpan, runWatched, startSpan } from './clientSpan';
 import { countNetworkError } from './networkError';
 import { shadowMethod } from './shadowMethod';
 
+/** What {@link instrumentAmqp} is told. */
 export interface AmqpOptions {
   /** Where messages and network errors are counted; spans alone if left out. */
   readonly metrics?: Pick<AppMetrics, 'amqpMessagesTotal' | 'networkErrorsTotal'>;
 }
-
-type Callback = (...results: unknown[]) => unknown;
 
 const TARGET = 'rabbitmq';
 const instrumented = new WeakSet<object>();
@@ -51,7 +50,7 @@ function isCallback(value: unknown): value is Callback {
 
 /** The callback of a confirm channel in its caller's own context; the span ends with the broker's word. */
 function watchConfirm(callback: Callback, span: Span): Callback {
-  const bound = AsyncResource.bind(callback);
+  const bound = inCallerContext(callback);
   return (...results) => {
     endSpan(span, results[0] ? { error: results[0] } : undefined);
     return bound(...results);

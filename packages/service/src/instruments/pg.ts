@@ -1,13 +1,14 @@
-import { AsyncResource } from 'node:async_hooks';
 import { EventEmitter, errorMonitor } from 'node:events';
-import { SpanKind } from '@opentelemetry/api';
+import { type Attributes, type Context, context, SpanKind } from '@opentelemetry/api';
 import type { Pool } from 'pg';
 import type { AppMetrics } from '../metrics';
+import { type Callback, inCallerContext } from './callerContext';
 import { endSpan, runWatched, startSpan } from './clientSpan';
 import { countNetworkError } from './networkError';
 import { type Invoke, shadowMethod } from './shadowMethod';
 import { createSqlSummary, type SqlSummary } from './sqlSummary';
 
+/** What {@link instrumentPg} is told. */
 export interface PgOptions {
   /** Where queries, connections and network errors are counted; spans alone if left out. */
   readonly metrics?: Pick<
@@ -19,7 +20,6 @@ export interface PgOptions {
 }
 
 type Ended = (failure?: { readonly error: unknown }) => void;
-type Callback = (...results: unknown[]) => unknown;
 
 const TARGET = 'postgresql';
 const instrumented = new WeakSet<object>();
@@ -45,12 +45,46 @@ function sqlOf(query: unknown): string {
 
 const failureOf = (error: unknown) => (error ? { error } : undefined);
 
-/** The callback as its caller gave it, in the caller's own context: pg calls it out of the connection's. */
+/**
+ * The context of the `pool.query` that runs in this very call. What it hands to `connect` and to the client's `query` are
+ * pg's own callbacks, which need to know of no context but their span's.
+ */
+let asking: Context | undefined;
+
+function askWithin<T>(within: Context | undefined, run: () => T): T {
+  const before = asking;
+  asking = within;
+  try {
+    return run();
+  } finally {
+    asking = before;
+  }
+}
+
+/** A callback of the app's, which runs in its own context: pg calls it out of a connection's, or of another's query. */
+function forCaller(callback: Callback): Callback {
+  const bound = inCallerContext(callback);
+  return function called(this: unknown, ...results) {
+    return askWithin(undefined, () => Reflect.apply(bound, this, results));
+  };
+}
+
+/** What is called when a connection is there. Within a `pool.query` the query follows from it at once. */
+function watchConnected(callback: Callback, ended: Ended): Callback {
+  const within = asking;
+  const called = within ? callback : forCaller(callback);
+  return function connected(this: unknown, ...results) {
+    ended(failureOf(results[0]));
+    return askWithin(within, () => Reflect.apply(called, this, results));
+  };
+}
+
+/** What is called when a query is over. */
 function watchCallback(callback: Callback, ended: Ended): Callback {
-  const bound = AsyncResource.bind(callback);
+  const called = asking ? callback : forCaller(callback);
   return function watched(this: unknown, ...results) {
     ended(failureOf(results[0]));
-    return Reflect.apply(bound, this, results);
+    return askWithin(undefined, () => Reflect.apply(called, this, results));
   };
 }
 
@@ -80,16 +114,15 @@ interface QueryWatch {
 
 function startQuery({ options, summaryOf }: QueryWatch, query: unknown): Ended {
   const { queryType, table, text } = summaryOf(sqlOf(query));
-  const span = startSpan(table === 'none' ? queryType : `${queryType} ${table}`, {
-    kind: SpanKind.CLIENT,
-    attributes: {
-      'db.system': TARGET,
-      'db.namespace': options.database,
-      'db.operation.name': queryType,
-      'db.query.text': text,
-      ...(table !== 'none' && { 'db.collection.name': table }),
-    },
-  });
+  const attributes: Attributes = {
+    'db.system': TARGET,
+    'db.namespace': options.database,
+    'db.operation.name': queryType,
+    'db.query.text': text,
+  };
+  if (table !== 'none') attributes['db.collection.name'] = table;
+  const name = table === 'none' ? queryType : `${queryType} ${table}`;
+  const span = startSpan(name, { kind: SpanKind.CLIENT, attributes }, asking);
   const started = performance.now();
   let isOver = false;
   return (failure) => {
@@ -121,17 +154,26 @@ function watchedQuery(watch: QueryWatch, invoke: Invoke) {
   };
 }
 
+/** Remembers who asks, and gives their callback their context, since pg's own are not given any. */
+function watchedPoolQuery(invoke: Invoke) {
+  return function query(this: unknown, ...args: unknown[]): unknown {
+    const given = args.map((arg, index) => (index > 0 && isCallback(arg) ? forCaller(arg) : arg));
+    return askWithin(context.active(), () => invoke(this, given));
+  };
+}
+
 function watchedConnect(options: PgOptions, invoke: Invoke) {
-  const failed = (startTime: number, error: unknown): void => {
+  const failed = (startTime: number, within: Context | undefined, error: unknown): void => {
     countNetworkError(options.metrics, TARGET, error);
     const attributes = { 'db.system': TARGET, 'db.namespace': options.database };
-    endSpan(startSpan('connect', { kind: SpanKind.CLIENT, startTime, attributes }), { error });
+    endSpan(startSpan('connect', { kind: SpanKind.CLIENT, startTime, attributes }, within), { error });
   };
   return function connect(this: unknown, ...args: unknown[]): unknown {
     const started = Date.now();
-    const ended: Ended = (failure) => failure && failed(started, failure.error);
+    const within = asking;
+    const ended: Ended = (failure) => failure && failed(started, within, failure.error);
     const [callback, ...others] = args;
-    if (isCallback(callback)) return invoke(this, [watchCallback(callback, ended), ...others]);
+    if (isCallback(callback)) return invoke(this, [watchConnected(callback, ended), ...others]);
     return runWatched(() => invoke(this, args), ended);
   };
 }
@@ -150,8 +192,9 @@ export function instrumentPg<Instrumented extends Pool>(
   const { metrics, database } = options;
   const watch: QueryWatch = { options, summaryOf: createSqlSummary() };
 
-  // What `pool.query` does goes through these two as well.
+  // What `pool.query` does goes through the pool's `connect` and the client's `query` as well.
   shadowMethod(pool, 'connect', (invoke) => watchedConnect(options, invoke));
+  shadowMethod(pool, 'query', watchedPoolQuery);
   pool.on('acquire', (client) => {
     if (instrumented.has(client)) return;
     instrumented.add(client);

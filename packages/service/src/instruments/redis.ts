@@ -7,11 +7,14 @@ import { shadowMethod } from './shadowMethod';
 
 /** As much of a client of `@redis/client` 5 or 6 as is watched. */
 export interface RedisLike extends Pick<EventEmitter, 'on'> {
+  /** Sends one command. */
   // biome-ignore lint/suspicious/noExplicitAny: whatever its commands and options are
   sendCommand(...args: any[]): Promise<unknown>;
+  /** Begins a transaction. */
   multi(): unknown;
 }
 
+/** What {@link instrumentRedis} is told. */
 export interface RedisOptions {
   /** Where hits, misses and network errors are counted; spans alone if left out. */
   readonly metrics?: Pick<AppMetrics, 'cacheHitsTotal' | 'cacheMissesTotal' | 'networkErrorsTotal'>;

@@ -3,6 +3,7 @@ import type { AppMetrics } from '../metrics';
 import { type ConnectionLogger, logConnection } from './logConnection';
 import { shadowMethod } from './shadowMethod';
 
+/** What {@link instrumentWebSocket} is told. */
 export interface WebSocketOptions {
   readonly metrics: Pick<AppMetrics, 'websocketConnectionsActive' | 'websocketMessagesTotal'>;
   /**

@@ -1,5 +1,6 @@
 /** What is needed of a logger; pino's fits. */
 export interface InfoLogger {
+  /** Writes a line of level `info` with these fields. */
   info(fields: Readonly<Record<string, unknown>>, message: string): void;
 }
 

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 
+/** What {@link createAddressHash} is told. */
 export interface AddressHashOptions {
   /**
    * Key of the hash, 32 bytes or more: the same address reads the same in every process that has it. Without one a random
@@ -8,6 +9,7 @@ export interface AddressHashOptions {
   readonly secret?: string | Uint8Array;
   /** How long a random key holds, in ms; a day unless given. */
   readonly rotation?: number;
+  /** Unix time in ms; `Date.now` unless given. */
   readonly now?: () => number;
 }
 

@@ -1,10 +1,10 @@
 import { trace } from '@opentelemetry/api';
 import { type DestinationStream, type Logger, type LoggerOptions as PinoOptions, pino } from 'pino';
 import { isError, plainError, scrubFields, scrubLine } from '../scrubTree';
-import { isClean } from './cleanFields';
 import { formatMessage } from './formatMessage';
 import { prettyDestination } from './prettyDestination';
 import { currentRequestContext } from './requestContext';
+import { contextText, parseFields, quote, setTextLineWriter } from './textLine';
 
 /** Least severe level that is written. */
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
@@ -13,12 +13,15 @@ export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' |
 export interface LogLine {
   readonly level: string;
   readonly message: string | undefined;
+  /** The field of that name, where it is a text. */
+  readonly category: string | undefined;
   /** Scrubbed already. */
   readonly fields: Readonly<Record<string, unknown>>;
   /** The error that the line tells of, as it was passed: not scrubbed. */
   readonly error: Error | undefined;
 }
 
+/** What {@link createLogger} is told. */
 export interface LoggerOptions {
   readonly service: string;
   readonly version?: string;
@@ -55,6 +58,10 @@ function addContext(fields: Record<string, unknown>): Record<string, unknown> {
 function errorFields(error: Error): Record<string, unknown> {
   const { type, message, ...rest } = plainError(error);
   return { error: message, error_type: type, ...rest };
+}
+
+function categoryOf({ category }: Readonly<Record<string, unknown>>): string | undefined {
+  return typeof category === 'string' ? category : undefined;
 }
 
 interface Endpoints {
@@ -94,7 +101,6 @@ function readField(from: object, key: string): unknown {
 
 /** Scrubbed fields of what stands before the message, with the names of the house. */
 function readFields(from: object): Merged {
-  if (isClean(from)) return { fields: from, error: undefined };
   if (isError(from)) return { fields: errorFields(from), error: from };
   const scrubbed = scrubFields(from);
   const fields: Record<string, unknown> = {};
@@ -141,9 +147,12 @@ function stamp(kind: 'iso' | 'ms'): () => string {
   return kind === 'ms' ? () => `,"timestamp":${Date.now()}` : isoStamp();
 }
 
-/** Standard output, written by the event loop: at most 100 ms late, and flushed when the process exits. */
+/**
+ * Standard output, written by the event loop in pieces of 16 KB, at most 100 ms late, and flushed when the process exits. A
+ * write for each line would take longer than all that makes the line.
+ */
 function standardOutput(): DestinationStream {
-  return pino.destination({ dest: 1, sync: false, minLength: 4_096, periodicFlush: 100 });
+  return pino.destination({ dest: 1, sync: false, minLength: 16_000, periodicFlush: 100 });
 }
 
 /**
@@ -153,45 +162,77 @@ function standardOutput(): DestinationStream {
  */
 export function createLogger(options: LoggerOptions): Logger {
   const { service, version, environment, level = 'info', timestamp = 'iso', onLine } = options;
+  const tell = (line: LogLine): void => {
+    try {
+      onLine?.(line);
+    } catch {
+      // A listener's trouble is not the caller's.
+    }
+  };
+  const base = {
+    service,
+    ...(version === undefined ? {} : { version }),
+    ...(environment === undefined ? {} : { environment }),
+  };
+  const time = stamp(timestamp);
   const settings: PinoOptions = {
     level,
     messageKey: 'message',
-    base: {
-      service,
-      ...(version === undefined ? {} : { version }),
-      ...(environment === undefined ? {} : { environment }),
-    },
-    timestamp: stamp(timestamp),
+    base,
+    timestamp: time,
     formatters: { level: (label) => ({ level: label }) },
     hooks: {
       logMethod(args, write, number) {
         const { fields, error, message } = readLine(args);
-        const [first] = args;
-        const isOwn = typeof first === 'object' && first !== null && isClean(first);
-        const line = isOwn ? addContext(fields) : Object.assign(addContext({}), fields);
+        const line = Object.assign(addContext({}), fields);
         // Another room's record that names the service too.
         if (line['service_'] === service) delete line['service_'];
         if (message === undefined) write.call(this, line);
         else write.call(this, line, message);
-        if (!onLine) return;
-        try {
-          onLine({ level: this.levels.labels[number] ?? 'info', message, fields: line, error });
-        } catch {
-          // A listener's trouble is not the caller's.
-        }
+        tell({
+          level: this.levels.labels[number] ?? 'info',
+          message,
+          category: categoryOf(line),
+          fields: line,
+          error,
+        });
       },
     },
   };
-  const output = options.destination ?? standardOutput();
-  const logger = pino(settings, options.pretty ? prettyDestination(output) : output);
+  const destination = options.destination ?? standardOutput();
+  const output = options.pretty ? prettyDestination(destination) : destination;
+  const logger = pino(settings, output);
   // Children are made of their parent as prototype, so what stands here stands for each of them.
   const { child, setBindings } = logger;
   logger.child = function (this: unknown, bindings, childOptions) {
     return Reflect.apply(child, this, [readFields(bindings).fields, childOptions]);
   };
+  let bound = JSON.stringify(base).slice(1, -1);
   logger.setBindings = function (this: unknown, bindings) {
-    Reflect.apply(setBindings, this, [readFields(bindings).fields]);
+    const { fields } = readFields(bindings);
+    Reflect.apply(setBindings, this, [fields]);
+    const text = JSON.stringify(fields).slice(1, -1);
+    if (this === logger && text !== '') bound += `,${text}`;
   };
+  // Where pino puts what it knows of a line on its stream, it must write each itself.
+  if (!Reflect.get(output, Symbol.for('pino.metadata'))) {
+    setTextLineWriter(logger, (least, category, fields, message) => {
+      if (!logger.isLevelEnabled(least)) return;
+      const all = `${fields},"category":${quote(category)}${contextText()}`;
+      output.write(`{"level":"${least}"${time()},${bound},${all},"message":${quote(message)}}\n`);
+      if (!onLine) return;
+      tell({
+        level: least,
+        message,
+        category,
+        // Few look at them.
+        get fields() {
+          return parseFields(all);
+        },
+        error: undefined,
+      });
+    });
+  }
   return logger;
 }
 

@@ -14,4 +14,9 @@ export {
   withRequestContext,
 } from './requestContext';
 export { requestIdFrom } from './requestId';
-export { type RequestLogger, type RequestLoggingOptions, requestLogging } from './requestLogging';
+export {
+  type LineFields,
+  type RequestLogger,
+  type RequestLoggingOptions,
+  requestLogging,
+} from './requestLogging';

@@ -1,22 +1,29 @@
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import { createRequestSlot } from '../requestSlot';
 import { cutAddress, scrubLine } from '../scrubTree';
 import { createAddressHash } from './addressHash';
-import { beginCleanFields } from './cleanFields';
 import { remember } from './remember';
 import { type HeldContext, holdRequestContext } from './requestContext';
 import { requestIdFrom } from './requestId';
+import { quote, textLineWriterOf } from './textLine';
 
-type Fields = Readonly<Record<string, unknown>>;
+/** What a line tells beside its message. */
+export type LineFields = Readonly<Record<string, unknown>>;
 
 /** What is needed of a logger; pino's fits. */
 export interface RequestLogger {
-  debug(fields: Fields, message: string): void;
-  info(fields: Fields, message: string): void;
-  warn(fields: Fields, message: string): void;
-  error(fields: Fields, message: string): void;
+  /** Writes a line of level `debug`: a quiet route's. */
+  debug(fields: LineFields, message: string): void;
+  /** Writes a line of level `info`: a request has started, or is completed. */
+  info(fields: LineFields, message: string): void;
+  /** Writes a line of level `warn`: the client has left. */
+  warn(fields: LineFields, message: string): void;
+  /** Writes a line of level `error`: a request has failed. */
+  error(fields: LineFields, message: string): void;
 }
 
+/** What {@link requestLogging} is registered with. */
 export interface RequestLoggingOptions {
   readonly logger: RequestLogger;
   /** Key of the hash of client addresses, 32 bytes or more; without one a random key is used for a day. */
@@ -36,7 +43,9 @@ interface Exchange {
   readonly method: string;
   readonly url: string;
   readonly path: string;
-  readonly quiet: boolean;
+  /** Method, template and path as they stand in lines. */
+  readonly text: string;
+  readonly level: 'debug' | 'info';
   error?: unknown;
   ended: boolean;
 }
@@ -45,7 +54,7 @@ const REMEMBERED = 2_000;
 
 const QUIET = ['/health', '/health/live', '/health/ready', '/metrics'];
 
-const exchanges = new WeakMap<FastifyRequest, Exchange>();
+const exchanges = createRequestSlot<Exchange>('artel.logging');
 
 function elapsed({ began }: Exchange): number {
   return Math.round((performance.now() - began) * 100) / 100;
@@ -56,8 +65,12 @@ function register(app: FastifyInstance, options: RequestLoggingOptions): void {
   const hash = options.hashAddress
     ? remember(options.hashAddress, REMEMBERED)
     : createAddressHash(options.secret === undefined ? {} : { secret: options.secret });
-  const scrubAgent = remember((agent) => scrubLine(agent.slice(0, 300)), REMEMBERED);
+  const agentText = remember((agent) => `,"user_agent":${quote(scrubLine(agent.slice(0, 300)))}`, REMEMBERED);
+  const methodText = remember((method) => `"method":${quote(method)}`, 100);
+  const urlText = remember((url) => `,"url":${quote(url)}`, REMEMBERED);
+  const write = textLineWriterOf(logger);
   const quiet = new Set(quietRoutes);
+  exchanges.open(app);
 
   app.setGenReqId((raw) => requestIdFrom(raw.headers['x-request-id']));
   // The context puts the request's id on every line, so that a child logger a request would only cost.
@@ -75,28 +88,25 @@ function register(app: FastifyInstance, options: RequestLoggingOptions): void {
   app.addHook('onRequest', (request, reply, done) => {
     const context = holdRequestContext({ requestId: request.id });
     const url = request.routeOptions.url ?? 'not_found';
+    const { method } = request;
+    const path = cutAddress(request.url.slice(0, 300));
     const exchange: Exchange = {
       context,
       began: performance.now(),
-      method: request.method,
+      method,
       url,
-      path: cutAddress(request.url.slice(0, 300)),
-      quiet: quiet.has(url),
+      path,
+      text: `${methodText(method)}${urlText(url)},"path":${quote(path)}`,
+      level: quiet.has(url) ? 'debug' : 'info',
+      error: undefined,
       ended: false,
     };
     exchanges.set(request, exchange);
     reply.header('x-request-id', request.id);
     context.enter(() => {
-      const agent = request.headers['user-agent'];
-      const fields = beginCleanFields();
-      fields['method'] = exchange.method;
-      fields['url'] = url;
-      fields['path'] = exchange.path;
-      if (agent !== undefined) fields['user_agent'] = scrubAgent(agent);
-      fields['client_ip'] = hash(request.ip);
-      fields['category'] = 'http_request';
-      if (exchange.quiet) logger.debug(fields, 'Request started');
-      else logger.info(fields, 'Request started');
+      const agent = request.raw.headers['user-agent'];
+      const sender = `${agent === undefined ? '' : agentText(agent)},"client_ip":${quote(hash(request.ip))}`;
+      write(exchange.level, 'http_request', exchange.text + sender, 'Request started');
       done();
     });
   });
@@ -125,19 +135,11 @@ function register(app: FastifyInstance, options: RequestLoggingOptions): void {
     exchange.context.enter(() => {
       if (!exchange.ended) {
         exchange.ended = true;
-        const { method, url, path, error } = exchange;
         const statusCode = reply.statusCode;
-        if (statusCode >= 500) fail(exchange, statusCode, error, 'Request failed');
+        if (statusCode >= 500) fail(exchange, statusCode, exchange.error, 'Request failed');
         else {
-          const fields = beginCleanFields();
-          fields['method'] = method;
-          fields['url'] = url;
-          fields['path'] = path;
-          fields['status_code'] = statusCode;
-          fields['duration_ms'] = elapsed(exchange);
-          fields['category'] = 'http_response';
-          if (exchange.quiet) logger.debug(fields, 'Request completed');
-          else logger.info(fields, 'Request completed');
+          const outcome = `"status_code":${statusCode},"duration_ms":${elapsed(exchange)}`;
+          write(exchange.level, 'http_response', `${exchange.text},${outcome}`, 'Request completed');
         }
       }
       done();

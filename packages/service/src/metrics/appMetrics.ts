@@ -13,6 +13,7 @@ import { type Exposition, expositionOf } from './exposition';
 import { memoryLimit } from './memoryLimit';
 import { trackCall } from './trackCall';
 
+/** What {@link createAppMetrics} is told. */
 export interface AppMetricsOptions {
   /** The `service` label of every series. */
   readonly service: string;
@@ -75,6 +76,7 @@ export interface AppMetrics {
   ): Tracked<This, Args, Result>;
   /** Counts a game event. A game that is left out is `unknown`. */
   trackBusinessEvent(eventType: string, gameType?: string): void;
+  /** Counts an action of a user. */
   trackUserAction(actionType: string): void;
   /** Says how many sessions of a game are being played. */
   updateActiveSessions(gameType: string, count: number): void;

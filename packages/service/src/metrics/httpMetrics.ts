@@ -1,11 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import { type SpanContext, trace } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
+import { createRequestSlot } from '../requestSlot';
 import type { AppMetrics } from './appMetrics';
 import { boundedMethod } from './boundedValues';
 
+/** What {@link httpMetrics} is registered with. */
 export interface HttpMetricsOptions {
   readonly metrics: Pick<AppMetrics, 'httpRequestsTotal' | 'httpRequestDuration' | 'expose'>;
   /** Where the metrics are shown; `/metrics` if left out, nowhere if `false`. */
@@ -23,6 +24,19 @@ const HEALTH = ['/health', '/health/live', '/health/ready'];
 
 /** As nginx says it: the client closed the connection before it had its answer. */
 const CLIENT_CLOSED = 499;
+
+/** What is known of a request until it is counted. */
+interface Exchange {
+  readonly labels: { readonly method: string; readonly endpoint: string };
+  isCounted: boolean;
+  span: SpanContext | undefined;
+}
+
+const exchanges = createRequestSlot<Exchange>('artel.metrics');
+/** On Node's own requests: that Fastify has taken them through its hooks. */
+const routed = createRequestSlot<true>('artel.metrics.routed');
+
+const activeSpan = (): SpanContext | undefined => trace.getActiveSpan()?.spanContext();
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
@@ -53,39 +67,41 @@ export const httpMetrics = fastifyPlugin(
     const { metrics, path = '/metrics', token } = options;
     checkToken(token);
     const ignored = new Set(options.ignore ?? [...HEALTH, ...(path === false ? [] : [path])]);
-    const spans = new WeakMap<FastifyRequest, SpanContext>();
-    const counted = new WeakSet<IncomingMessage>();
+    exchanges.open(app);
 
-    const labelsOf = ({ method, routeOptions, is404 }: FastifyRequest) => ({
-      method: boundedMethod(method),
-      endpoint: is404 ? 'unmatched' : (routeOptions.url ?? 'unmatched'),
-    });
-    const isIgnored = ({ routeOptions }: FastifyRequest): boolean => ignored.has(routeOptions.url ?? '');
-    const rememberSpan = (request: FastifyRequest): void => {
-      const span = trace.getActiveSpan()?.spanContext();
-      if (span) spans.set(request, span);
+    const begin = (request: FastifyRequest): Exchange => {
+      const { method, is404, routeOptions } = request;
+      const { url } = routeOptions;
+      const exchange: Exchange = {
+        labels: { method: boundedMethod(method), endpoint: is404 ? 'unmatched' : (url ?? 'unmatched') },
+        // What is ignored is as good as counted.
+        isCounted: ignored.has(url ?? ''),
+        span: undefined,
+      };
+      exchanges.set(request, exchange);
+      routed.set(request.raw, true);
+      return exchange;
     };
-    const count = (request: FastifyRequest, status: number): boolean => {
-      if (counted.has(request.raw)) return false;
-      counted.add(request.raw);
-      metrics.httpRequestsTotal.inc({ ...labelsOf(request), status_code: status }, 1, spans.get(request));
+    const exchangeOf = (request: FastifyRequest): Exchange => exchanges.get(request) ?? begin(request);
+    const count = (exchange: Exchange, status: number): boolean => {
+      if (exchange.isCounted) return false;
+      exchange.isCounted = true;
+      const { method, endpoint } = exchange.labels;
+      metrics.httpRequestsTotal.inc({ method, endpoint, status_code: status }, 1, exchange.span);
       return true;
     };
     const ended = (request: FastifyRequest, reply: FastifyReply, isWhole: boolean): void => {
-      if (isIgnored(request)) {
-        counted.add(request.raw);
-        return;
-      }
-      const status = isWhole ? reply.raw.statusCode : statusOfCutOff(request);
-      if (!count(request, status)) return;
-      metrics.httpRequestDuration.observe(labelsOf(request), reply.elapsedTime / 1_000, spans.get(request));
+      const exchange = exchangeOf(request);
+      if (exchange.isCounted) return;
+      count(exchange, isWhole ? reply.raw.statusCode : statusOfCutOff(request));
+      metrics.httpRequestDuration.observe(exchange.labels, reply.elapsedTime / 1_000, exchange.span);
     };
 
     // Fastify answers a path that it cannot decode, or that is too long, at once and without hooks.
     app.server.on('request', (raw, response) => {
-      if (!response.writableEnded || counted.has(raw)) return;
+      if (!response.writableEnded || routed.get(raw)) return;
       response.once('close', () => {
-        if (counted.has(raw)) return;
+        if (routed.get(raw)) return;
         const labels = { method: boundedMethod(raw.method ?? ''), endpoint: 'unmatched' };
         metrics.httpRequestsTotal.inc({ ...labels, status_code: response.statusCode });
       });
@@ -100,19 +116,18 @@ export const httpMetrics = fastifyPlugin(
       }
     });
     app.addHook('onRequest', (request, reply, done) => {
-      rememberSpan(request);
+      const exchange = begin(request);
+      exchange.span = activeSpan();
       // What is cut off never has a response for `onResponse`.
       reply.raw.once('close', () => ended(request, reply, reply.raw.writableFinished));
       done();
     });
-    // By now every plugin has had its `onRequest`, the one that starts spans too.
-    app.addHook('preParsing', (request, _reply, _payload, done) => {
-      rememberSpan(request);
-      done();
-    });
-    // A WebSocket is answered when it opens, and its response object closes with the connection.
     app.addHook('preHandler', (request, _reply, done) => {
-      if (isWebSocket(request) && !isIgnored(request)) count(request, 101);
+      const exchange = exchangeOf(request);
+      // By now every plugin has had its `onRequest`, one that starts spans too.
+      exchange.span ??= activeSpan();
+      // A WebSocket is answered when it opens, and its response object closes with the connection.
+      if (isWebSocket(request)) count(exchange, 101);
       done();
     });
 

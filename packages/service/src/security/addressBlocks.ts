@@ -11,7 +11,9 @@ export interface AddressBlocks {
    * too. Rejects with a `RangeError` where `ms` is no number above 0.
    */
   block(address: string, ms: number, reason: string): Promise<void>;
+  /** Ends the block of an address, if there is one. */
   unblock(address: string): Promise<void>;
+  /** Whether an address is blocked now. */
   isBlocked(address: string): Promise<boolean>;
   /** For how many ms an address is still blocked; 0 where it is not. A promise only where Redis is asked. */
   blockedForMs(address: string): number | Promise<number>;

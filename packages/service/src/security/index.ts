@@ -5,7 +5,7 @@ export type { AttackKind } from './detect/rule';
 export { equalSecrets } from './equalSecrets';
 export type { Finding } from './findSuspicion';
 export { createKeyedHash, type HashPurpose, type KeyedHash } from './keyedHash';
-export type { RequestSecurity } from './requestSecurity';
+export type { RequestEvent, RequestSecurity } from './requestSecurity';
 export {
   type SecurityEvent,
   SecurityEventType,
@@ -23,8 +23,9 @@ export type {
 } from './securityOptions';
 export { type SecurityPluginOptions, securityPlugin } from './securityPlugin';
 export type { BruteForceState, FailedAttempt, FailedSignIn, SignIn, SignIns } from './signIns';
+export type { BlockBook } from './store/blockBook';
 export { createMemoryStore, type MemoryStore, type MemoryStoreOptions } from './store/memoryStore';
-export type { RedisScripting, ScriptArguments } from './store/redisGuard';
+export type { GuardLogger, RedisScripting, ScriptArguments } from './store/redisGuard';
 export { createRedisStore, type RedisStoreOptions } from './store/redisStore';
 export type {
   Attempts,

@@ -29,6 +29,11 @@ function reasonOf(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).slice(0, 200);
 }
 
+/** What is logged of a record: a logger stamps its lines by itself, and calls a second time by another name. */
+function withoutTime({ timestamp: _, ...fields }: SecurityRecord): Omit<SecurityRecord, 'timestamp'> {
+  return fields;
+}
+
 export function createMonitorCore(options: SecurityMonitorOptions): MonitorCore {
   const { service, logger, metrics, onCritical } = options;
   const hash = createKeyedHash(options.secret);
@@ -86,7 +91,7 @@ export function createMonitorCore(options: SecurityMonitorOptions): MonitorCore 
       const kept = lines.take(`${event_type} ${record.address_hash ?? record.user_hash ?? ''}`, at);
       if (kept === undefined) return record;
       const line = kept === 0 ? record : { ...record, suppressed: kept };
-      logger.warn(line, 'Security event detected');
+      logger.warn(withoutTime(line), 'Security event detected');
       if (severity === 'critical') void tellOfCritical(line);
       return line;
     },

@@ -4,7 +4,8 @@ import { type SecurityEvent, SecurityEventType } from './securityEvent';
 import type { SecurityMonitor } from './securityMonitor';
 import type { FailedAttempt, FailedSignIn, SignIn } from './signIns';
 
-type Told = Pick<SecurityEvent, 'details' | 'severity' | 'userId'>;
+/** What a route tells of an event beside its kind. */
+export type RequestEvent = Pick<SecurityEvent, 'details' | 'severity' | 'userId'>;
 
 /** The route's own template; of a path that no route has, one made of it, so that no token in it is logged. */
 function endpointOf({ routeOptions, raw }: FastifyRequest): string {
@@ -50,17 +51,17 @@ export class RequestSecurity {
   }
 
   /** Somebody tries to do what only others may. */
-  privilegeEscalation(told: Told = {}): void {
+  privilegeEscalation(told: RequestEvent = {}): void {
     this.report(SecurityEventType.PRIVILEGE_ESCALATION, told);
   }
 
   /** The address is one that should not be here, such as from a list or another continent than a minute ago. */
-  suspiciousIp(told: Told = {}): void {
+  suspiciousIp(told: RequestEvent = {}): void {
     this.report(SecurityEventType.SUSPICIOUS_IP, told);
   }
 
   /** Any other event of this request. */
-  report(type: SecurityEventType, told: Told = {}): void {
+  report(type: SecurityEventType, told: RequestEvent = {}): void {
     this.#isTold = true;
     const userId = this.#userOf(this.#request);
     const { method } = this.#request;

@@ -14,6 +14,7 @@ export const SecurityEventType = {
 
 export type SecurityEventType = (typeof SecurityEventType)[keyof typeof SecurityEventType];
 
+/** How much an event matters. */
 export type Severity = 'low' | 'medium' | 'high' | 'critical';
 
 /** How much an event of each kind matters, where whoever tells of it does not say. */

@@ -14,6 +14,7 @@ declare module 'fastify' {
   }
 }
 
+/** What {@link securityPlugin} is registered with. */
 export interface SecurityPluginOptions {
   readonly monitor: SecurityMonitor;
   /** Looks at paths, params, query and body: `true`. */

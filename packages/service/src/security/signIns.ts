@@ -15,11 +15,13 @@ export interface SignIn {
   readonly userAgent?: string;
 }
 
+/** A sign-in that has failed. */
 export interface FailedSignIn extends SignIn {
   /** Why, as the label `reason`: `wrong_password`, `bad_signature`, `expired` … one of few. */
   readonly reason?: string;
 }
 
+/** How near somebody is to brute force. */
 export interface BruteForceState {
   /** Failed sign-ins within the window, from this address and on this account; the limit at the most. */
   readonly addressAttempts: number;
@@ -28,6 +30,7 @@ export interface BruteForceState {
   readonly isBruteForce: boolean;
 }
 
+/** What a sign-in that has failed has come to. */
 export interface FailedAttempt extends BruteForceState {
   /** What this attempt, and no other within the window, has made brute force. */
   readonly raised: readonly SubjectKind[];

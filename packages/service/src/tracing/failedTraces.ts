@@ -1,10 +1,9 @@
-import { SpanStatusCode } from '@opentelemetry/api';
-import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
+import type { HeldSpan } from './heldSpan';
 import type { SpanCounts } from './spanQueue';
 
 export interface FailedTracesOptions {
   /** Takes the spans of a trace that failed. */
-  readonly keep: (span: ReadableSpan) => void;
+  readonly keep: (span: HeldSpan) => void;
   readonly counts: SpanCounts;
   /** Unsampled spans held at the most, of all traces together. */
   readonly maxSpans: number;
@@ -16,14 +15,14 @@ export interface FailedTracesOptions {
 
 /** Holds the unsampled spans of each trace until its local root ends, and keeps them if one of them failed. */
 export interface FailedTraces {
-  start(span: ReadableSpan): void;
-  end(span: ReadableSpan): void;
+  start(span: HeldSpan): void;
+  end(span: HeldSpan): void;
   /** Spans held now. */
   readonly held: number;
 }
 
 interface Held {
-  readonly spans: ReadableSpan[];
+  readonly spans: HeldSpan[];
   readonly since: number;
   /** Spans without a parent in this process that have not ended. */
   roots: number;
@@ -32,10 +31,6 @@ interface Held {
 
 /** Traces that were kept lately: what ends after their root is kept too. */
 const REMEMBERED = 1_000;
-
-function isLocalRoot({ parentSpanContext }: ReadableSpan): boolean {
-  return parentSpanContext === undefined || parentSpanContext.isRemote === true;
-}
 
 export function createFailedTraces(options: FailedTracesOptions): FailedTraces {
   const { keep, counts, maxSpans, maxSpansPerTrace, maxAge, now } = options;
@@ -77,7 +72,7 @@ export function createFailedTraces(options: FailedTracesOptions): FailedTraces {
       return held;
     },
     start(span) {
-      if (!isLocalRoot(span)) return;
+      if (!span.isLocalRoot) return;
       const time = now();
       // Now and then only: to find the first of a map, whose first ones go all the time, takes a walk over their places.
       if (time - swept > maxAge / 20) {
@@ -92,7 +87,7 @@ export function createFailedTraces(options: FailedTracesOptions): FailedTraces {
     },
     end(span) {
       const { traceId } = span.spanContext();
-      const hasFailed = span.status.code === SpanStatusCode.ERROR;
+      const { hasFailed } = span;
       const trace = traces.get(traceId);
       if (!trace) {
         // Its root has ended before it, or was given up.
@@ -107,7 +102,7 @@ export function createFailedTraces(options: FailedTracesOptions): FailedTraces {
         trace.spans.push(span);
         held++;
       } else counts.dropped.heldOverflow++;
-      if (isLocalRoot(span)) trace.roots--;
+      if (span.isLocalRoot) trace.roots--;
       if (trace.roots === 0) release(traceId, trace);
       else if (held > maxSpans) releaseOldest('heldOverflow', () => held > maxSpans);
     },

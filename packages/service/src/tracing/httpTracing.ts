@@ -1,9 +1,19 @@
-import { type Context, context, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import {
+  type Attributes,
+  type Context,
+  context,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
+import { createRequestSlot } from '../requestSlot';
 import { extractTraceContext } from './carry';
 import { recordError } from './recordError';
 
+/** What {@link httpTracing} is registered with. */
 export interface HttpTracingOptions {
   /** Routes that get no span, because machines ask for them all day: the health routes and `/metrics` unless given. */
   readonly quietRoutes?: readonly string[];
@@ -17,7 +27,7 @@ interface Served {
 
 const QUIET = ['/health', '/health/live', '/health/ready', '/metrics'];
 
-const served = new WeakMap<FastifyRequest, Served>();
+const served = createRequestSlot<Served>('artel.tracing');
 
 function enter(running: Context, run: () => void): void {
   if (context.active() === running) run();
@@ -41,26 +51,24 @@ function finish({ span, error }: Served, statusCode: number): void {
 
 function register(app: FastifyInstance, { quietRoutes = QUIET }: HttpTracingOptions): void {
   const quiet = new Set(quietRoutes);
+  served.open(app);
 
   app.addHook('onRequest', (request, _reply, done) => {
     const route = request.routeOptions.url;
     if (route !== undefined && quiet.has(route)) return done();
-    const { method, headers } = request;
-    const parent = extractTraceContext(headers);
-    const span = trace.getTracer('@artel/telemetry-service').startSpan(
-      route === undefined ? method : `${method} ${route}`,
-      {
-        kind: SpanKind.SERVER,
-        attributes: {
-          'http.request.method': method,
-          'url.path': pathOf(request.url),
-          'url.scheme': request.protocol,
-          request_id: request.id,
-          ...(route === undefined ? {} : { 'http.route': route }),
-        },
-      },
-      parent,
-    );
+    const { method } = request;
+    const parent = extractTraceContext(request.raw.headers);
+    const attributes: Attributes = {
+      'http.request.method': method,
+      'url.path': pathOf(request.url),
+      'url.scheme': request.protocol,
+      request_id: request.id,
+    };
+    if (route !== undefined) attributes['http.route'] = route;
+    const name = route === undefined ? method : `${method} ${route}`;
+    const span = trace
+      .getTracer('@artel/telemetry-service')
+      .startSpan(name, { kind: SpanKind.SERVER, attributes }, parent);
     const running = trace.setSpan(parent, span);
     served.set(request, { span, context: running });
     context.with(running, done);

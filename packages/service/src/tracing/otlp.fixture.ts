@@ -8,9 +8,14 @@ export interface ReceivedSpan {
   readonly spanId: string;
   readonly parentSpanId: string | undefined;
   readonly kind: number;
+  /** Unix times in ms. */
+  readonly startTime: number;
+  readonly endTime: number;
   readonly attributes: Readonly<Record<string, unknown>>;
+  readonly links: readonly unknown[];
   readonly events: readonly {
     readonly name: string;
+    readonly time: number;
     readonly attributes: Readonly<Record<string, unknown>>;
   }[];
   readonly status: { readonly code: number; readonly message: string | undefined };
@@ -67,10 +72,11 @@ function attributes(value: unknown, path: string): Json {
 
 const DAY_NS = 86_400_000_000_000n;
 
-function time(value: unknown, path: string): bigint {
+function time(value: unknown, path: string): number {
   const at = BigInt(text(value, path, /^\d+$/));
   const now = BigInt(Date.now()) * 1_000_000n;
-  return at > now - DAY_NS && at < now + DAY_NS ? at : fail(`${path}: ${at} is no time of today in ns`);
+  const isToday = at > now - DAY_NS && at < now + DAY_NS;
+  return isToday ? Number(at / 1_000n) / 1_000 : fail(`${path}: ${at} is no time of today in ns`);
 }
 
 const SPAN_FIELDS = [
@@ -94,8 +100,9 @@ const SPAN_FIELDS = [
 
 function readSpan(value: unknown, resource: Json): ReceivedSpan {
   const span = record(value, 'span', SPAN_FIELDS);
-  const start = time(span['startTimeUnixNano'], 'startTimeUnixNano');
-  if (time(span['endTimeUnixNano'], 'endTimeUnixNano') < start) fail('span: ends before it starts');
+  const startTime = time(span['startTimeUnixNano'], 'startTimeUnixNano');
+  const endTime = time(span['endTimeUnixNano'], 'endTimeUnixNano');
+  if (endTime < startTime) fail('span: ends before it starts');
   const status = record(span['status'], 'status', ['code', 'message']);
   return {
     name: text(span['name'], 'name'),
@@ -106,12 +113,18 @@ function readSpan(value: unknown, resource: Json): ReceivedSpan {
         ? undefined
         : text(span['parentSpanId'], 'parentSpanId', /^[\da-f]{16}$/),
     kind: whole(span['kind'], 'kind', 5) || fail('kind: is unspecified'),
+    startTime,
+    endTime,
     attributes: attributes(span['attributes'], 'attributes'),
+    links: list(span['links'], 'links'),
     events: list(span['events'], 'events').map((event) => {
       const fields = ['name', 'timeUnixNano', 'attributes', 'droppedAttributesCount'];
       const read = record(event, 'event', fields);
-      time(read['timeUnixNano'], 'event.timeUnixNano');
-      return { name: text(read['name'], 'event.name'), attributes: attributes(read['attributes'], 'event') };
+      return {
+        name: text(read['name'], 'event.name'),
+        time: time(read['timeUnixNano'], 'event.timeUnixNano'),
+        attributes: attributes(read['attributes'], 'event'),
+      };
     }),
     status: {
       code: whole(status['code'], 'status.code', 2),

@@ -2,18 +2,21 @@ import {
   context,
   ProxyTracerProvider,
   propagation,
-  TraceFlags,
   type Tracer,
+  type TracerOptions,
   trace,
 } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { NodeTracerProvider, type SpanProcessor } from '@opentelemetry/sdk-trace-node';
-import { createErrorKeepingSampler } from './errorKeepingSampler';
+import { type NodeTracerConfig, NodeTracerProvider, type SpanProcessor } from '@opentelemetry/sdk-trace-node';
+import { type ErrorKeepingOptions, ErrorKeepingTracer } from './errorKeepingTracer';
 import { createFailedTraces } from './failedTraces';
+import { createHeadSampling } from './headSampling';
+import { createSpanOrder } from './spanOrder';
 import { createSpanCounts, createSpanQueue, type SpanCounts } from './spanQueue';
 
+/** What {@link setupTracing} is told. */
 export interface TracingOptions {
   readonly service: string;
   readonly version?: string;
@@ -38,6 +41,7 @@ export interface TracingOptions {
   readonly maxHeldAge?: number;
 }
 
+/** The tracing of this process, set up by {@link setupTracing}. */
 export interface Tracing {
   readonly tracer: Tracer;
   /** What went out, and what was lost and why. */
@@ -50,6 +54,27 @@ export interface Tracing {
 
 const SCOPE = '@artel/telemetry-service';
 const MAX_BATCH = 512;
+
+/** The SDK's provider, whose tracers take no trouble over what is not sampled. */
+class ErrorKeepingProvider extends NodeTracerProvider {
+  readonly #options: ErrorKeepingOptions;
+  readonly #made = new Map<string, Tracer>();
+
+  constructor(config: NodeTracerConfig, options: ErrorKeepingOptions) {
+    super(config);
+    this.#options = options;
+  }
+
+  override getTracer(name: string, version?: string, options?: TracerOptions): Tracer {
+    // A tracer is asked for at each span, most often by its name alone.
+    const key = version || options?.schemaUrl ? JSON.stringify([name, version, options?.schemaUrl]) : name;
+    const known = this.#made.get(key);
+    if (known) return known;
+    const made = new ErrorKeepingTracer(super.getTracer(name, version, options), this.#options);
+    this.#made.set(key, made);
+    return made;
+  }
+}
 
 function readEndpoint(endpoint: string): string {
   if (!/^https?:\/\/[^\s/]/.test(endpoint) || !URL.canParse(endpoint)) {
@@ -106,41 +131,41 @@ export function setupTracing(options: TracingOptions): Tracing {
     maxBatch: MAX_BATCH,
     delay: options.delay ?? 1_000,
   });
+  const order = createSpanOrder();
   const failed = createFailedTraces({
-    keep: queue.add,
+    keep: order.release,
     counts,
     maxSpans: options.maxHeld ?? 10_000,
     maxSpansPerTrace: options.maxHeldPerTrace ?? 500,
     maxAge: options.maxHeldAge ?? 60_000,
     now: () => performance.now(),
   });
-  const isSampled = (flags: number): boolean => (flags & TraceFlags.SAMPLED) !== 0;
+  const isSampled = createHeadSampling({ ratio: sampleRatio, trustParent });
   const processor: SpanProcessor = {
-    onStart(span) {
-      if (keepErrors && !isSampled(span.spanContext().traceFlags)) failed.start(span);
-    },
-    onEnd(span) {
-      if (isSampled(span.spanContext().traceFlags)) queue.add(span);
-      else if (keepErrors) failed.end(span);
-    },
+    onStart() {},
+    onEnd: queue.add,
     forceFlush: queue.flush,
     shutdown: queue.shutdown,
   };
-  const provider = new NodeTracerProvider({
-    sampler: createErrorKeepingSampler({ ratio: sampleRatio, keepErrors, trustParent }),
-    resource: resourceFromAttributes({
-      'service.name': service,
-      ...(version === undefined ? {} : { 'service.version': version }),
-      ...(environment === undefined ? {} : { 'deployment.environment.name': environment }),
-    }),
-    spanLimits: {
-      attributeValueLengthLimit: 8_192,
-      attributeCountLimit: 64,
-      eventCountLimit: 64,
-      linkCountLimit: 64,
+  const provider = new ErrorKeepingProvider(
+    {
+      sampler: order.sampler,
+      idGenerator: order.idGenerator,
+      resource: resourceFromAttributes({
+        'service.name': service,
+        ...(version === undefined ? {} : { 'service.version': version }),
+        ...(environment === undefined ? {} : { 'deployment.environment.name': environment }),
+      }),
+      spanLimits: {
+        attributeValueLengthLimit: 8_192,
+        attributeCountLimit: 64,
+        eventCountLimit: 64,
+        linkCountLimit: 64,
+      },
+      spanProcessors: [processor],
     },
-    spanProcessors: [processor],
-  });
+    { order, isSampled, failed: keepErrors ? failed : undefined },
+  );
   // Baggage stays out: what a page puts there would go on to every service behind.
   provider.register({ propagator: new W3CTraceContextPropagator() });
   const registered = trace.getTracerProvider();

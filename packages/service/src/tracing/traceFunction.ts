@@ -33,6 +33,8 @@ export function withSpan<T>(name: string, options: SpanOptions, work: (span: Spa
  * Wraps a function, synchronous or not, so that each call is a span named `name`: with `function.name`,
  * `function.result` (`success` or `error`), and the error it throws. The wrapper has the function's own type, name,
  * length and `this`.
+ *
+ * @typeParam F The type of the function.
  */
 export function traceFunction<F extends (...args: never[]) => unknown>(name: string, fn: F): F {
   const options: SpanOptions = { attributes: { 'function.name': fn.name || name } };

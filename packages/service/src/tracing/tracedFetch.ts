@@ -1,6 +1,7 @@
 import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { recordError } from './recordError';
 
+/** What {@link createTracedFetch} is told. */
 export interface TracedFetchOptions {
   /** `globalThis.fetch` unless given. */
   readonly fetch?: typeof fetch;

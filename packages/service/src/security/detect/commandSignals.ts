@@ -2,11 +2,11 @@ import type { NormalText } from './normalise';
 import { matching, type Rule, type Signal } from './rule';
 
 /** Programs that are no words of a language, and more than a visitor would mention. */
-const PROGRAM = String.raw`(?:\/(?:usr\/)?s?bin\/\w{1,40}|whoami|uname|wget|curl|nslookup|ifconfig|ipconfig|netstat|netcat|ncat|powershell|nc|busybox|bash|sh|zsh|python[23]?|perl|ruby|php|chmod|chown|rm|ls|printenv|base64|systeminfo|tasklist|crontab)`;
+const PROGRAM = String.raw`(?:\/(?:usr\/)?s?bin\/\w{1,40}|whoami|uname|wget|curl|nslookup|ifconfig|ipconfig|netstat|netcat|ncat|powershell|nc|busybox|bash|sh|zsh|python[23]?|perl|ruby|php|chmod|chown|rm|ls|printenv|base64|systeminfo|tasklist|crontab|certutil|bitsadmin|rundll32|regsvr32|mshta|wmic|cscript|schtasks|socat|telnet|tftp|scp|mkfifo|nohup|systemctl|useradd|kubectl|lsof|xxd)`;
 /** Programs that are words too, and count only with what words do not have. */
 const WORDY =
-  '(?:cat|id|ps|env|echo|sleep|ping|find|head|tail|more|touch|kill|dig|host|type|dir|net|cmd|set|w|who|tee|cp|mv|awk|sed|sudo|cd)';
-const ARGUMENT = String.raw`(?: (?:-{1,2}\w|\/|\.{1,2}\/|\d|\$|['">|<]|https?:|[a-z]:|[\w-]{1,64}\.[a-z]{2}|user\b)|[$<>]|\{)`;
+  '(?:cat|id|ps|env|echo|sleep|ping|find|head|tail|more|touch|kill|dig|host|type|dir|net|cmd|set|w|who|tee|cp|mv|awk|sed|sudo|cd|shutdown|reboot|halt|mount|dd|tar|ssh|node|docker|service|openssl|hostname)';
+const ARGUMENT = String.raw`(?: (?:-{1,2}\w|\/|~|\.{1,2}\/|\d|\$|['">|<]|https?:|[a-z]:|[\w-]{1,64}\.[a-z]{2}|user\b)|[$<>]|\{)`;
 const END = String.raw`(?: ?$| ?[;|&\x60)#])`;
 const COMMAND = `(?:${PROGRAM}(?:${ARGUMENT}|${END})|${WORDY}(?:${ARGUMENT}|${END}))`;
 const SEPARATOR = String.raw`(?:;|\|\|?|&&?)`;
@@ -33,13 +33,14 @@ export const commandRules: readonly Rule[] = [
     name: 'command_substituted',
     score: 5,
     pattern: new RegExp(
-      `^[^\\s\`$]{0,32}(?:(?:\`|\\$\\() ?(?:${PROGRAM}(?:${ARGUMENT}|${END})|${WORDY}${ARGUMENT}|(?:id|ps|env)[\`)])|[\`(]\\/(?:usr\\/)?s?bin\\/\\w)`,
+      `^[^\\s\`$]{0,32}(?:(?:\`|\\$\\() ?(?:${PROGRAM}(?:${ARGUMENT}|${END})|${WORDY}${ARGUMENT}|(?:id|ps|env)[\`)])|\\$\\( ?${PROGRAM} [^)]{1,64}\\)|[\`(]\\/(?:usr\\/)?s?bin\\/\\w)`,
     ),
   },
   {
     name: 'reads_passwords',
     score: 5,
-    pattern: /(?:[;|&`({]|\$\() ?cat[ ,]{1,2}\/etc\/|^[^ ]{0,40}[;|&`].{0,60}?\/etc\/(?:passwd|shadow|hosts)/,
+    pattern:
+      /(?:[;|&`({]|\$\() ?cat[ ,]{1,2}\/etc\/|\$\( ?< ?\/\w|^[^ ]{0,40}[;|&`].{0,60}?\/etc\/(?:passwd|shadow|hosts)/,
   },
   {
     name: 'code_then_call',
@@ -50,7 +51,7 @@ export const commandRules: readonly Rule[] = [
     name: 'runs_programs',
     score: 5,
     pattern:
-      /__import__ ?\(|child_process['"]\) ?\.|getruntime ?\( ?\) ?\.exec|\bos\.(?:system|popen) ?\(|<!--#exec|%\{ ?\(? ?#|<%=? ?(?:system|exec|`)/,
+      /__import__ ?\(|child_process['"]\) ?\.|getruntime ?\( ?\) ?\.exec|\bos\.(?:system|popen) ?\(|<!--#exec|%\{ ?\(? ?#|(?:<%=?|#\{) ?(?:system|exec|`|%x)/,
   },
   { name: 'no_space_needed', score: 5, pattern: /\$\{?ifs\b|\{cat,\// },
   {
@@ -69,7 +70,8 @@ export const commandRules: readonly Rule[] = [
   {
     name: 'inside_of_template',
     score: 5,
-    pattern: /(?:\{\{|[$#*]\{|<%=) ?\d{1,20} ?\* ?'?\d|__(?:class|mro|globals|subclasses|builtins)__/,
+    pattern:
+      /(?:\{\{|[$#*]\{|<%=) ?\d{1,20} ?\* ?'?\d|\{\{ ?(?:config\.(?:items|class)|request\.application|lipsum\b|cycler\b)|#set ?\( ?\$|\bt\(java\.|__(?:class|mro|globals|subclasses|builtins)__/,
   },
   { name: 'encoded_command', score: 5, pattern: /\bpowershell(?:\.exe)? -e(?:nc|ncodedcommand|c)? / },
 ];

@@ -3,6 +3,7 @@ const TECHNICAL = new Set(
   (
     'select union all distinct from where and or null in like between having group order by limit insert into values update set ' +
     'delete drop table tables database alter add column create truncate exec execute declare shutdown waitfor delay case when then else end as ' +
+    'grant revoke privileges role view index function trigger schema with on to offset join replace into identified ' +
     'exists count user users admin admins password pass login name email id accounts int varchar true false ' +
     'cat ls rm id sh bash curl wget nc ping sleep echo chmod whoami uname python perl etc passwd tmp bin ' +
     'script alert img src svg onerror onload iframe document cookie'

@@ -17,7 +17,7 @@ export const traversalRules: readonly Rule[] = [
 ];
 
 const SECRET_FILE =
-  /(?:^|\/)etc\/\w|proc\/self|(?:win|boot|php)\.ini|windows\/system32|\.(?:ssh|aws|kube)\/|id_rsa|web-inf|var\/log|wp-config|\.env\b|\.git\/|\.ht(?:access|passwd)|(?:config|database|settings|secrets?)\.(?:php|ya?ml|json|xml|key|ini)|\/root\/|bin\/(?:ba)?sh|manager\/html/;
+  /(?:^|\/)etc\/\w|proc\/(?:self|version|cmdline|\d)|(?:win|boot|php)\.ini|windows\/system32|\.(?:ssh|aws|kube)\/|id_rsa|web-inf|web\.config|inetpub|wwwroot|authorized_keys|\.pgpass|\.\w{1,8}_history|var\/(?:log|lib|www|backups?)|wp-config|\.env\b|\.git\/|\.ht(?:access|passwd)|(?:config|database|settings|secrets?)\.(?:php|ya?ml|json|xml|key|ini)|\/root\/|bin\/(?:ba)?sh|manager\/html/;
 
 /** A step up, also as a filter that cuts `../` once makes it of `....//`, and as Tomcat reads `..;/`. */
 const STEP = /(?<=^|[/=\\])\.{2,4}[;/]{1,3}/g;
@@ -33,6 +33,8 @@ export function traversalSignals({ flat, hidPath, hasNul }: NormalText): Signal[
   if (steps === 0) return signals;
   if (!path.includes('://')) signals.push({ name: 'steps_up', score: steps >= 5 ? 5 : Math.min(steps, 3) });
   if (SECRET_FILE.test(path)) signals.push({ name: 'secret_file', score: 4 });
+  // What a filter that takes `../` out leaves a step of.
+  if (/(?:^|[/=])\.{3,4}\//.test(path)) signals.push({ name: 'steps_within_steps', score: 3 });
   if (hidPath) signals.push({ name: 'hidden_steps', score: 3 });
   if (hasNul) signals.push({ name: 'cut_by_nul', score: 3 });
   return signals;

@@ -9,7 +9,7 @@ export const xssRules: readonly Rule[] = [
   {
     name: 'script_from_elsewhere',
     score: 3,
-    pattern: /<script\b[^>]{0,120}\bsrc ?= ?["'`]?(?:https?:)?\/\//,
+    pattern: /<script\b[^>]{0,120}\b(?:src|href) ?= ?["'`]?(?:(?:https?:)?\/\/|data:)/,
   },
   {
     // JSX binds handlers by `{`, and nothing in it runs.
@@ -29,11 +29,27 @@ export const xssRules: readonly Rule[] = [
     // What ends a string of a script, and goes on in the script.
     name: 'string_then_call',
     score: 5,
-    pattern: new RegExp(`^[^<>'"]{0,40}['"]\\)?[;,}*|&+-]{1,3} ?${CALLS}`),
+    pattern: new RegExp(`^[^<>'"\`]{0,40}['"\`]\\)?[;,}*|&+-]{1,3} ?${CALLS}`),
   },
   { name: 'call_from_the_middle', score: 5, pattern: new RegExp(`^[;,)}\\]+-]{1,4}${CALLS}`) },
-  { name: 'call_in_template', score: 5, pattern: /[$#]\{ ?(?:alert|prompt|confirm|eval|fetch)\b ?\(/ },
+  {
+    name: 'call_in_template',
+    score: 5,
+    pattern: /[$#]\{ ?(?:alert|prompt|confirm|eval|fetch|print|import|settimeout)\b ?\(/,
+  },
   { name: 'script_address_in_link', score: 5, pattern: /\]\( ?(?:javascript|vbscript):/ },
+  {
+    name: 'object_from_elsewhere',
+    score: 5,
+    pattern:
+      /<(?:object|embed|applet)\b[^>]{0,200}\b(?:data|src|code|codebase|archive) ?= ?["'`]?(?:https?:)?\/\//,
+  },
+  {
+    name: 'style_tag_acts',
+    score: 5,
+    pattern:
+      /<style\b[^>]{0,100}>[^<]{0,200}?(?:@import\b|expression ?\(|behaviou?r ?:|-moz-binding|javascript:)/,
+  },
   { name: 'base_tag', score: 5, pattern: /<base\b[^>]{0,100}\bhref ?=/ },
   { name: 'refresh_tag', score: 5, pattern: /<meta\b[^>]{0,100}\bhttp-equiv ?= ?["']?refresh/ },
   {
@@ -58,6 +74,11 @@ export const squeezedXssRules: readonly Rule[] = [
       /<[a-z][^<>]{0,300}?(?:href|src|action|data|url|content|poster|background)=["'`]?(?:[^"'>]{0,20}url=)?(?:javascript|vbscript):/,
   },
   {
+    name: 'script_address_in_style',
+    score: 5,
+    pattern: /<[a-z][^<>]{0,300}?url\(["'`]?(?:(?:java|vb)script:|data:text\/html)/,
+  },
+  {
     name: 'page_address_in_attribute',
     score: 5,
     pattern: /<[a-z][^<>]{0,300}?(?:href|src|action|data|url)=["'`]?data:(?:text\/html|image\/svg)/,
@@ -65,7 +86,7 @@ export const squeezedXssRules: readonly Rule[] = [
 ];
 
 const MAY_HOLD =
-  /<[a-z/<]|["'](?: ?(?:[a-z]{1,20} )?on[a-z]{4}|\)?[;,}*|&+-])|^(?:javascript|vbscript|data):|\{\{|[$#]\{|\]\(|^[;,)}\]+-]/;
+  /<[a-z/<]|["'`](?: ?(?:[a-z]{1,20} )?on[a-z]{4}|\)?[;,}*|&+-])|^(?:javascript|vbscript|data):|\{\{|[$#]\{|\]\(|^[;,)}\]+-]/;
 
 export function xssSignals({ flat }: NormalText): Signal[] {
   if (!MAY_HOLD.test(flat)) return [];

@@ -2,8 +2,11 @@
 export interface BlockBook {
   /** A block that ends later stays. */
   set(key: string, until: number, now: number): void;
+  /** Ends a block, if there is one. */
   delete(key: string): void;
+  /** When a block ends, Unix time in ms; 0 where there is none. */
   until(key: string): number;
+  /** All blocks, those that have ended among them until there is no room. */
   entries(): IterableIterator<[key: string, until: number]>;
   readonly size: number;
 }

@@ -3,6 +3,7 @@ import { type BlockBook, createBlockBook } from './blockBook';
 import { createRecencyMap } from './recencyMap';
 import type { SecurityStore, SessionPrint, SubjectKind } from './securityStore';
 
+/** What {@link createMemoryStore} is told. */
 export interface MemoryStoreOptions {
   /** How many addresses, and how many accounts, are remembered for their attempts, and how many sessions: 20 000. */
   readonly maxEntries?: number;

@@ -6,17 +6,23 @@ import { within } from '../../within';
  * `disableOfflineQueue: true`, so that it does not send late what was counted elsewhere in the meantime.
  */
 export interface RedisScripting {
+  /** Runs a script that Redis knows by its hash; rejects with `NOSCRIPT` where it does not. */
   evalSha(sha: string, options: ScriptArguments): Promise<unknown>;
+  /** Runs a script, which Redis then knows. */
   eval(script: string, options: ScriptArguments): Promise<unknown>;
 }
 
+/** The keys and values of a script. */
 export interface ScriptArguments {
   keys: string[];
   arguments: string[];
 }
 
+/** What is needed of a logger; pino's fits. */
 export interface GuardLogger {
+  /** Writes a line: Redis is back. */
   info(fields: object, message: string): void;
+  /** Writes a line: Redis is away. */
   warn(fields: object, message: string): void;
 }
 

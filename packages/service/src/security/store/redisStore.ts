@@ -12,6 +12,7 @@ import {
 } from './redisScripts';
 import type { SecurityStore, SessionUse } from './securityStore';
 
+/** What {@link createRedisStore} is told. */
 export interface RedisStoreOptions {
   /** A connected client of the app's; it stays the app's to close. */
   readonly client: RedisScripting;

@@ -1,6 +1,7 @@
 /** Who or what attempts are counted of. */
 export type SubjectKind = 'address' | 'account';
 
+/** Whose attempts are counted, and how many are too many. */
 export interface Subject {
   readonly kind: SubjectKind;
   /** A keyed hash: a store never sees an address or an account. */
@@ -9,6 +10,7 @@ export interface Subject {
   readonly limit: number;
 }
 
+/** What an attempt has come to. */
 export interface Attempts {
   /** Within the window, `limit` at the most. */
   readonly count: number;
@@ -34,13 +36,16 @@ export interface SecurityStore {
   addAttempt(subjects: readonly Subject[], windowMs: number, now: number): Promise<readonly Attempts[]>;
   /** How many attempts there are within the window, without adding one. */
   countAttempts(subjects: readonly Subject[], windowMs: number, now: number): Promise<readonly number[]>;
+  /** Forgets the attempts of a subject. */
   resetAttempts(subject: Pick<Subject, 'kind' | 'key'>): Promise<void>;
   /** How often a subject has been brute force, this time included, until it was quiet for `forgetMs`. */
   addOffence(key: string, forgetMs: number, now: number): Promise<number>;
   /** A block that ends later than `until` stays. */
   block(key: string, until: number, now: number): Promise<void>;
+  /** Ends a block, if there is one. */
   unblock(key: string, now: number): Promise<void>;
   /** When the block of `key` ends; 0 where there is none. Asked at each request. */
   blockedUntil(key: string, now: number): number | Promise<number>;
+  /** Takes note of a session in use, and tells whether it is its user who uses it. The first print is kept for `keepMs` after the last use. */
   useSession(key: string, print: SessionPrint, keepMs: number, now: number): Promise<SessionUse>;
 }
