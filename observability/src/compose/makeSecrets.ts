@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
 
-/** Days that the certificate made here is good for; `CertificateExpiringSoon` tells before it ends. */
+/** Days that the certificate made here is good for; `CertificateExpiresSoon` tells before it ends. */
 const CERTIFICATE_DAYS = 397;
 
 /** One file of the secrets: its name, and what is in it where it is not there yet. */
