@@ -10,8 +10,9 @@ export default defineConfig({
       'observability',
       'packages/react/vitest.react18.config.ts',
       'packages/react/vitest.router6.config.ts',
-      { test: { name: 'scripts', include: ['scripts/**/*.test.ts'] } },
-      { test: { name: 'deploy', include: ['deploy/**/*.test.ts'] } },
+      // Programs are started, and a busy machine takes its time.
+      { test: { name: 'scripts', include: ['scripts/**/*.test.ts'], testTimeout: 60_000 } },
+      { test: { name: 'deploy', include: ['deploy/**/*.test.ts'], testTimeout: 60_000 } },
     ],
   },
 });
