@@ -23,6 +23,7 @@ it('tells of metrics that the gateway shows', async () => {
   writeFileSync(
     file,
     `port: 0
+store: { maxBytes: 1GiB }
 telegram: { botId: 1 }
 sentryDsns: ['http://key@127.0.0.1:1/1']
 outputs: { loki: { kind: loki, url: 'http://127.0.0.1:1' } }
