@@ -45,8 +45,9 @@ export async function startStack(
     log.write(running.output());
     for (const stream of [running.process.stdout, running.process.stderr])
       stream?.on('data', (chunk: Buffer) => log.write(chunk));
+    // What it said last may come after its end.
+    running.process.once('close', () => log.end());
     void running.ended.then((code) => {
-      log.end();
       if (!stopping) say(`${part.name} ended with ${code}; its log is ${path}`);
     });
   };
