@@ -9,17 +9,18 @@ export function isPortFree(port: number): Promise<boolean> {
   });
 }
 
-/** A port of loopback that was free a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => {
-        if (typeof address === 'object' && address) resolve(address.port);
-        else reject(new Error('no port was given'));
-      });
-    });
-  });
+/** Below the ports that systems give to connections that go out: 32,768 and up on Linux, 49,152 elsewhere. */
+const LOWEST = 10_000;
+const HIGHEST = 32_000;
+
+/**
+ * A port of loopback that was free a moment ago. Nobody's connection takes it until a server listens there, however long
+ * that server needs to start.
+ */
+export async function freePort(): Promise<number> {
+  for (let attempt = 0; attempt < 1_000; attempt++) {
+    const port = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST));
+    if (await isPortFree(port)) return port;
+  }
+  throw new Error(`no port from ${LOWEST} to ${HIGHEST} is free`);
 }

@@ -19,8 +19,10 @@ export function dataFolder(name: string): string {
 
 /** The environment of a stack of the test's own: free ports, and its data in `dataDir`. */
 export async function stackEnvironment(dataDir: string): Promise<Readonly<Record<string, string>>> {
-  const ports = await Promise.all(portVariables.map(freePort));
-  const named = portVariables.map((variable, at) => [variable, String(ports[at])] as const);
+  const ports = new Set<number>();
+  while (ports.size < portVariables.length) ports.add(await freePort());
+  const all = [...ports];
+  const named = portVariables.map((variable, at) => [variable, String(all[at])] as const);
   return { DATA_DIR: dataDir, ...Object.fromEntries(named) };
 }
 
