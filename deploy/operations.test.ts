@@ -23,6 +23,7 @@ it('tells of metrics that the gateway shows', async () => {
   writeFileSync(
     file,
     `port: 0
+store: { maxBytes: 1GiB }
 telegram: { botId: 1 }
 sentryDsns: ['http://key@127.0.0.1:1/1']
 outputs: { loki: { kind: loki, url: 'http://127.0.0.1:1' } }
@@ -46,7 +47,7 @@ redis: { url: 'redis://127.0.0.1:1' }
   const shown = new Set([...page.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name));
   expect(found(/\b(?:artel_gateway|process)_\w+/g).filter((name) => !shown.has(name))).toEqual([]);
   // It waits for Redis before it listens.
-}, 30_000);
+});
 
 it('gives commands that artel-gateway has', () => {
   const cli = join(repository, 'packages/gateway/dist/cli.js');

@@ -11,6 +11,14 @@ export interface Launch {
   readonly ready: RegExp;
   /** Ms that it may take until then. */
   readonly timeout?: number;
+  /** Whom to run it as: some servers refuse root. */
+  readonly user?: { readonly uid: number; readonly gid: number };
+  /** What asks it to end in good order; SIGTERM where nothing is said. */
+  readonly stopSignal?: NodeJS.Signals;
+  /** Ms from then on until it is ended by force; 5 s. */
+  readonly grace?: number;
+  /** Heads a process group: what it has started ends with it, and a Ctrl-C at the terminal comes to us alone. */
+  readonly group?: boolean;
 }
 
 /** A server under way. */
@@ -27,6 +35,20 @@ export interface Running {
 
 const GRACE = 5_000;
 
+/** By the process that heads each. */
+const groups = new Set<number>();
+process.once('exit', () => {
+  for (const pid of groups) endGroup(pid);
+});
+
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nobody is left in it.
+  }
+}
+
 /** Starts a server and waits until it says that it is ready. Throws with its last lines when it ends or hangs before. */
 export async function launch({
   name,
@@ -36,9 +58,15 @@ export async function launch({
   cwd,
   ready,
   timeout = 30_000,
+  user,
+  stopSignal = 'SIGTERM',
+  grace = GRACE,
+  group = false,
 }: Launch): Promise<Running> {
   const child = spawn(command, args, {
     ...(cwd ? { cwd } : {}),
+    ...user,
+    detached: group,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -50,6 +78,14 @@ export async function launch({
     });
     child.once('exit', (code, signal) => resolve(code ?? signal ?? 1));
   });
+  const { pid } = child;
+  if (group && pid !== undefined) {
+    groups.add(pid);
+    void ended.then(() => {
+      groups.delete(pid);
+      endGroup(pid);
+    });
+  }
 
   const isReady = new Promise<void>((resolve) => {
     const read = (chunk: Buffer) => {
@@ -65,9 +101,9 @@ export async function launch({
     process: child,
     output: () => output,
     ended,
-    async stop(signal = 'SIGTERM') {
+    async stop(signal = stopSignal) {
       child.kill(signal);
-      const timer = setTimeout(() => child.kill('SIGKILL'), GRACE);
+      const timer = setTimeout(() => child.kill('SIGKILL'), grace);
       const code = await ended;
       clearTimeout(timer);
       return code;

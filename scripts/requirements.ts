@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import { findOnPath, installDebianPackage } from './debianPackage';
+import { installedPostgres, installedRabbitMq } from './installedServers';
 
 /** A program that some tests need: its path, or why it is not there. */
 export type Requirement = { readonly path: string } | { readonly missing: string };
@@ -51,36 +51,23 @@ export function requireServer(program: string, debianPackage: string): Requireme
   return path ? { path } : { missing: `no ${program} (${problem ?? 'not found after its installation'})` };
 }
 
-const POSTGRES = '/usr/lib/postgresql';
-
-/** The folder of PostgreSQL's programs, which Debian keeps off PATH, one for each version: the newest. */
-function postgresPrograms(): string | undefined {
-  const versions = existsSync(POSTGRES) ? readdirSync(POSTGRES) : [];
-  const folders = versions
-    .sort((a, b) => Number(b) - Number(a))
-    .map((version) => join(POSTGRES, version, 'bin'));
-  const initdb = findOnPath(['initdb']);
-  return folders.find((folder) => existsSync(join(folder, 'initdb'))) ?? (initdb && dirname(initdb));
-}
-
 /** Finds the folder of PostgreSQL's programs, else installs Debian's. */
 export function requirePostgres(): Requirement {
-  const installed = postgresPrograms();
+  const installed = installedPostgres();
   if (installed) return { path: installed };
   console.log('No PostgreSQL found.');
   const problem = installDebianPackage('postgresql');
-  const path = postgresPrograms();
+  const path = installedPostgres();
   return path ? { path } : { missing: `no PostgreSQL (${problem ?? 'not found after its installation'})` };
 }
 
-// Debian's command on PATH changes the user first; this is what it calls.
-const RABBITMQ = '/usr/lib/rabbitmq/bin/rabbitmq-server';
-
 /** Finds a rabbitmq-server that runs as whoever starts it, else installs Debian's. */
 export function requireRabbitMq(): Requirement {
-  if (existsSync(RABBITMQ)) return { path: RABBITMQ };
+  const installed = installedRabbitMq();
+  if (installed) return { path: installed };
   const found = requireServer('rabbitmq-server', 'rabbitmq-server');
-  return existsSync(RABBITMQ) ? { path: RABBITMQ } : found;
+  const path = installedRabbitMq();
+  return path ? { path } : found;
 }
 
 /** A kubectl whose kustomize is of version 5 or newer, as its own `version` tells. */

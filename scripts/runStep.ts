@@ -39,13 +39,26 @@ function run(
 
 const bin = (name: string) => `node_modules/.bin/${name}`;
 
-/** Runs one check that passes or fails as a whole; prints its output only when it fails. */
-export async function check(name: string, program: string, args: readonly string[]): Promise<Tally> {
+/** One thing that passes or fails as a whole: its name, a program of `node_modules/.bin`, what it is told. */
+export type Check = readonly [name: string, program: string, args: readonly string[]];
+
+async function check([name, program, args]: Check): Promise<Tally> {
   const started = performance.now();
   const code = await run(bin(program), args, { ...process.env, NO_COLOR: '1' }, true);
   const seconds = ((performance.now() - started) / 1_000).toFixed(1);
   console.log(`${code === 0 ? '✓' : '✗'} ${name} (${seconds} s)`);
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+}
+
+/** Runs checks, two at a time; prints the output of those that fail. */
+export async function checks(all: readonly Check[]): Promise<Tally[]> {
+  const tallies: Tally[] = [];
+  const waiting = all.values();
+  const work = async () => {
+    for (const next of waiting) tallies.push(await check(next));
+  };
+  await Promise.all([work(), work()]);
+  return tallies;
 }
 
 /** Runs a test runner that writes a JSON report to `report`; `read` takes the tally out of it. */

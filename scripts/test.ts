@@ -7,7 +7,7 @@ import {
   requireRabbitMq,
   requireServer,
 } from './requirements';
-import { check, suite, type Tally, total } from './runStep';
+import { type Check, checks, suite, type Tally, total } from './runStep';
 
 interface VitestReport {
   readonly numPassedTests: number;
@@ -35,9 +35,11 @@ const requirements = {
   AMTOOL_PATH: requireServer('amtool', 'prometheus-alertmanager'),
   NODE_EXPORTER_PATH: requireServer('prometheus-node-exporter', 'prometheus-node-exporter'),
   POSTGRES_EXPORTER_PATH: requireServer('prometheus-postgres-exporter', 'prometheus-postgres-exporter'),
+  BLACKBOX_EXPORTER_PATH: requireServer('prometheus-blackbox-exporter', 'prometheus-blackbox-exporter'),
   REDIS_EXPORTER_PATH: requireServer('prometheus-redis-exporter', 'prometheus-redis-exporter'),
   KUBECTL_PATH: requireKubectl(),
   BUILDAH_PATH: requireServer('buildah', 'buildah'),
+  NGINX_PATH: requireServer('nginx', 'nginx'),
   REDIS_SERVER_PATH: requireServer('redis-server', 'redis-server'),
   POSTGRES_PATH: requirePostgres(),
   RABBITMQ_SERVER_PATH: requireRabbitMq(),
@@ -54,22 +56,18 @@ for (const [variable, requirement] of Object.entries(requirements)) {
 const folders = (group: string) => readdirSync(group).map((name) => `${group}/${name}`);
 const packages = folders('packages');
 
-tallies.push(await check('lint and format', 'biome', ['check', '--error-on-warnings', '.']));
-for (const project of [
-  '.',
-  ...packages,
-  ...folders('apps'),
-  'observability',
-  'packages/gateway/src/live/page',
-]) {
-  tallies.push(await check(`types of ${project}`, 'tsc', ['-p', `${project}/tsconfig.json`]));
-}
-for (const folder of packages) {
-  tallies.push(await check(`publint ${folder}`, 'publint', [folder, '--strict', '--pack', 'npm']));
-  tallies.push(await check(`arethetypeswrong ${folder}`, 'attw', ['--pack', folder]));
-}
-
-tallies.push(await check('API docs', 'typedoc', ['--emit', 'none', '--treatWarningsAsErrors']));
+const projects = ['.', ...packages, ...folders('apps'), 'observability', 'packages/gateway/src/live/page'];
+tallies.push(
+  ...(await checks([
+    ['API docs', 'typedoc', ['--emit', 'none', '--treatWarningsAsErrors']],
+    ['lint and format', 'biome', ['check', '--error-on-warnings', '.']],
+    ...projects.map((project): Check => [`types of ${project}`, 'tsc', ['-p', `${project}/tsconfig.json`]]),
+    ...packages.flatMap((folder): Check[] => [
+      [`publint ${folder}`, 'publint', [folder, '--strict', '--pack', 'npm']],
+      [`arethetypeswrong ${folder}`, 'attw', ['--pack', folder]],
+    ]),
+  ])),
+);
 
 mkdirSync('test-results', { recursive: true });
 const unitReport = 'test-results/unit.json';

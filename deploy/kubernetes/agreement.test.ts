@@ -17,6 +17,7 @@ import { createGateway, type GatewayConfig, readConfig } from '../../packages/ga
 import { browserCatalogue } from '../../packages/protocol/dist/index.js';
 import { readDockerfile } from '../docker/readDockerfile';
 import { mountConfiguration } from './mountConfiguration';
+import { ofKind } from './ofKind';
 import { quantityBytes } from './quantity';
 import { kubectl, type Manifest, readManifests, render } from './render';
 
@@ -30,13 +31,9 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
 
-function all<T>(manifests: readonly unknown[], is: (value: unknown) => value is T): T[] {
-  return manifests.filter(is);
-}
-
 /** The only one of its kind. */
 function one<T>(manifests: readonly unknown[], is: (value: unknown) => value is T): T {
-  const found = all(manifests, is);
+  const found = ofKind(manifests, is);
   const [first] = found;
   if (!first || found.length > 1) throw new Error(`expected one, found ${found.length}`);
   return first;
@@ -57,13 +54,13 @@ function configOf(manifests: readonly Manifest[]): GatewayConfig {
   const { pod, env } = gatewayOf(manifests);
   const folder = mkdtempSync(join(tmpdir(), 'artel-deploy-'));
   folders.push(folder);
-  const secrets = all(manifests, Secret.is);
+  const secrets = ofKind(manifests, Secret.is);
   mountConfiguration(
     pod,
     {
-      configMaps: all(manifests, ConfigMap.is),
+      configMaps: ofKind(manifests, ConfigMap.is),
       // In production the operator makes it, with the keys of the example.
-      secrets: secrets.length > 0 ? secrets : all(exampleSecret, Secret.is),
+      secrets: secrets.length > 0 ? secrets : ofKind(exampleSecret, Secret.is),
     },
     folder,
   );
@@ -171,7 +168,7 @@ describe.skipIf(!kubectl).each(['overlays/development', 'overlays/production'])(
 
     it('lead every Service to the pods, and name ports that they have', () => {
       const { set, labels, container } = gatewayOf(manifests);
-      const services = all(manifests, Service.is);
+      const services = ofKind(manifests, Service.is);
       const names = new Set((container.ports ?? []).map(({ name }) => name));
       for (const { spec } of services) {
         expect(selects(spec?.selector, labels)).toBe(true);
@@ -192,7 +189,7 @@ describe.skipIf(!kubectl).each(['overlays/development', 'overlays/production'])(
     it('have one gateway write while ledgers are apart', () => {
       const { spec, env } = gatewayOf(manifests);
       const shared = env['REDIS_URL'] !== undefined;
-      const scalers = all(manifests, HorizontalPodAutoscaler.is);
+      const scalers = ofKind(manifests, HorizontalPodAutoscaler.is);
       expect(shared || (spec.replicas === 1 && scalers.length === 0)).toBe(true);
     });
   },
@@ -217,7 +214,7 @@ describe.skipIf(!kubectl)('in production', () => {
     const paths = spec?.rules?.flatMap(({ http }) => http?.paths ?? []) ?? [];
     expect(paths.map(({ path, pathType }) => [path, pathType])).toEqual([['/api/', 'Prefix']]);
     const backend = paths[0]?.backend.service;
-    const service = all(manifests, Service.is).find(({ metadata }) => metadata?.name === backend?.name);
+    const service = ofKind(manifests, Service.is).find(({ metadata }) => metadata?.name === backend?.name);
     expect(service?.spec?.ports?.map(({ name }) => name)).toContain(backend?.port?.name);
   });
 
@@ -257,7 +254,7 @@ describe.skipIf(!kubectl)('in production', () => {
 
   it('Prometheus scrapes each pod at the private listener, which asks for no token', async () => {
     const { spec } = one(manifests, ServiceMonitor.is);
-    const services = all(manifests, Service.is).filter(({ metadata }) =>
+    const services = ofKind(manifests, Service.is).filter(({ metadata }) =>
       selects(spec.selector.matchLabels, metadata?.labels ?? {}),
     );
     expect(services.map(({ spec: found }) => found?.clusterIP)).toEqual(['None']);

@@ -1,4 +1,5 @@
 import { readConfig } from './readConfig';
+import { readSecretFiles } from './readSecretFiles';
 import { startGameService } from './startGameService';
 
 function codeOf(error: unknown): unknown {
@@ -6,9 +7,10 @@ function codeOf(error: unknown): unknown {
 }
 
 async function main() {
-  const config = readConfig(process.env);
+  const env = readSecretFiles(process.env);
+  const config = readConfig(env);
   const { port, host } = config;
-  const { app, notice } = await startGameService(config);
+  const { app, notice } = await startGameService(config, { env });
   if (notice !== undefined) process.stderr.write(`game-service: ${notice}\n`);
   const address = await app.listen({ port, host }).catch(async (error: unknown) => {
     await app.close();

@@ -37,7 +37,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   app.setErrorHandler(answerProblem);
   app.setNotFoundHandler(answerNotFound);
   await app.register(service.plugin);
-  await liveRoutes(app, { games, tables, metrics: service.metrics });
+  await liveRoutes(app, { games, tables, metrics: service.metrics, logger: service.logger });
   signInRoutes(app, { botToken, security: service.security, now });
   sessionRoutes(app, games, presence);
   presenceRoutes(app, games, presence);

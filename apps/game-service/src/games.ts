@@ -36,6 +36,10 @@ export interface GamesOptions {
 
 const MINUTE = 60_000;
 const PLAYING_MS = 1_000;
+const CREATION_FAILED = 'session_creation_failed';
+
+/** Whether whoever asked is at fault, and the game was not to be created. */
+const isRefused = (error: unknown): boolean => error instanceof Refusal && error.statusCode < 500;
 
 /** The score under a span, which shows what a game with many balls costs. */
 function tracedScore(id: number): Score {
@@ -65,6 +69,9 @@ export function createGames(options: GamesOptions): Games {
   for (const gameType of gameTypes) {
     metrics.activeGameSessions.watch({ game_type: gameType }, countPlaying(gameType));
     metrics.gameSessionDuration.zero({ game_type: gameType });
+    for (const event of ['session_created', CREATION_FAILED]) {
+      metrics.gameEventsTotal.zero({ event_type: event, game_type: gameType });
+    }
   }
 
   const missing = (id: number) => new Refusal(404, `id ${id} is no session that is kept here`, 'id');
@@ -111,7 +118,12 @@ export function createGames(options: GamesOptions): Games {
       metrics.trackUserAction('create_session');
       const text = `create ${gameType} ${JSON.stringify(names)}`;
       const game = { gameType, players: seatPlayers(names), createdAt: iso() };
-      return settle(await store.create(game, { key, text }));
+      try {
+        return await settle(await store.create(game, { key, text }));
+      } catch (error) {
+        if (!isRefused(error)) metrics.trackBusinessEvent(CREATION_FAILED, gameType);
+        throw error;
+      }
     },
     get: async (id) => (await view(id)).session,
     pot(id, pot, key) {

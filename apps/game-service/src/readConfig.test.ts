@@ -35,6 +35,13 @@ describe('readConfig', () => {
     expect(() => readConfig({ [variable]: value })).not.toThrow('password');
   });
 
+  it('tells of slow queries from so many ms on', () => {
+    expect(readConfig({ GAME_SLOW_QUERY_MS: '250' })).toEqual({ ...usual, slowQueryMs: 250 });
+    expect(() => readConfig({ GAME_SLOW_QUERY_MS: '1.5' })).toThrow(
+      'GAME_SLOW_QUERY_MS "1.5" must be a whole number',
+    );
+  });
+
   it('refuses a storage that there is not', () => {
     expect(() => readConfig({ GAME_STORAGE: 'disk' })).toThrow(
       'GAME_STORAGE "disk" must be database or memory',

@@ -12,6 +12,8 @@ export interface Config {
   readonly botToken?: string;
   /** Proxies whose `X-Forwarded-For` is believed, as Fastify's `trustProxy` takes them. */
   readonly trustProxy: string;
+  /** Ms from which on a query is told of in the log, 100 if left out. */
+  readonly slowQueryMs?: number;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -20,6 +22,12 @@ function readPort(given: string): number {
   const port = /^\d{1,5}$/.test(given) ? Number(given) : Number.NaN;
   if (!(port <= 65_535)) throw new Error(`GAME_PORT "${given}" must be a whole number from 0 to 65535`);
   return port;
+}
+
+function readSlowQueryMs(given: string): number {
+  const ms = /^\d{1,6}$/.test(given) ? Number(given) : Number.NaN;
+  if (ms >= 0) return ms;
+  throw new Error(`GAME_SLOW_QUERY_MS "${given}" must be a whole number of ms from 0 to 999999`);
 }
 
 /** The address may hold a password, so that no message shows it. */
@@ -33,7 +41,7 @@ function readAddress(env: Environment, variable: string, schemes: readonly strin
 
 /**
  * Reads the environment: `GAME_PORT` (4330), `GAME_HOST` (127.0.0.1), `DATABASE_URL`, `REDIS_URL`, `AMQP_URL`, `DATA_DIR`,
- * `TELEGRAM_BOT_TOKEN`, `GAME_TRUST_PROXY` (`loopback`), `GAME_STORAGE` (`memory` for tests). Throws an error that names the
+ * `TELEGRAM_BOT_TOKEN`, `GAME_TRUST_PROXY` (`loopback`), `GAME_SLOW_QUERY_MS` (100), `GAME_STORAGE` (`memory` for tests). Throws an error that names the
  * variable that is wrong, and its value where it is no secret.
  */
 export function readConfig(env: Environment): Config {
@@ -57,6 +65,7 @@ export function readConfig(env: Environment): Config {
     ...(databaseUrl ? { databaseUrl } : {}),
     ...(redisUrl ? { redisUrl } : {}),
     ...(amqpUrl ? { amqpUrl } : {}),
+    ...(env.GAME_SLOW_QUERY_MS ? { slowQueryMs: readSlowQueryMs(env.GAME_SLOW_QUERY_MS) } : {}),
     ...(env.DATA_DIR ? { dataDir: env.DATA_DIR } : {}),
     ...(botToken ? { botToken } : {}),
   };

@@ -1,5 +1,6 @@
 import { createService, type ServiceOptions } from '@artel/telemetry-service';
 import { checkDisk, checkEventLoop, checkMemory } from '@artel/telemetry-service/health';
+import { logSlowQueries } from '@artel/telemetry-service/instruments';
 import type { FastifyInstance } from 'fastify';
 import packageJson from '../package.json' with { type: 'json' };
 import { createMemoryCache } from './cache/memoryCache';
@@ -13,6 +14,7 @@ import { createGames } from './games';
 import { createLiveTables } from './live/liveTables';
 import { createMemoryPresence } from './presence/memoryPresence';
 import type { Config } from './readConfig';
+import { signInFailures } from './signIn/signInRoutes';
 import { openStorage } from './storage/openStorage';
 
 const SWEEP_MS = 3_600_000;
@@ -51,9 +53,10 @@ export async function startGameService(
     name: 'game-service',
     version: packageJson.version,
     closeTimeout: CLOSE_MS,
-    ...(redisRoom &&
-      redisClient && {
-        security: {
+    security: {
+      failureReasons: signInFailures,
+      ...(redisRoom &&
+        redisClient && {
           store: redisRoom.createRedisStore({
             client: redisClient,
             logger: {
@@ -61,10 +64,14 @@ export async function startGameService(
               warn: (fields, message) => service.logger.warn(fields, message),
             },
           }),
-        },
-      }),
+        }),
+    },
   });
   const { logger, metrics, health } = service;
+  logSlowQueries(metrics, {
+    logger,
+    ...(config.slowQueryMs === undefined ? {} : { slowMs: config.slowQueryMs }),
+  });
   const { storage, place, isOwn } = await openStorage(config, metrics);
   const redis = redisRoom && redisClient && redisRoom.openRedis({ client: redisClient, metrics, logger });
 

@@ -141,12 +141,13 @@ describe('a gateway whose store has no room', () => {
     await fillAndGoOn({
       start: () => started(launch({ DATA_DIR, GATEWAY_CONFIG })),
       async makeRoom({ child, url }) {
+        const samples = async () => samplesOf(await (await fetch(`${url}/metrics`)).text());
+        expect((await samples()).get('artel_gateway_store_max_bytes')).toBe(4 * 2 ** 20);
         writeFileSync(GATEWAY_CONFIG, 'store:\n  maxBytes: 64 MiB\n');
         child.kill('SIGHUP');
         const taken = 'artel_gateway_config_reloads_total{outcome="taken"}';
-        await expect
-          .poll(async () => samplesOf(await (await fetch(`${url}/metrics`)).text()).get(taken))
-          .toBe(1);
+        await expect.poll(async () => (await samples()).get(taken)).toBe(1);
+        expect((await samples()).get('artel_gateway_store_max_bytes')).toBe(64 * 2 ** 20);
       },
     });
   }, 120_000);

@@ -74,6 +74,7 @@ describe('the Prometheus text', () => {
         tenants: () => 1,
         producers: () => 0,
         storeBytes: () => 0,
+        storeMaxBytes: () => 2 ** 30,
       };
       const own = createOwnMetrics(gauges, systemClock).families();
       const { findings } = checkMetrics(exposition([...known, ...own]));

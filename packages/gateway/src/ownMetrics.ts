@@ -45,6 +45,8 @@ export interface Gauges {
   readonly tenants: () => number;
   readonly producers: () => number;
   readonly storeBytes: () => number;
+  /** `store.maxBytes`, where it is set. */
+  readonly storeMaxBytes: () => number | undefined;
 }
 
 /** The gateway's account of itself, from its start on. */
@@ -202,6 +204,7 @@ export function createOwnMetrics(gauges: Gauges, clock: Clock): OwnMetrics {
       tallies.queueDropped.add([], dropped);
     },
     families() {
+      const maxBytes = gauges.storeMaxBytes();
       return [
         ...Object.values(tallies).map((tally) => tally.family()),
         { ...commitDuration, series: [commits] },
@@ -231,6 +234,12 @@ export function createOwnMetrics(gauges: Gauges, clock: Clock): OwnMetrics {
           'Bytes of the store that hold something.',
           gauges.storeBytes(),
         ),
+        {
+          name: 'artel_gateway_store_max_bytes',
+          kind: 'gauge',
+          help: 'Bytes that the store may hold: `store.maxBytes`. Not there where only the disk is the limit.',
+          series: maxBytes === undefined ? [] : [{ labels: [], value: maxBytes }],
+        },
         ...processFamilies(startedSeconds),
       ];
     },

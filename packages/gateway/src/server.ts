@@ -206,6 +206,7 @@ export function createGateway(initial: GatewayConfig, deps: GatewayDeps = {}): G
     tenants: () => tenants.all.length,
     producers: store.producers,
     storeBytes: store.usedBytes,
+    storeMaxBytes: () => config.storeMaxBytes,
   };
   const metrics = createOwnMetrics(gauges, clock);
   const ownFamilies = (): ExposedFamily[] => [

@@ -1,4 +1,5 @@
-import { instrumentWebSocket } from '@artel/telemetry-service/instruments';
+import { instrumentWebSocket, type WebSocketOptions } from '@artel/telemetry-service/instruments';
+import { setRequestContext } from '@artel/telemetry-service/logging';
 import type { AppMetrics } from '@artel/telemetry-service/metrics';
 import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
@@ -11,13 +12,17 @@ export interface LiveRoutesOptions {
   readonly games: Pick<Games, 'view'>;
   readonly tables: LiveTables;
   readonly metrics: AppMetrics;
+  readonly logger: NonNullable<WebSocketOptions['logger']>;
 }
 
 /** Watchers have nothing to say. */
 const MAX_PAYLOAD = 1_024;
 
 /** `/api/game/sessions/:id/live`: a WebSocket that is sent the session at once and after each change. */
-export async function liveRoutes(app: FastifyInstance, { games, tables, metrics }: LiveRoutesOptions) {
+export async function liveRoutes(
+  app: FastifyInstance,
+  { games, tables, metrics, logger }: LiveRoutesOptions,
+) {
   await app.register(websocket, {
     options: { maxPayload: MAX_PAYLOAD, perMessageDeflate: false },
     preClose(done) {
@@ -25,7 +30,7 @@ export async function liveRoutes(app: FastifyInstance, { games, tables, metrics 
       this.websocketServer.close(() => done());
     },
   });
-  instrumentWebSocket(app.websocketServer, { metrics, messageTypes: ['session'] });
+  instrumentWebSocket(app.websocketServer, { metrics, messageTypes: ['session'], logger });
 
   app.route<{ Params: { id: string } }>({
     method: 'GET',
@@ -33,6 +38,7 @@ export async function liveRoutes(app: FastifyInstance, { games, tables, metrics 
     schema: { params: sessionParams },
     // A session that is not there is refused while the answer is still one of HTTP.
     preHandler: async ({ params }) => {
+      setRequestContext({ sessionId: params.id });
       await games.view(Number(params.id));
     },
     handler: async () => {

@@ -1,9 +1,12 @@
 import { AuthDateInvalidError, ExpiredError, SignatureMissingError, validate } from '@tma.js/init-data-node';
 
+/** Why a launch is refused. */
+export const launchRefusals = ['malformed', 'bad_signature', 'expired', 'from_future'] as const;
+
 /** What became of a launch of the Mini App: its user, or why it is refused. */
 export type Launch =
   | { readonly kind: 'genuine'; readonly userId: string }
-  | { readonly kind: 'refused'; readonly reason: 'malformed' | 'bad_signature' | 'expired' | 'from_future' };
+  | { readonly kind: 'refused'; readonly reason: (typeof launchRefusals)[number] };
 
 /** How old a launch may be, in seconds. */
 const MAX_AGE = 3_600;

@@ -55,6 +55,15 @@ describe('signing in', () => {
     });
   });
 
+  it('shows what may go wrong with 0 before it does, so that Prometheus sees the first time', async () => {
+    const { sample } = await open();
+    for (const reason of ['malformed', 'bad_signature', 'expired', 'from_future', 'bad_token']) {
+      expect(await sample(`auth_failures_total{reason="${reason}",service="game-service"}`), reason).toBe(0);
+    }
+    const brute = 'event_type="brute_force_detected",severity="high"';
+    expect(await sample(`security_events_total{${brute},service="game-service"}`)).toBe(0);
+  });
+
   it('counts 20 wrong ones, and raises brute force once', async () => {
     const { signIn, sample, lines } = await open();
     for (let tries = 0; tries < 20; tries += 1) {

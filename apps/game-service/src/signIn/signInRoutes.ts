@@ -3,7 +3,7 @@ import { setRequestContext } from '@artel/telemetry-service/logging';
 import type { SecurityMonitor } from '@artel/telemetry-service/security';
 import type { FastifyInstance } from 'fastify';
 import { Refusal } from '../problem';
-import { checkLaunch } from './checkLaunch';
+import { checkLaunch, launchRefusals } from './checkLaunch';
 import { createSessionTokens } from './sessionTokens';
 
 export interface SignInOptions {
@@ -13,6 +13,11 @@ export interface SignInOptions {
   /** Unix time in ms. */
   readonly now: () => number;
 }
+
+const BAD_TOKEN = 'bad_token';
+
+/** Why a sign-in or a request with its token is refused, as `auth_failures_total{reason}` counts them. */
+export const signInFailures = [...launchRefusals, BAD_TOKEN] as const;
 
 const body = {
   type: 'object',
@@ -44,7 +49,7 @@ export function signInRoutes(app: FastifyInstance, { botToken, security, now }: 
     if (token === undefined || !request.routeOptions.url?.startsWith('/api/game/')) return;
     const subject = tokens.verify(token);
     if (subject === undefined) {
-      await security.recordFailedAttempt({ address: request.ip, reason: 'bad_token' });
+      await security.recordFailedAttempt({ address: request.ip, reason: BAD_TOKEN });
       throw new Refusal(
         401,
         'authorization must be a token of sign-in that has not run out',

@@ -36,11 +36,13 @@ function selectorOf({ app, environment, pseudonyms }: LokiDeletionOptions): stri
 function deleteUrl(base: string, query: string, { from, to }: LokiDeletionOptions): string {
   const url = new URL(base);
   url.pathname = `${url.pathname.replace(/\/(?:loki\/api\/v1\/push\/?)?$/, '')}/loki/api/v1/delete`;
+  // Loki takes Unix seconds for what they are where they have ten digits, and refuses a plain 0.
+  const seconds = (ms: number): string => String(Math.floor(ms / 1_000)).padStart(10, '0');
   url.search = new URLSearchParams({
     query,
-    start: String(Math.floor(from / 1_000)),
+    start: seconds(from),
     // Loki takes no deletion of what is yet to come.
-    end: String(Math.floor(to / 1_000)),
+    end: seconds(to),
   }).toString();
   return url.href;
 }

@@ -3,6 +3,8 @@ import fastifyWebSocket from '@fastify/websocket';
 import Fastify from 'fastify';
 import { expect, it, onTestFinished } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import { createLogger, setRequestContext, withRequestContext } from '../logging';
+import { collectLines } from '../logging/lines.fixture';
 import { createAppMetrics, httpMetrics } from '../metrics';
 import { sampleOf } from '../testing/sampleOf';
 import { until } from '../testing/serverProcess';
@@ -140,4 +142,35 @@ it('watches the server of @fastify/websocket, whose handshake counts as one requ
   // The connection's life is no time that a request took.
   expect(await sampleOf(metrics, `http_request_duration_seconds_count{${request},${rest}`)).toBe(0);
   expect((await metrics.expose()).body).not.toContain('status_code="499"');
+});
+
+it('tells of connections that open and close, and aloud of those that break', async () => {
+  const output = collectLines();
+  const metrics = createAppMetrics({ service: 'game', processMetrics: false });
+  const logger = createLogger({ service: 'game', destination: output.destination });
+  const app = Fastify();
+  onTestFinished(() => app.close());
+  await app.register(fastifyWebSocket);
+  instrumentWebSocket(app.websocketServer, { metrics, logger });
+  app.addHook('onRequest', (_request, _reply, done) => withRequestContext({ requestId: 'r-1' }, done));
+  app.addHook('preHandler', async () => setRequestContext({ sessionId: '7' }));
+  app.get('/live', { websocket: true }, () => {});
+  const url = `${(await app.listen({ port: 0, host: '127.0.0.1' })).replace('http', 'ws')}/live`;
+  const open = async () => {
+    const client = new WebSocket(url);
+    await once(client, 'open');
+    return client;
+  };
+  (await open()).close(1000);
+  await until(() => output.lines.length === 2);
+  (await open()).terminate();
+  await until(() => output.lines.length === 4);
+  const common = { category: 'websocket', request_id: 'r-1', session_id: '7' };
+  expect(output.lines).toMatchObject([
+    { ...common, level: 'info', event: 'opened' },
+    { ...common, level: 'info', event: 'closed', code: 1000 },
+    { ...common, level: 'info', event: 'opened' },
+    { ...common, level: 'warn', event: 'closed', code: 1006, message: 'WebSocket broke' },
+  ]);
+  expect(output.last['duration_ms']).toBeGreaterThanOrEqual(0);
 });

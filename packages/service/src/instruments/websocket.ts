@@ -1,5 +1,6 @@
 import type { RawData, WebSocket, WebSocketServer } from 'ws';
 import type { AppMetrics } from '../metrics';
+import { type ConnectionLogger, logConnection } from './logConnection';
 import { shadowMethod } from './shadowMethod';
 
 /** What {@link instrumentWebSocket} is told. */
@@ -10,6 +11,8 @@ export interface WebSocketOptions {
    * `text` or `binary`.
    */
   readonly messageTypes?: readonly string[];
+  /** Hears of each connection as it opens, fails and ends, in the category `websocket`; no lines are written if left out. */
+  readonly logger?: ConnectionLogger;
 }
 
 const OPEN = 1;
@@ -42,7 +45,7 @@ function jsonType(data: unknown): unknown {
  */
 export function instrumentWebSocket<Server extends Pick<WebSocketServer, 'on' | 'clients'>>(
   server: Server,
-  { metrics, messageTypes }: WebSocketOptions,
+  { metrics, messageTypes, logger }: WebSocketOptions,
 ): Server {
   if (instrumented.has(server)) return server;
   instrumented.add(server);
@@ -59,6 +62,7 @@ export function instrumentWebSocket<Server extends Pick<WebSocketServer, 'on' | 
     if (instrumented.has(socket)) return;
     instrumented.add(socket);
     metrics.websocketConnectionsActive.inc();
+    if (logger) logConnection(socket, logger);
     socket.once('close', () => metrics.websocketConnectionsActive.dec());
     socket.on('message', (data: RawData, isBinary: boolean) => count('in', data, isBinary));
     shadowMethod(socket, 'send', (invoke) => {

@@ -19,6 +19,8 @@ export type LabelsOf<Name extends ServiceMetricName> = {
 export interface BoundCounter<Name extends ServiceMetricName> {
   /** Adds 1, or `value`. Throws a `RangeError` that names the metric when that is not a finite number of 0 or more. */
   inc(labels?: LabelsOf<Name>, value?: number, span?: SpanContext): void;
+  /** Shows a series that has counted nothing yet, so that Prometheus sees the first time as a rise. */
+  zero(labels: LabelsOf<Name>): void;
 }
 
 /** A histogram of the catalogue, likewise. */
@@ -102,6 +104,9 @@ export function boundCounter<Name extends ServiceMetricName>(
       const one = series.of(labels);
       one.value += value;
       if (value > 0) one.exemplar = exemplarOf(value, span) ?? one.exemplar;
+    },
+    zero(labels) {
+      series.of(labels);
     },
   };
 }

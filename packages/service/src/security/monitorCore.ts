@@ -1,7 +1,7 @@
 import { networkKey } from '@artel/telemetry-protocol';
 import { createKeyedHash, type KeyedHash } from './keyedHash';
 import { createLineBudget } from './lineBudget';
-import type { SecurityEvent, SecurityRecord } from './securityEvent';
+import { type SecurityEvent, SecurityEventType, type SecurityRecord, usualSeverity } from './securityEvent';
 import { readLines, type SecurityLogger, type SecurityMonitorOptions } from './securityOptions';
 import { toRecord } from './securityRecord';
 import { createMemoryStore } from './store/memoryStore';
@@ -43,6 +43,9 @@ export function createMonitorCore(options: SecurityMonitorOptions): MonitorCore 
   // It is asked for at each request, and to hash takes longer than all the rest.
   const addressKeys = createRecencyMap<string>(4_096);
   let hasComplained = false;
+  for (const event_type of Object.values(SecurityEventType)) {
+    metrics?.securityEventsTotal.zero?.({ event_type, severity: usualSeverity[event_type], service });
+  }
 
   const complain = (error: unknown): void => {
     if (hasComplained) return;

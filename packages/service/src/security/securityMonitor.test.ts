@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createAppMetrics } from '../metrics/appMetrics';
 import { createWatch, SECRET } from './security.fixture';
 import { SecurityEventType, usualSeverity } from './securityEvent';
 import { createSecurityMonitor } from './securityMonitor';
@@ -12,6 +13,19 @@ const brokenStore = new Proxy(createMemoryStore(), {
   get: () => () => {
     throw new Error('the store is broken');
   },
+});
+
+describe('what has not happened yet', () => {
+  it('is shown with 0 where the metrics can: each kind of event, and each reason that the app names', async () => {
+    const metrics = createAppMetrics({ service: 'game-service', processMetrics: false });
+    createWatch({ metrics, failureReasons: ['wrong_password', 'expired'] });
+    const { body } = await metrics.expose();
+    for (const type of Object.values(SecurityEventType)) {
+      const labels = `event_type="${type}",severity="${usualSeverity[type]}",service="game-service"`;
+      expect(body).toContain(`security_events_total{${labels}} 0\n`);
+    }
+    expect(body.match(/^auth_failures_total\{reason="(?:wrong_password|expired)",.*\} 0$/gm)).toHaveLength(2);
+  });
 });
 
 describe('a security event', () => {

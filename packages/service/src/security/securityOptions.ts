@@ -17,11 +17,15 @@ export interface SecurityMetrics {
   readonly authFailuresTotal: {
     /** Counts a failed sign-in. */
     inc(labels: { reason: string; service: string }): void;
+    /** Shows a reason before its first failure, so that Prometheus sees that as a rise. */
+    zero?(labels: { reason: string; service: string }): void;
   };
   /** `security_events_total{event_type,severity,service}`. */
   readonly securityEventsTotal: {
     /** Counts an event. */
     inc(labels: { event_type: string; severity: string; service: string }): void;
+    /** Shows a kind of event before its first, likewise. */
+    zero?(labels: { event_type: string; severity: string; service: string }): void;
   };
 }
 
@@ -58,6 +62,8 @@ export interface SecurityMonitorOptions {
   /** What is remembered, and where: in this process (`createMemoryStore`), unless it is `createRedisStore`'s. */
   readonly store?: SecurityStore;
   readonly bruteForce?: BruteForceOptions;
+  /** Why sign-ins fail in this app, each to be shown with 0 until it does: of any other the first one is no rise. */
+  readonly failureReasons?: readonly string[];
   /**
    * Blocks an address that has been brute force. Off unless told (`true` for the usual times): mobile networks put thousands
    * behind one address, and who has mistyped a password five times is to be counted, and not to lock out a town.

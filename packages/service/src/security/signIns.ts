@@ -60,12 +60,15 @@ function stateOf(subjects: readonly Subject[], counts: readonly number[]): Brute
 export function createSignIns(
   core: MonitorCore,
   isAllowed: AllowList,
-  options: Pick<SecurityMonitorOptions, 'bruteForce' | 'blocking' | 'metrics'>,
+  options: Pick<SecurityMonitorOptions, 'bruteForce' | 'blocking' | 'failureReasons' | 'metrics'>,
 ): SignIns {
   const { service, store, hash, addressKey, now, orElse, logSecurityEvent } = core;
   const limits = readBruteForce(options.bruteForce);
   const blocking = readBlocking(options.blocking);
   const reasonOf = createFailureReasons();
+  for (const reason of options.failureReasons ?? []) {
+    options.metrics?.authFailuresTotal.zero?.({ reason: reasonOf(reason), service });
+  }
 
   const subjectsOf = (address: string | undefined, account: string | undefined): readonly Subject[] => {
     const subjects: Subject[] = [];

@@ -21,18 +21,30 @@ const program =
 /** Where there is no RabbitMQ the tests are skipped; in CI they fail. */
 export const withoutRabbitMq = program === undefined && !process.env['CI'];
 
+/** What a RabbitMQ has beside its own: plugins by name, and lines of `rabbitmq.conf`. */
+export interface RabbitMqExtras {
+  readonly plugins?: readonly string[];
+  readonly settings?: readonly string[];
+}
+
 /**
  * Starts a real RabbitMQ on free ports, with a port mapper of its own, so that it meets no other node of the machine. It
  * keeps durable queues over `stop` and `start`. Takes some seconds.
  */
-export async function launchRabbitMq(): Promise<RunningServer> {
+export async function launchRabbitMq({
+  plugins = [],
+  settings = [],
+}: RabbitMqExtras = {}): Promise<RunningServer> {
   if (program === undefined) throw new Error('RABBITMQ_SERVER_PATH: expected the path of rabbitmq-server');
   const folder = serverFolder('rabbitmq');
   const [port, distributionPort, mapperPort] = [await freePort(), await freePort(), await freePort()];
   const url = `amqp://guest:guest@127.0.0.1:${port}`;
   for (const name of ['home', 'data', 'log']) mkdirSync(join(folder, name));
-  writeFileSync(join(folder, 'plugins'), '[].\n');
-  writeFileSync(join(folder, 'rabbitmq.conf'), 'loopback_users.guest = true\n');
+  writeFileSync(join(folder, 'plugins'), `[${plugins.join(',')}].\n`);
+  writeFileSync(
+    join(folder, 'rabbitmq.conf'),
+    `${['loopback_users.guest = true', ...settings].join('\n')}\n`,
+  );
   writeFileSync(join(folder, 'environment'), '');
   const env = {
     ...process.env,

@@ -17,7 +17,10 @@ function need(condition: boolean, message: string): asserts condition {
 }
 
 function seconds(text: string | null, name: string): number {
-  need(text !== null && /^(?:0|[1-9]\d{0,9})$/.test(text), `${name}: ${text} is no Unix time in seconds`);
+  need(
+    text !== null && /^\d{10}$/.test(text),
+    `invalid ${name} time: require unix seconds or RFC3339 format`,
+  );
   return Number(text);
 }
 

@@ -1,0 +1,70 @@
+/** One series of an answer; `values` of a range, of an instant the one. Times are Unix seconds. */
+export interface AnsweredSeries {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly values: readonly (readonly [time: number, value: string])[];
+}
+
+interface RawSeries {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly value?: readonly [number, string];
+  readonly values?: readonly (readonly [number, string])[];
+}
+
+interface RawAnswer {
+  readonly status: string;
+  readonly error?: string;
+  readonly data?: { readonly resultType: string; readonly result: readonly RawSeries[] };
+}
+
+/** The part of Prometheus's HTTP API that dashboards ask. https://prometheus.io/docs/prometheus/latest/querying/api/ */
+export interface PrometheusApi {
+  instant(query: string, time?: number): Promise<readonly AnsweredSeries[]>;
+  range(
+    query: string,
+    range: { readonly start: number; readonly end: number; readonly step: number },
+  ): Promise<readonly AnsweredSeries[]>;
+  labelValues(label: string, match?: string): Promise<readonly string[]>;
+  /** How many exemplars there are of an expression's series between two times. */
+  exemplars(query: string, start: number, end: number): Promise<number>;
+}
+
+/** Makes a client of the Prometheus at `url`. What it refuses is thrown, with the expression. */
+export function createPrometheusApi(url: string): PrometheusApi {
+  async function ask(path: string, parameters: Readonly<Record<string, string>>): Promise<unknown> {
+    const response = await fetch(`${url}/api/v1/${path}`, {
+      method: 'POST',
+      body: new URLSearchParams(parameters),
+    });
+    const answer: unknown = await response.json();
+    if (!response.ok) throw new Error(`${parameters['query']}: ${JSON.stringify(answer)}`);
+    return answer;
+  }
+  async function series(path: string, parameters: Readonly<Record<string, string>>) {
+    // Prometheus answers in the shape of its documented API.
+    const { data } = (await ask(path, parameters)) as RawAnswer;
+    if (data?.resultType === 'scalar') throw new Error(`${parameters['query']} is a scalar`);
+    return (data?.result ?? []).map(({ metric, value, values }) => ({
+      metric,
+      values: values ?? (value ? [value] : []),
+    }));
+  }
+  return {
+    instant: (query, time) => series('query', { query, ...(time ? { time: String(time) } : {}) }),
+    range: (query, { start, end, step }) =>
+      series('query_range', { query, start: String(start), end: String(end), step: String(step) }),
+    async labelValues(label, match) {
+      const filter = match === undefined ? '' : `?${new URLSearchParams({ 'match[]': match })}`;
+      const response = await fetch(`${url}/api/v1/label/${label}/values${filter}`);
+      const { data = [] } = (await response.json()) as { data?: readonly string[] };
+      return data;
+    },
+    async exemplars(query, start, end) {
+      const answer = (await ask('query_exemplars', {
+        query,
+        start: String(start),
+        end: String(end),
+      })) as { data?: readonly { exemplars: readonly unknown[] }[] };
+      return (answer.data ?? []).reduce((sum, { exemplars }) => sum + exemplars.length, 0);
+    },
+  };
+}
