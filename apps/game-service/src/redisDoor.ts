@@ -1,3 +1,4 @@
+import { within } from '@artel/telemetry-service';
 import { checkRedis, type HealthCheck } from '@artel/telemetry-service/health';
 import { instrumentRedis } from '@artel/telemetry-service/instruments';
 import type { AppMetrics } from '@artel/telemetry-service/metrics';
@@ -38,15 +39,6 @@ export interface RedisDoor {
   close(): void;
 }
 
-/** A client's own timeout ends with the sending of a command; a Redis that hangs has taken it. */
-async function answerOf<T>(asked: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(reject, ANSWER_MS, new Error(`Redis has not answered within ${ANSWER_MS} ms`));
-  });
-  return Promise.race([asked, late]).finally(() => clearTimeout(timer));
-}
-
 /** Connects to a Redis, now and whenever the connection breaks. */
 export function createRedisDoor({ client, metrics, logger }: RedisDoorOptions): RedisDoor {
   client.on('error', () => {});
@@ -60,7 +52,8 @@ export function createRedisDoor({ client, metrics, logger }: RedisDoorOptions): 
       if (isAway && performance.now() - askedAt < REST_MS) return undefined;
       askedAt = performance.now();
       try {
-        const answer = await answerOf(question(client));
+        // A client's own timeout ends with the sending of a command; a Redis that hangs has taken it.
+        const answer = await within(question(client), ANSWER_MS);
         if (isAway) logger.info({}, 'Redis is back');
         isAway = false;
         return answer;

@@ -23,8 +23,10 @@ export { limits } from './limits';
 export { seriesProblem } from './names';
 export { networkKey } from './networkKey';
 export { scrubText } from './scrub';
+export { scrubBody } from './scrubBody';
 export { cleanFields, cleanText, truncate } from './scrubFields';
 export { FILTERED, isPrivateKey } from './scrubNames';
+export { sentryCollection } from './sentryCollection';
 export {
   queryTypes,
   type ServiceMetricDefinition,

@@ -1,20 +1,7 @@
+import { sentryCollection } from '@artel/telemetry-protocol';
 import type { BrowserOptions } from '@sentry/react';
 
-/**
- * Sentry 11 collects everything that is not spoken of, so every category is.
- * https://docs.sentry.io/platforms/javascript/configuration/options/#dataCollection
- */
-export const dataCollection = {
-  userInfo: false,
-  cookies: false,
-  httpHeaders: { request: false, response: false },
-  httpBodies: [],
-  urlQueryParams: false,
-  graphQL: { document: false, variables: false },
-  genAI: { inputs: false, outputs: false },
-  mcp: { inputs: false, outputs: false },
-  databaseQueryData: false,
-  queues: false,
-  stackFrameVariables: false,
-  frameContextLines: 0,
-} satisfies Required<NonNullable<BrowserOptions['dataCollection']>>;
+/** Nothing, and every category that this SDK knows is spoken of: the compiler sees to that. */
+export const dataCollection = sentryCollection satisfies Required<
+  NonNullable<BrowserOptions['dataCollection']>
+>;

@@ -74,3 +74,16 @@ it("does not open Sentry's own live objects", () => {
   const clean = scrubEvent<ErrorEvent>({ type: undefined, sdkProcessingMetadata });
   expect(clean.sdkProcessingMetadata).toBe(sdkProcessingMetadata);
 });
+
+it('scrubs the name of the transaction where the head of the envelope repeats it', () => {
+  const dynamicSamplingContext = { transaction: `GET /play?promo=${SECRET}`, trace_id: 'a' };
+  const clean = scrubEvent<ErrorEvent>({
+    type: undefined,
+    sdkProcessingMetadata: { dynamicSamplingContext },
+  });
+  expect(clean.sdkProcessingMetadata?.dynamicSamplingContext).toEqual({
+    transaction: 'GET /play',
+    trace_id: 'a',
+  });
+  expect(dynamicSamplingContext.transaction).toContain(SECRET);
+});

@@ -1,25 +1,27 @@
-import { FILTERED, isPrivateKey, scrubText } from '@artel/telemetry-protocol';
+import { scrubBody, scrubText } from '@artel/telemetry-protocol';
 import type { Event, RequestEventData } from '@sentry/react';
 import { scrubName, scrubTree } from './scrubTree';
 
-/** A body as text: JSON is scrubbed as a tree, a form field by field, anything else as words. */
-function scrubBody(body: string): string {
-  try {
-    const parsed: unknown = JSON.parse(body);
-    if (typeof parsed === 'object' && parsed !== null) return JSON.stringify(scrubTree(parsed));
-  } catch {
-    // Not JSON.
-  }
-  const fields = body.replace(/(^|&)([^=&\s]+)=([^&]*)/g, (all, before: string, name: string) =>
-    isPrivateKey(name) ? `${before}${name}=${FILTERED}` : all,
-  );
-  return scrubText(fields);
-}
+type Metadata = NonNullable<Event['sdkProcessingMetadata']>;
 
 function scrubRequest(request: RequestEventData): RequestEventData {
   const { data, ...rest } = request;
   if (data === undefined) return scrubTree(rest);
-  return { ...scrubTree(rest), data: typeof data === 'string' ? scrubBody(data) : scrubTree(data) };
+  return {
+    ...scrubTree(rest),
+    data: typeof data === 'string' ? scrubBody(data, scrubTree) : scrubTree(data),
+  };
+}
+
+/** The head of an envelope repeats the name of the transaction. */
+function scrubMetadata(metadata: Metadata): Metadata {
+  const { dynamicSamplingContext } = metadata;
+  const name = dynamicSamplingContext?.transaction;
+  if (name === undefined) return metadata;
+  return {
+    ...metadata,
+    dynamicSamplingContext: { ...dynamicSamplingContext, transaction: scrubName(name) },
+  };
 }
 
 /**
@@ -31,6 +33,7 @@ export function scrubEvent<E extends Event>(event: E): E {
   const clean = scrubTree(event);
   if (event.request) clean.request = scrubRequest(event.request);
   if (event.transaction) clean.transaction = scrubName(event.transaction);
+  if (event.sdkProcessingMetadata) clean.sdkProcessingMetadata = scrubMetadata(event.sdkProcessingMetadata);
   if (event.user) {
     const id = event.user.id;
     clean.user = id === undefined ? {} : { id: typeof id === 'string' ? scrubText(id) : id };

@@ -1,2 +1,3 @@
 export { createService, type Service } from './createService';
 export type { FastifyOptions, ServiceOptions } from './serviceOptions';
+export { within } from './within';

@@ -1,6 +1,6 @@
 /**
  * Settles as `work` does, or rejects after `ms`. Where this process itself stood still for that long, the answer may lie
- * there already, and is read before the timer counts.
+ * there already, and is read before the timer counts. For what a client's own timeout does not bound.
  */
 export async function within<T>(work: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

@@ -1,4 +1,4 @@
-import { FILTERED, isPrivateKey, scrubText } from '@artel/telemetry-protocol';
+import { FILTERED, isPrivateKey, scrubBody, scrubText } from '@artel/telemetry-protocol';
 import type { Event } from '@sentry/node';
 import { scrubFields, scrubLine, type TreeBounds } from '../scrubTree';
 
@@ -9,20 +9,6 @@ const EVENT: TreeBounds = { depth: 12, nodes: 20_000, items: 2_000 };
 
 const ADDRESS_HEADER =
   /^(?:forwarded|x-forwarded-for|x-real-ip|true-client-ip|cf-connecting-ip|remote-addr)$/i;
-
-/** A body as text: JSON is scrubbed as a tree, a form field by field, anything else as words. */
-function scrubBody(body: string): string {
-  try {
-    const parsed: unknown = JSON.parse(body);
-    if (typeof parsed === 'object' && parsed !== null) return JSON.stringify(scrubFields(parsed, EVENT));
-  } catch {
-    // Not JSON.
-  }
-  const fields = body.replace(/(^|&)([^=&\s]+)=([^&]*)/g, (all, before: string, name: string) =>
-    isPrivateKey(name) ? `${before}${name}=${FILTERED}` : all,
-  );
-  return scrubText(fields);
-}
 
 function scrubHeaders(headers: NonNullable<Request['headers']>): Record<string, string> {
   const clean: Record<string, string> = {};
@@ -45,7 +31,7 @@ function scrubRequest(request: Request): Request {
       : {
           data:
             typeof data === 'string'
-              ? scrubBody(data)
+              ? scrubBody(data, (parsed) => scrubFields(parsed, EVENT))
               : typeof data === 'object' && data !== null
                 ? scrubFields(data, EVENT)
                 : FILTERED,

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { scrubBody } from './scrubBody';
+
+const shout = (parsed: object) => ({ ...parsed, scrubbed: true });
+
+it('has JSON scrubbed as an object, and nothing else', () => {
+  expect(scrubBody('{"a":1}', shout)).toBe('{"a":1,"scrubbed":true}');
+  expect(scrubBody('7', shout)).toBe('7');
+  expect(scrubBody('{"a":', shout)).toBe('{"a":');
+});
+
+it('filters the private fields of a form, and scrubs what is left as words', () => {
+  expect(scrubBody('game=kolkhoz&password=hunter2&token=abc', shout)).toBe(
+    'game=kolkhoz&password=[Filtered]&token=[Filtered]',
+  );
+  expect(scrubBody('write to vasily@example.com', shout)).toBe('write to [Filtered]');
+});
