@@ -1,8 +1,6 @@
-import { scrubBody, scrubText } from '@artel/telemetry-protocol';
+import { scrubBody, scrubSentryHead, scrubText } from '@artel/telemetry-protocol';
 import type { Event, RequestEventData } from '@sentry/react';
 import { scrubName, scrubTree } from './scrubTree';
-
-type Metadata = NonNullable<Event['sdkProcessingMetadata']>;
 
 function scrubRequest(request: RequestEventData): RequestEventData {
   const { data, ...rest } = request;
@@ -10,17 +8,6 @@ function scrubRequest(request: RequestEventData): RequestEventData {
   return {
     ...scrubTree(rest),
     data: typeof data === 'string' ? scrubBody(data, scrubTree) : scrubTree(data),
-  };
-}
-
-/** The head of an envelope repeats the name of the transaction. */
-function scrubMetadata(metadata: Metadata): Metadata {
-  const { dynamicSamplingContext } = metadata;
-  const name = dynamicSamplingContext?.transaction;
-  if (name === undefined) return metadata;
-  return {
-    ...metadata,
-    dynamicSamplingContext: { ...dynamicSamplingContext, transaction: scrubName(name) },
   };
 }
 
@@ -33,7 +20,8 @@ export function scrubEvent<E extends Event>(event: E): E {
   const clean = scrubTree(event);
   if (event.request) clean.request = scrubRequest(event.request);
   if (event.transaction) clean.transaction = scrubName(event.transaction);
-  if (event.sdkProcessingMetadata) clean.sdkProcessingMetadata = scrubMetadata(event.sdkProcessingMetadata);
+  if (event.sdkProcessingMetadata)
+    clean.sdkProcessingMetadata = scrubSentryHead(event.sdkProcessingMetadata, scrubName);
   if (event.user) {
     const id = event.user.id;
     clean.user = id === undefined ? {} : { id: typeof id === 'string' ? scrubText(id) : id };

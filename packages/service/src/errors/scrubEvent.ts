@@ -1,9 +1,8 @@
-import { FILTERED, isPrivateKey, scrubBody, scrubText } from '@artel/telemetry-protocol';
+import { FILTERED, isPrivateKey, scrubBody, scrubSentryHead, scrubText } from '@artel/telemetry-protocol';
 import type { Event } from '@sentry/node';
 import { scrubFields, scrubLine, type TreeBounds } from '../scrubTree';
 
 type Request = NonNullable<Event['request']>;
-type Metadata = NonNullable<Event['sdkProcessingMetadata']>;
 
 const EVENT: TreeBounds = { depth: 12, nodes: 20_000, items: 2_000 };
 
@@ -41,17 +40,6 @@ function scrubRequest(request: Request): Request {
   };
 }
 
-/** The head of an envelope repeats the name of the transaction. */
-function scrubMetadata(metadata: Metadata): Metadata {
-  const { dynamicSamplingContext } = metadata;
-  const name = dynamicSamplingContext?.transaction;
-  if (name === undefined) return metadata;
-  return {
-    ...metadata,
-    dynamicSamplingContext: { ...dynamicSamplingContext, transaction: scrubLine(name) },
-  };
-}
-
 /**
  * Scrubs an event in place, so that nothing private leaves with it: the seed's headers (`authorization`, `cookie`,
  * `x-api-key`) and fields (`password`, `token`, `secret`, `key`) read `[Filtered]`, addresses lose their query, every other
@@ -61,7 +49,7 @@ export function scrubEvent<E extends Event>(event: E): E {
   // Sentry's own live objects, and the versions of packages, some of which are called `cookie` or `key`.
   const { request, user, transaction, sdkProcessingMetadata, modules, ...rest } = event;
   Object.assign(event, scrubFields(rest, EVENT));
-  if (sdkProcessingMetadata) event.sdkProcessingMetadata = scrubMetadata(sdkProcessingMetadata);
+  if (sdkProcessingMetadata) event.sdkProcessingMetadata = scrubSentryHead(sdkProcessingMetadata, scrubLine);
   if (request) event.request = scrubRequest(request);
   if (transaction !== undefined) event.transaction = scrubLine(transaction);
   if (user) event.user = user.id === undefined ? {} : { id: scrubText(String(user.id)) };
