@@ -1,5 +1,8 @@
 import { createServer } from 'node:http';
 import { gunzipSync } from 'node:zlib';
+import { afterEach, beforeEach } from 'vitest';
+import { currentRequestContext } from '../logging/requestContext';
+import { type Errors, type SentrySettings, setupSentry } from './setupSentry';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -42,6 +45,45 @@ export async function createSentryFake() {
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** For each test of a file a Sentry of its own, and what sets up the toolkit's errors against it, closed with the test. */
+export function sentryForEachTest() {
+  let fake: Awaited<ReturnType<typeof createSentryFake>>;
+  let errors: Errors | undefined;
+  beforeEach(async () => {
+    fake = await createSentryFake();
+  });
+  afterEach(async () => {
+    await errors?.close();
+    errors = undefined;
+    await fake.close();
+  });
+  return {
+    /** What the Sentry of this test has been sent. */
+    sentry: {
+      get bodies() {
+        return fake.bodies;
+      },
+      get events() {
+        return fake.events;
+      },
+      get transactions() {
+        return fake.transactions;
+      },
+    },
+    setUp(settings: Partial<SentrySettings> = {}): Errors {
+      errors = setupSentry({
+        dsn: fake.dsn,
+        service: 'game-service',
+        version: '1.2.3',
+        environment: 'test',
+        context: currentRequestContext,
+        ...settings,
+      });
+      return errors;
     },
   };
 }

@@ -8,41 +8,19 @@ import {
   withScope,
 } from '@sentry/node';
 import Fastify from 'fastify';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createLogger } from '../logging/createLogger';
 import { collectLines, leaks, planted } from '../logging/lines.fixture';
-import { currentRequestContext, withRequestContext } from '../logging/requestContext';
+import { withRequestContext } from '../logging/requestContext';
 import { requestLogging } from '../logging/requestLogging';
 import { httpTracing } from '../tracing/httpTracing';
 import { createOtlpFake } from '../tracing/otlp.fixture';
 import { setupTracing } from '../tracing/setupTracing';
 import { errorCapture } from './errorCapture';
 import { createLogListener } from './logListener';
-import { createSentryFake } from './sentry.fixture';
-import { type Errors, type SentrySettings, setupSentry } from './setupSentry';
+import { sentryForEachTest } from './sentry.fixture';
 
-let sentry: Awaited<ReturnType<typeof createSentryFake>>;
-let errors: Errors | undefined;
-beforeEach(async () => {
-  sentry = await createSentryFake();
-});
-afterEach(async () => {
-  await errors?.close();
-  errors = undefined;
-  await sentry.close();
-});
-
-function setUp(settings: Partial<SentrySettings> = {}): Errors {
-  errors = setupSentry({
-    dsn: sentry.dsn,
-    service: 'game-service',
-    version: '1.2.3',
-    environment: 'test',
-    context: currentRequestContext,
-    ...settings,
-  });
-  return errors;
-}
+const { sentry, setUp } = sentryForEachTest();
 
 /** Breadcrumbs and scopes of one test are no other's. */
 const alone = (test: () => Promise<void>) => () => withIsolationScope(() => withScope(test));

@@ -1,35 +1,12 @@
 // A file of its own, since Sentry's instruments of a process cannot be taken off again.
 import { startNewTrace, startSpan, withIsolationScope, withScope } from '@sentry/node';
 import Fastify from 'fastify';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { leaks, planted } from '../logging/lines.fixture';
-import { currentRequestContext } from '../logging/requestContext';
 import { errorCapture } from './errorCapture';
-import { createSentryFake } from './sentry.fixture';
-import { type Errors, type SentrySettings, setupSentry } from './setupSentry';
+import { sentryForEachTest } from './sentry.fixture';
 
-let sentry: Awaited<ReturnType<typeof createSentryFake>>;
-let errors: Errors | undefined;
-beforeEach(async () => {
-  sentry = await createSentryFake();
-});
-afterEach(async () => {
-  await errors?.close();
-  errors = undefined;
-  await sentry.close();
-});
-
-function setUp(settings: Partial<SentrySettings> = {}): Errors {
-  errors = setupSentry({
-    dsn: sentry.dsn,
-    service: 'game-service',
-    version: '1.2.3',
-    environment: 'test',
-    context: currentRequestContext,
-    ...settings,
-  });
-  return errors;
-}
+const { sentry, setUp } = sentryForEachTest();
 
 /** The transactions, without those of the fake itself, which is a server of this process too. */
 const transactions = () =>
