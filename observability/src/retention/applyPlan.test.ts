@@ -1,12 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { freePort } from '../../../scripts/port';
 import { DAY, startOfDay } from './duration';
 import { downsamplingRules } from './generate/downsamplingRules';
 import { readPolicies } from './readPolicies';
 import { startHttpFake } from './testing/httpFake';
 import { policyFile } from './testing/policiesText';
-import { freePort, startPrometheus, withoutPrometheus } from './testing/prometheusServer';
+import { startPrometheus, withoutPrometheus } from './testing/prometheusServer';
 import { createProgram } from './testing/runProgram';
 
 const HOUR = DAY / 24;

@@ -1,10 +1,10 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { launch } from '../../../../scripts/launch';
+import { freePort } from '../../../../scripts/port';
 
 const program = process.env['PROMETHEUS_PATH'] ?? 'prometheus';
 const promtool = process.env['PROMTOOL_PATH'] ?? 'promtool';
@@ -30,16 +30,6 @@ export interface PrometheusServer {
   /** Makes up for rules (the text of their file) that were not evaluated, and starts again with what they come to. */
   backfill(rules: string, from: string, to: string): Promise<void>;
   restart(): Promise<void>;
-}
-
-/** A port of loopback that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  await new Promise((closed) => probe.close(closed));
-  if (typeof address !== 'object' || !address) throw new Error('no port was given');
-  return address.port;
 }
 
 function run(args: readonly string[]): void {
@@ -80,44 +70,31 @@ export async function startPrometheus(past: readonly Past[]): Promise<Prometheus
   run(['tsdb', 'create-blocks-from', 'openmetrics', join(folder, 'past.txt'), data]);
   writeFileSync(join(folder, 'prometheus.yml'), '{}');
 
-  const start = async () => {
-    const child = spawn(
-      program,
-      [
+  const start = () =>
+    launch({
+      name: 'prometheus',
+      command: program,
+      args: [
         `--config.file=${join(folder, 'prometheus.yml')}`,
         `--storage.tsdb.path=${data}`,
         `--web.listen-address=127.0.0.1:${port}`,
         '--storage.tsdb.retention.time=5y',
         '--web.enable-admin-api',
       ],
-      { stdio: 'ignore' },
-    );
-    const ended = once(child, 'exit');
-    const ready = async (): Promise<boolean> => {
-      try {
-        return (await fetch(`${url}/-/ready`)).ok;
-      } catch {
-        return false;
-      }
-    };
-    while (!(await ready())) {
-      if (child.exitCode !== null) throw new Error(`prometheus ended with ${child.exitCode}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    return async () => {
-      child.kill('SIGTERM');
-      await ended;
-    };
-  };
+      ready: /Server is ready to receive web requests/,
+      // As long as the tests themselves have.
+      timeout: 180_000,
+      grace: 180_000,
+    });
 
-  let stop = await start();
+  let server = await start();
   onTestFinished(async () => {
-    await stop();
+    await server.stop();
     rmSync(folder, { recursive: true, force: true });
   });
   const restart = async (): Promise<void> => {
-    await stop();
-    stop = await start();
+    await server.stop();
+    server = await start();
   };
   return {
     url,
@@ -128,9 +105,9 @@ export async function startPrometheus(past: readonly Past[]): Promise<Prometheus
       writeFileSync(file, rules);
       const range = ['--start', from, '--end', to];
       run(['tsdb', 'create-blocks-from', 'rules', '--url', url, ...range, '--output-dir', made, file]);
-      await stop();
+      await server.stop();
       for (const block of readdirSync(made)) renameSync(join(made, block), join(data, block));
-      stop = await start();
+      server = await start();
     },
   };
 }
