@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
+import { waitFor } from '../testing/waitUntil';
 import type { SlackMessage } from './fakes/fakeSlack';
 import type { Mail } from './fakes/fakeSmtp';
 import type { Outside } from './fakes/startOutside';
-import { waitFor } from './waitUntil';
 
 export const PROMETHEUS_URL = 'https://prometheus.example.com';
 export const ALERTMANAGER_URL = 'https://alerts.example.com';

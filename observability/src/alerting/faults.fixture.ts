@@ -6,6 +6,7 @@ import { sumSamples } from '../../../e2e/exposition';
 import { launch, type Running } from '../../../scripts/launch';
 import { freePort } from '../../../scripts/port';
 import { gameService, gatewayService, type Places } from '../../../scripts/services';
+import { waitUntil } from '../testing/waitUntil';
 import { ALERTMANAGER_URL, PROMETHEUS_URL } from './expectMessages.fixture';
 import { type Outside, startOutside } from './fakes/startOutside';
 import { accounts, outsideConfiguration } from './outsideConfiguration.fixture';
@@ -13,7 +14,6 @@ import { type Factor, scaleAlertmanager } from './scaleTime';
 import { type RunningAlertmanager, startAlertmanager } from './startAlertmanager';
 import { type RunningPrometheus, startPrometheus } from './startPrometheus';
 import { startTextfileDisk, type TextfileDisk } from './textfileDisk.fixture';
-import { waitUntil } from './waitUntil';
 
 const programs = ['PROMETHEUS_PATH', 'ALERTMANAGER_PATH', 'NODE_EXPORTER_PATH'] as const;
 

@@ -1,8 +1,8 @@
 import { setTimeout as later } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { waitUntil } from '../testing/waitUntil';
 import { expectCall, expectMail, expectSlack, type Status, type Told } from './expectMessages.fixture';
 import { type FaultyStack, missingPrograms, startFaultyStack } from './faults.fixture';
-import { waitUntil } from './waitUntil';
 
 /** Five minutes take fifteen seconds: no less, so that a window of them holds enough scrapes of a second each. */
 const FACTOR = 20;

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { launch, type Running } from '../../../scripts/launch';
 import { freePort } from '../../../scripts/port';
-import { answers } from './waitUntil';
+import { answers } from '../testing/waitUntil';
 
 export interface RunningAlertmanager extends Running {
   readonly url: string;

@@ -5,17 +5,11 @@ import { parseDocument } from 'yaml';
 import { launch, type Running } from '../../../scripts/launch';
 import { freePort } from '../../../scripts/port';
 import { formatDuration } from '../retention/duration';
+import { type Target, writeTargets } from '../stack/targets';
+import { answers } from '../testing/waitUntil';
 import { type Factor, scaleRules } from './scaleTime';
-import { answers } from './waitUntil';
 
 const ours = fileURLToPath(new URL('../../prometheus', import.meta.url));
-
-/** What a job scrapes: host and port, and the labels that every target of ours has. */
-export interface Target {
-  readonly job: string;
-  readonly address: string;
-  readonly service: string;
-}
 
 export interface RunningPrometheus extends Running {
   readonly url: string;
@@ -30,18 +24,13 @@ function writeFiles(folder: string, targets: readonly Target[], factor: Factor):
   const config = parseDocument(readFileSync(join(ours, 'prometheus.yml'), 'utf8'));
   for (const field of ['scrape_interval', 'scrape_timeout', 'evaluation_interval'])
     config.setIn(['global', field], INTERVAL);
-  mkdirSync(join(folder, 'targets'), { recursive: true });
+  writeTargets(join(folder, 'targets'), targets, 'production');
   mkdirSync(join(folder, 'rules'));
   for (const name of readdirSync(join(ours, 'rules')).filter((file) => file.endsWith('.yml')))
     writeFileSync(
       join(folder, 'rules', name),
       scaleRules(readFileSync(join(ours, 'rules', name), 'utf8'), factor),
     );
-  for (const { job, address, service } of targets) {
-    const group = { targets: [address], labels: { service, environment: 'production' } };
-    // JSON is YAML.
-    writeFileSync(join(folder, 'targets', `${job}.yml`), JSON.stringify([group]));
-  }
   const path = join(folder, 'prometheus.yml');
   writeFileSync(path, config.toString({ lineWidth: 0 }));
   return path;

@@ -5,6 +5,7 @@ import { logSlowQueries } from '@artel/telemetry-service/instruments';
 import { createLogger } from '@artel/telemetry-service/logging';
 import { createAppMetrics } from '@artel/telemetry-service/metrics';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { waitUntil } from '../testing/waitUntil';
 import { askQuestion } from './askQuestion';
 import type { LogEntry } from './logEntry';
 import { questions } from './questions';
@@ -14,7 +15,7 @@ import { processAlloyLine } from './testing/alloyPipeline';
 import { parseAlloy } from './testing/alloySyntax';
 import { runLogql } from './testing/logqlEngine';
 import { gatewayConfig, type Played, playDemo, sendBatch } from './testing/playDemo';
-import { gameService, gateway, logsCommand, type Program, startProgram, until } from './testing/programs';
+import { gameService, gateway, logsCommand, type Program, startProgram } from './testing/programs';
 import { toLogql } from './toLogql';
 
 const TOKEN = '123456:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
@@ -103,8 +104,8 @@ async function ask(question: string, asked = ''): Promise<Given[]> {
 }
 
 it('answers the eight questions about what has really happened', async () => {
-  await until('the lines are there', async () => (await ask('slow-requests')).length > 0);
-  await until('the page is heard', async () => (await ask('errors', '&service=billiards')).length > 0);
+  await waitUntil('the lines are there', async () => (await ask('slow-requests')).length > 0);
+  await waitUntil('the page is heard', async () => (await ask('errors', '&service=billiards')).length > 0);
   const texts = async (question: string, asked = '') =>
     (await ask(question, asked)).map(({ text }) => text.replace(/\d+(?:\.\d+)? ms/, 'N ms'));
 
@@ -198,12 +199,12 @@ it('loses nothing that was acknowledged and counts nothing twice when it is kill
     logs = await serve(port);
   }
   const heard = async () => (await ask('errors', '&service=billiards')).map(({ text }) => text);
-  await until('all that the gateway has', async () => (await heard()).length >= expected.length);
+  await waitUntil('all that the gateway has', async () => (await heard()).length >= expected.length);
   const firstLines = (await heard()).map((text) => text.split('\n')[0]?.replace('[error] billiards: ', ''));
   expect(firstLines.sort()).toEqual([...expected].sort());
 
   const broken = linesOf('game').filter((line) => line.includes('"level":"error"'));
-  await until('all that the file has', async () => {
+  await waitUntil('all that the file has', async () => {
     return (await ask('errors', '&service=game-service')).length >= broken.length;
   });
   const ids = (await ask('errors', '&service=game-service')).map(({ metadata }) => metadata['request_id']);

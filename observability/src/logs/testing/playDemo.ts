@@ -1,35 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import { request } from 'node:http';
-import { type Program, until } from './programs';
+import { waitUntil } from '../../testing/waitUntil';
+import { watchSession } from '../../testing/watchSession';
+import type { Program } from './programs';
 
 async function post(url: string, body: unknown): Promise<Response> {
   return fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
-  });
-}
-
-/** Opens the live connection of a session and breaks it without a word. */
-function breakConnection(url: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const asked = request(url, {
-      headers: {
-        connection: 'Upgrade',
-        upgrade: 'websocket',
-        'sec-websocket-version': '13',
-        'sec-websocket-key': randomBytes(16).toString('base64'),
-      },
-    });
-    asked.once('upgrade', (_, socket) => {
-      socket.once('data', () => {
-        socket.destroy();
-        resolve();
-      });
-    });
-    asked.once('response', ({ statusCode }) => reject(new Error(`no upgrade: ${statusCode}`)));
-    asked.once('error', reject);
-    asked.end();
   });
 }
 
@@ -47,7 +24,8 @@ export async function playDemo(game: Program): Promise<Played> {
   const id = typeof session === 'object' && session !== null && 'id' in session ? String(session.id) : '';
   if (created.status !== 201 || id === '') throw new Error(`no session: ${JSON.stringify(session)}`);
   await post(`${api}/sessions/${id}/pot`, { playerId: 'p1', ball: 3 });
-  await breakConnection(`${api}/sessions/${id}/live`);
+  const breakConnection = await watchSession(game.url, id);
+  breakConnection();
   await Promise.all([
     fetch(`${api}/slow?ms=1100`),
     fetch(`${api}/broken`),
@@ -55,8 +33,8 @@ export async function playDemo(game: Program): Promise<Played> {
     post(`${api}/sign-in`, { initData: 'auth_date=1&hash=0' }),
     post(`${api}/sign-in`, { initData: 'user=%7B%7D&auth_date=1&hash=00' }),
   ]);
-  await until('the line of the lost connection', () => game.output().includes('WebSocket broke'));
-  await until('the line of the slow request', () =>
+  await waitUntil('the line of the lost connection', () => game.output().includes('WebSocket broke'));
+  await waitUntil('the line of the slow request', () =>
     game.output().includes('"url":"/api/game/slow","path":"/api/game/slow","status_code":200'),
   );
   return { sessionId: id };

@@ -1,11 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { waitUntil } from '../../testing/waitUntil';
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
-
-/** Time for a program to come up on a machine that is busy with others, in ms. */
-const PATIENCE_MS = 90_000;
 
 export interface Program {
   readonly process: ChildProcess;
@@ -25,15 +23,6 @@ export interface ProgramOptions {
   readonly ready: RegExp;
 }
 
-/** Asks again until something holds; fails after a minute and a half, with what it waited for. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + PATIENCE_MS;
-  while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`waited in vain: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-}
-
 /** Starts a Node program of this repository, and waits until it says where it listens. */
 export async function startProgram({ args, env = {}, log, ready }: ProgramOptions): Promise<Program> {
   const descriptor = openSync(log, 'a');
@@ -49,7 +38,7 @@ export async function startProgram({ args, env = {}, log, ready }: ProgramOption
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const output = () => readFileSync(log, 'utf8');
-  await until(`${args[0]} ${ready} ${complaints}`, () => {
+  await waitUntil(`${args[0]} ${ready} ${complaints}`, () => {
     if (child.exitCode !== null) throw new Error(`${args.join(' ')} ended: ${complaints}${output()}`);
     return ready.test(output());
   });
