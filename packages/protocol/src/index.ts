@@ -26,7 +26,7 @@ export { scrubText } from './scrub';
 export { scrubBody } from './scrubBody';
 export { cleanFields, cleanText, truncate } from './scrubFields';
 export { FILTERED, isPrivateKey } from './scrubNames';
-export { scrubSentryHead } from './scrubSentryHead';
+export { type SentryMetadata, scrubSentryHead } from './scrubSentryHead';
 export { sentryCollection } from './sentryCollection';
 export {
   queryTypes,

@@ -1,5 +1,10 @@
-interface EventMetadata {
-  readonly dynamicSamplingContext?: { readonly transaction?: string };
+/** What of an event's metadata is read. */
+export interface SentryMetadata {
+  /** What the head of the envelope is made of. */
+  readonly dynamicSamplingContext?: {
+    /** The name of the transaction. */
+    readonly transaction?: string;
+  };
 }
 
 /**
@@ -7,7 +12,7 @@ interface EventMetadata {
  * `metadata` itself where it names none.
  * https://develop.sentry.dev/sdk/telemetry/traces/dynamic-sampling-context/
  */
-export function scrubSentryHead<M extends EventMetadata>(
+export function scrubSentryHead<M extends SentryMetadata>(
   metadata: M,
   scrubName: (name: string) => string,
 ): M {
