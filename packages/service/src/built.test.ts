@@ -60,14 +60,14 @@ it.each([
     options: '',
     message: 'the log needs the package pino, which is not installed: npm install pino',
   },
-  { has: ['pino'], options: '', message: 'metrics needs the package prom-client, which is not installed' },
+  { has: ['pino'], options: '', message: 'metrics needs the package @prometheus-io/client, which is not installed' },
   {
-    has: ['pino', 'prom-client'],
+    has: ['pino', '@prometheus-io/client'],
     options: "tracing: { endpoint: 'http://127.0.0.1:9' }",
     message: 'tracing needs the package @opentelemetry/',
   },
   {
-    has: ['pino', 'prom-client'],
+    has: ['pino', '@prometheus-io/client'],
     options: "sentry: { dsn: 'http://a@127.0.0.1:9/1' }",
     message: 'sentry needs the package @sentry/node, which is not installed',
   },
@@ -79,7 +79,7 @@ it.each([
 });
 
 it('needs no package of what is not asked for', async () => {
-  const { said, ended } = start(create(), appWith(['pino', 'prom-client']));
+  const { said, ended } = start(create(), appWith(['pino', '@prometheus-io/client']));
   await ended;
   expect(said.errors).toBe('');
   expect(said.output).toContain('created');

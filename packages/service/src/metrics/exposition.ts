@@ -1,4 +1,4 @@
-import type { Registry } from 'prom-client';
+import type { Registry } from '@prometheus-io/client';
 
 /** A page of metrics with its content type. */
 export interface Exposition {
@@ -15,7 +15,7 @@ interface Sample {
   readonly value: number;
   readonly labels: Readonly<Record<string, string | number | undefined>>;
   readonly metricName?: string;
-  /** Not in prom-client's types. */
+  /** Not in the client's types. */
   readonly exemplar?: {
     readonly labelSet: Readonly<Record<string, string>>;
     readonly value: number;
@@ -94,7 +94,7 @@ function weightOf(accept: string, type: string, version: RegExp): number {
 
 /**
  * Writes a registry as a scraper's `Accept` header prefers: OpenMetrics 1.0 with exemplars where it asks for that, else
- * the Prometheus text. Families that have no series are left out. (prom-client itself writes OpenMetrics only by renaming
+ * the Prometheus text. Families that have no series are left out. (The client itself writes OpenMetrics only by renaming
  * the counters of a registry for good, which spoils the text after it.)
  */
 export async function expositionOf(registry: Registry, accept = ''): Promise<Exposition> {

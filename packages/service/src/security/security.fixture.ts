@@ -1,5 +1,5 @@
 import pino from 'pino';
-import { Counter, Registry } from 'prom-client';
+import { Counter, Registry } from '@prometheus-io/client';
 import { createSecurityMonitor, type SecurityMonitor } from './securityMonitor';
 import type { SecurityLogger, SecurityMetrics, SecurityMonitorOptions } from './securityOptions';
 

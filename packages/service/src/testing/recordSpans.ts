@@ -1,12 +1,14 @@
 import { context, propagation, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import {
   AlwaysOnSampler,
   InMemorySpanExporter,
-  NodeTracerProvider,
   type ReadableSpan,
   type Sampler,
   SimpleSpanProcessor,
-} from '@opentelemetry/sdk-trace-node';
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
 import { onTestFinished } from 'vitest';
 
 export interface RecordedSpans {
@@ -19,8 +21,13 @@ export interface RecordedSpans {
 /** A real OpenTelemetry SDK for the running test, which keeps its spans in memory. */
 export function recordSpans(sampler: Sampler = new AlwaysOnSampler()): RecordedSpans {
   const exporter = new InMemorySpanExporter();
-  const provider = new NodeTracerProvider({ sampler, spanProcessors: [new SimpleSpanProcessor(exporter)] });
-  provider.register();
+  const provider = new TracerProvider({
+    sampler,
+    spanProcessors: [new SimpleSpanProcessor({ exporter })],
+  });
+  trace.setGlobalTracerProvider(provider);
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager());
+  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   onTestFinished(async () => {
     for (const api of [trace, context, propagation]) api.disable();
     await provider.shutdown();

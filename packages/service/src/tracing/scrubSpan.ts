@@ -1,5 +1,5 @@
 import type { Attributes, AttributeValue } from '@opentelemetry/api';
-import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { scrubLine, scrubTree } from '../scrubTree';
 
 function isAttribute(value: unknown): value is AttributeValue {
