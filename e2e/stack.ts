@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sumSamples } from '@artel/test-support/programs/exposition';
+import { launch, type Running } from '@artel/test-support/programs/launch';
+import { freePort } from '@artel/test-support/programs/port';
+import { type FaultProxy, startFaultProxy } from '@artel/test-support/proxies/faultProxy';
+import { gameService, gatewayService, miniApp, type Places } from '@artel/test-support/servers/demo';
 import { test as base, expect } from '@playwright/test';
-import { launch, type Running } from '../scripts/launch';
-import { freePort } from '../scripts/port';
-import { gameService, gatewayService, miniApp, type Places } from '../scripts/services';
-import { sumSamples } from './exposition';
-import { type FaultProxy, startFaultProxy } from './faultProxy';
 
 /** A real Prometheus that scrapes the gateway each second. */
 export interface Prometheus {

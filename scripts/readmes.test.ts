@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { launch } from '@artel/test-support/programs/launch';
+import { freePort } from '@artel/test-support/programs/port';
+import { gatewayService } from '@artel/test-support/servers/demo';
 import { build } from 'esbuild';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { launch } from './launch';
-import { freePort } from './port';
 import { readExample } from './readSnippet';
-import { gatewayService } from './services';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));

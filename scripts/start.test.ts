@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { launch, type Running } from '@artel/test-support/programs/launch';
+import { freePort } from '@artel/test-support/programs/port';
 import { afterEach, expect, it } from 'vitest';
-import { launch, type Running } from './launch';
-import { freePort } from './port';
 
 const cleanUps: (() => unknown)[] = [];
 

@@ -1,8 +1,8 @@
 // `npm start`: the gateway, the game service and the demo Mini App, until Ctrl-C.
 import { resolve } from 'node:path';
-import { type Launch, launch, type Running } from './launch';
-import { isPortFree } from './port';
-import { gameService, gatewayService, miniApp, type Places } from './services';
+import { type Launch, launch, type Running } from '@artel/test-support/programs/launch';
+import { isPortFree } from '@artel/test-support/programs/port';
+import { gameService, gatewayService, miniApp, type Places } from '@artel/test-support/servers/demo';
 
 function fail(message: string): never {
   console.error(message);

@@ -4,8 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as later } from 'node:timers/promises';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { ended, launch, type Run, requireBuild, started } from './cli.fixture';
-import { fileOf, post, samplesOf, tempDir } from './gateway.fixture';
+import { ended, launch, type Run, requireBuild, started } from '../fixtures/cli';
+import { fileOf, post, samplesOf, tempDir } from '../fixtures/gateway';
 
 const CLIENTS = 8;
 

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createLokiFake } from '@artel/test-support/fakes/lokiFake';
 import { beforeAll, expect, it } from 'vitest';
+import { launch, requireBuild, started } from '../fixtures/cli';
+import { fileOf, post, readSample, startGateway, tempDir } from '../fixtures/gateway';
+import { openStream } from '../fixtures/live';
 import { takeBackup } from './backup';
-import { launch, requireBuild, started } from './cli.fixture';
 import { EraseError, eraseUsers } from './erase';
-import { fileOf, post, readSample, startGateway, tempDir } from './gateway.fixture';
-import { openStream } from './live/live.fixture';
-import { createLokiFake } from './outputs/testing/lokiFake';
 import { pseudonymsOf } from './pseudonyms';
 import { restoreSnapshot } from './restore';
 import { keptSecret } from './secret';

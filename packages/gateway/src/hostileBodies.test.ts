@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { requireBuild } from './cli.fixture';
-import { expectProblem, post, readSample } from './gateway.fixture';
-import { dial, hostileGateway, residentMiB } from './hostile.fixture';
+import { requireBuild } from '../fixtures/cli';
+import { expectProblem, post, readSample } from '../fixtures/gateway';
+import { dial, hostileGateway, residentMiB } from '../fixtures/hostile';
 
 beforeAll(requireBuild);
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { requireBuild } from './cli.fixture';
-import { readSample } from './gateway.fixture';
-import { dial, hostileGateway, type RawAnswer } from './hostile.fixture';
+import { requireBuild } from '../fixtures/cli';
+import { readSample } from '../fixtures/gateway';
+import { dial, hostileGateway, type RawAnswer } from '../fixtures/hostile';
 
 beforeAll(requireBuild);
 

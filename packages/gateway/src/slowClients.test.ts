@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { requireBuild } from './cli.fixture';
-import { post, readSample } from './gateway.fixture';
-import { dial, hostileGateway, type Peer } from './hostile.fixture';
+import { requireBuild } from '../fixtures/cli';
+import { post, readSample } from '../fixtures/gateway';
+import { dial, hostileGateway, type Peer } from '../fixtures/hostile';
 
 beforeAll(requireBuild);
 

@@ -10,8 +10,8 @@ import {
 import { Fragment, StrictMode } from 'react';
 import { createRoot, type Root as ReactRoot } from 'react-dom/client';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { type Call, fakeTelemetry } from '../fixtures/fakeTelemetry';
 import { setStartedClient } from './ambientTelemetry';
-import { type Call, fakeTelemetry } from './fakeTelemetry';
 import { usePageViews } from './tanstackRouter';
 
 let calls: readonly Call[] = [];

@@ -4,8 +4,8 @@ import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createOtlpFake } from '@artel/test-support/fakes/otlpCollector';
 import { afterEach, expect, it, vi } from 'vitest';
-import { createOtlpFake } from './tracing/otlp.fixture';
 
 const home = fileURLToPath(new URL('..', import.meta.url));
 const folders: string[] = [];
@@ -60,7 +60,11 @@ it.each([
     options: '',
     message: 'the log needs the package pino, which is not installed: npm install pino',
   },
-  { has: ['pino'], options: '', message: 'metrics needs the package @prometheus-io/client, which is not installed' },
+  {
+    has: ['pino'],
+    options: '',
+    message: 'metrics needs the package @prometheus-io/client, which is not installed',
+  },
   {
     has: ['pino', '@prometheus-io/client'],
     options: "tracing: { endpoint: 'http://127.0.0.1:9' }",

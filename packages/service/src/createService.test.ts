@@ -1,10 +1,10 @@
+import { createOtlpFake } from '@artel/test-support/fakes/otlpCollector';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { collectLines, leaks, planted } from '../fixtures/lines';
+import { createSentryFake } from '../fixtures/sentry';
 import { createService, type Service } from './createService';
-import { createSentryFake } from './errors/sentry.fixture';
-import { collectLines, leaks, planted } from './logging/lines.fixture';
 import type { ServiceOptions } from './serviceOptions';
-import { createOtlpFake } from './tracing/otlp.fixture';
 
 const secret = 'a secret of thirty-two bytes or more';
 

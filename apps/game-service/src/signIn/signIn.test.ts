@@ -1,6 +1,6 @@
+import { BOT_TOKEN, signedLaunch } from '@artel/test-support/fakes/telegramLaunch';
 import { describe, expect, it } from 'vitest';
 import { openGame } from '../game.fixture';
-import { BOT_TOKEN, signedLaunch } from './launch.fixture';
 import { createSessionTokens } from './sessionTokens';
 
 const sessions = '/api/game/sessions';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { launch, requireBuild, started } from '../cli.fixture';
-import { fileOf, samplesOf, tempDir } from '../gateway.fixture';
-import { putLoad } from './load.fixture';
+import { launch, requireBuild, started } from '../../fixtures/cli';
+import { fileOf, samplesOf, tempDir } from '../../fixtures/gateway';
+import { putLoad } from '../../fixtures/load';
 
 beforeAll(requireBuild);
 

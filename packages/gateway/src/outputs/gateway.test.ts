@@ -4,13 +4,13 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Batch } from '@artel/telemetry-protocol';
+import { createLokiFake } from '@artel/test-support/fakes/lokiFake';
+import { createOtlpFake } from '@artel/test-support/fakes/otlpFake';
+import { createRemoteWriteFake } from '@artel/test-support/fakes/remoteWriteFake';
+import { startPrometheus, withoutPrometheus } from '@artel/test-support/servers/prometheusOfGateway';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { post, readSample, startGateway, tempDir } from '../gateway.fixture';
-import { createLokiFake } from './testing/lokiFake';
-import { createOtlpFake } from './testing/otlpFake';
-import { startPrometheus, withoutPrometheus } from './testing/prometheus';
-import { createRemoteWriteFake } from './testing/remoteWriteFake';
-import { soon } from './testing/runForwarder';
+import { post, readSample, startGateway, tempDir } from '../../fixtures/gateway';
+import { soon } from '../../fixtures/runForwarder';
 
 // Nothing is timed here, and a busy machine takes its time.
 vi.setConfig({ testTimeout: 240_000 });

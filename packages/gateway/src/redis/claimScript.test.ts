@@ -1,9 +1,9 @@
 import { createClient } from '@redis/client';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchRedis, type RunningRedis, withoutRedis } from '../../fixtures/redis';
 import { type LedgerEntry, mark } from '../ledger';
 import { type ClaimStep, claimAnswers, claimArguments, claimScript, placeOf } from './claimScript';
-import { launchRedis, type RunningRedis, withoutRedis } from './redis.fixture';
 
 const TTL_MS = 86_400_000;
 

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { requireBuild } from '../cli.fixture';
-import { post } from '../gateway.fixture';
+import { requireBuild } from '../../fixtures/cli';
 import {
   countedBy,
   type GatewayProcess,
@@ -10,8 +9,9 @@ import {
   startLoad,
   startProxy,
   sumOver,
-} from './cluster.fixture';
-import { type RunningRedis, startRedis, until, withoutRedis } from './redis.fixture';
+} from '../../fixtures/cluster';
+import { post } from '../../fixtures/gateway';
+import { type RunningRedis, startRedis, until, withoutRedis } from '../../fixtures/redis';
 
 beforeAll(requireBuild);
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { startRedis, until, withoutRedis } from '../../fixtures/redis';
 import { systemClock } from '../clock';
 import { systemWait } from '../outputs/wait';
-import { startRedis, until, withoutRedis } from './redis.fixture';
 import { createRedisLink, RedisDownError, type RedisLinkOptions, type RunScript } from './redisLink';
 
 const SCRIPT = "return redis.call('INCR', KEYS[1])";

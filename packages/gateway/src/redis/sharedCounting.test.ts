@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectProblem, fileOf, type RunningGateway, startGateway, tempDir } from '../../fixtures/gateway';
+import { launchRedis, type RunningRedis, startRedis, until, withoutRedis } from '../../fixtures/redis';
 import { readConfig } from '../config';
-import { expectProblem, fileOf, type RunningGateway, startGateway, tempDir } from '../gateway.fixture';
 import { openStore, type Store } from '../store';
-import { launchRedis, type RunningRedis, startRedis, until, withoutRedis } from './redis.fixture';
 
 /** The real store, with commits that a test can have fail: those that count what is held, or all. */
 function breakable() {

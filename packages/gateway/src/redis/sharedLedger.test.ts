@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { type RunningRedis, startRedis, until, withoutRedis } from '../../fixtures/redis';
 import { type Clock, systemClock } from '../clock';
 import { placeOf } from './claimScript';
-import { type RunningRedis, startRedis, until, withoutRedis } from './redis.fixture';
 import { createSharedLedger, type SharedLedger, type SharedLedgerOptions } from './sharedLedger';
 
 const quiet = { info: () => {}, warn: () => {} };

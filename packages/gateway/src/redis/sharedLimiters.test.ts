@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fileOf, startGateway } from '../gateway.fixture';
-import { launchRedis, type RunningRedis, startRedis, until, withoutRedis } from './redis.fixture';
+import { fileOf, startGateway } from '../../fixtures/gateway';
+import { launchRedis, type RunningRedis, startRedis, until, withoutRedis } from '../../fixtures/redis';
 
 function envOf(
   redis: RunningRedis,

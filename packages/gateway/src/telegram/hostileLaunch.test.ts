@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
-import { requireBuild } from '../cli.fixture';
-import { hostileGateway } from '../hostile.fixture';
-import { BOT_ID, BOT_TOKEN, launchFields, read, signLaunch, spell } from './telegram.fixture';
+import { requireBuild } from '../../fixtures/cli';
+import { hostileGateway } from '../../fixtures/hostile';
+import { BOT_ID, BOT_TOKEN, launchFields, read, signLaunch, spell } from '../../fixtures/telegram';
 
 beforeAll(requireBuild);
 

@@ -5,8 +5,8 @@ import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import Fastify, { LogController } from 'fastify';
 import { afterEach, expect, it, vi } from 'vitest';
+import { collectLines, leaks, planted } from '../../fixtures/lines';
 import { createLogger } from './createLogger';
-import { collectLines, leaks, planted } from './lines.fixture';
 import { setRequestContext } from './requestContext';
 import { type RequestLoggingOptions, requestLogging } from './requestLogging';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { createWatch, SECRET } from '../../fixtures/security';
 import { createAppMetrics } from '../metrics/appMetrics';
-import { createWatch, SECRET } from './security.fixture';
 import { SecurityEventType, usualSeverity } from './securityEvent';
 import { createSecurityMonitor } from './securityMonitor';
 import { createMemoryStore } from './store/memoryStore';

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { createOtlpFake } from '@artel/test-support/fakes/otlpCollector';
 import { context, trace } from '@opentelemetry/api';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { extractTraceContext, injectTraceContext } from './carry';
 import { httpTracing } from './httpTracing';
-import { createOtlpFake } from './otlp.fixture';
 import { setupTracing, type Tracing } from './setupTracing';
 import { createTracedFetch, tracedFetch } from './tracedFetch';
 import { traceFunction } from './traceFunction';

@@ -1,7 +1,7 @@
+import { createOtlpFake } from '@artel/test-support/fakes/otlpCollector';
 import { context, ROOT_CONTEXT, SpanStatusCode, trace } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { leaks, planted } from '../logging/lines.fixture';
-import { createOtlpFake } from './otlp.fixture';
+import { leaks, planted } from '../../fixtures/lines';
 import { setupTracing, type Tracing, type TracingOptions } from './setupTracing';
 import { traceFunction } from './traceFunction';
 

@@ -1,8 +1,8 @@
+import { withoutRedis } from '@artel/test-support/servers/redis';
+import { until } from '@artel/test-support/servers/serverProcess';
 import { describe, expect, it } from 'vitest';
-import { until } from '../../testing/serverProcess';
-import { withoutRedis } from '../../testing/startRedis';
-import { createLog, createWatch, type Watch } from '../security.fixture';
-import { type RunningRedis, startRedis } from './redis.fixture';
+import { type RunningRedis, startRedis } from '../../../fixtures/redis';
+import { createLog, createWatch, type Watch } from '../../../fixtures/security';
 import { createRedisStore, type RedisStoreOptions } from './redisStore';
 
 interface Process extends Watch {
