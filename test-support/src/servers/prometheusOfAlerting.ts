@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseDocument } from 'yaml';
 import { type Factor, scaleRules } from '../../../observability/src/alerting/scaleTime';
-import { formatDuration } from '../../../packages/ops/src/retention/duration';
 import { type Target, writeTargets } from '../../../scripts/stack/targets';
 import { launch, type Running } from '../programs/launch';
 import { freePort } from '../programs/port';
@@ -18,7 +17,7 @@ export interface RunningPrometheus extends Running {
 }
 
 /** How often everything is scraped and looked at, in ms: as often as in real time at 5, seldom enough for a busy machine. */
-const INTERVAL = formatDuration(1_000);
+const INTERVAL = '1s';
 
 function writeFiles(folder: string, targets: readonly Target[], factor: Factor): string {
   const config = parseDocument(readFileSync(join(ours, 'prometheus.yml'), 'utf8'));
@@ -57,7 +56,7 @@ export async function startPrometheus(
       `--web.external-url=${externalUrl}`,
       '--web.route-prefix=/',
       // A minute by itself. Four times this is how long an alert lives in Alertmanager when Prometheus is gone.
-      `--rules.alert.resend-delay=${formatDuration(Math.round(60_000 / factor))}`,
+      `--rules.alert.resend-delay=${Math.round(60_000 / factor)}ms`,
     ],
     ready: /Server is ready to receive web requests/,
   });
