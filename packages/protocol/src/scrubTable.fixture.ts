@@ -39,9 +39,7 @@ const launchSecrets = [
 ];
 
 /** A signed launch as Telegram hands it over: `query_id=…&user=%7B…`. */
-export const initData: string = fields
-  .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
-  .join('&');
+const initData: string = fields.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
 const decoded = fields.map(([name, value]) => `${name}=${value}`).join('&');
 const asObject = Object.fromEntries(
   fields.map(([name, value]) => [name, value.startsWith('{') ? JSON.parse(value) : value]),

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 
-export interface Response {
+interface Response {
   readonly status: number;
   /** Seconds of `Retry-After`, or 0. */
   readonly retryAfter: number;

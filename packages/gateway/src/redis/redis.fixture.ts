@@ -8,7 +8,7 @@ import { createClient } from '@redis/client';
 import { onTestFinished } from 'vitest';
 
 /** `REDIS_SERVER_PATH`, or what stands on PATH. */
-export const redisServer =
+const redisServer =
   process.env['REDIS_SERVER_PATH'] ??
   (process.env['PATH'] ?? '')
     .split(delimiter)
@@ -32,7 +32,7 @@ export interface RunningRedis {
   close(): Promise<void>;
 }
 
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -1,12 +1,12 @@
-import pino from 'pino';
 import { Counter, Registry } from '@prometheus-io/client';
+import pino from 'pino';
 import { createSecurityMonitor, type SecurityMonitor } from './securityMonitor';
 import type { SecurityLogger, SecurityMetrics, SecurityMonitorOptions } from './securityOptions';
 
 export const SECRET = 'a secret of thirty-two bytes, or of more';
 
 /** A line of the log, read again. */
-export type Line = Readonly<Record<string, unknown>>;
+type Line = Readonly<Record<string, unknown>>;
 
 export interface Watch {
   readonly monitor: SecurityMonitor;

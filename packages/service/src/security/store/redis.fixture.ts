@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import type { RunningServer } from '../../testing/serverProcess';
 import { launchRedis } from '../../testing/startRedis';
 
-export type Client = ReturnType<typeof makeClient>;
+type Client = ReturnType<typeof makeClient>;
 
 export interface RunningRedis extends Pick<RunningServer, 'signal' | 'stop' | 'start'> {
   /** A client of its own, as an app makes one. */
