@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { patient } from './vitest.patience.ts';
 
 export default defineConfig({
   test: {
@@ -10,9 +11,8 @@ export default defineConfig({
       'observability',
       'packages/react/vitest.react18.config.ts',
       'packages/react/vitest.router6.config.ts',
-      // Programs are started, and a busy machine takes its time.
-      { test: { name: 'scripts', include: ['scripts/**/*.test.ts'], testTimeout: 60_000 } },
-      { test: { name: 'deploy', include: ['deploy/**/*.test.ts'], testTimeout: 60_000 } },
+      { test: { ...patient, name: 'scripts', include: ['scripts/**/*.test.ts'] } },
+      { test: { ...patient, name: 'deploy', include: ['deploy/**/*.test.ts'] } },
     ],
   },
 });

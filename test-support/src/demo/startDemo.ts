@@ -49,7 +49,7 @@ function hostOf(url: string): string {
 }
 
 async function startNode(what: Launch, env: Readonly<Record<string, string>>) {
-  const running = await launch({ ...what, env: { ...what.env, ...env }, timeout: 120_000 });
+  const running = await launch({ ...what, env: { ...what.env, ...env } });
   const endWithUs = () => running.process.kill('SIGKILL');
   process.once('exit', endWithUs);
   void running.ended.then(() => process.off('exit', endWithUs));
