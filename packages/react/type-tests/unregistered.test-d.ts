@@ -1,6 +1,7 @@
 import { useErrorTracking, useMetrics, useTrackedAction } from '@artel/telemetry-react';
+import { it } from 'vitest';
 
-export function useCalls() {
+it('takes any text where nothing is registered', () => {
   // Where nothing is registered any text will do.
   const { trackUserAction, trackGameEvent, count, observe } = useMetrics();
   trackUserAction('anything', { of: 'any kind', n: 1, more: { deep: true } });
@@ -14,4 +15,4 @@ export function useCalls() {
 
   // @ts-expect-error an observation is a number
   observe('anything_ms', '250');
-}
+});

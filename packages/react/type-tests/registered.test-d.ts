@@ -1,4 +1,5 @@
 import { useErrorTracking, useMetrics, useTrackedAction } from '@artel/telemetry-react';
+import { it } from 'vitest';
 import type { metrics } from './metrics';
 
 declare module '@artel/telemetry-react' {
@@ -7,7 +8,7 @@ declare module '@artel/telemetry-react' {
   }
 }
 
-export function useCalls() {
+it('takes what is registered and refuses any other name, label and value', () => {
   const { trackUserAction, trackGameEvent, count, observe, trackError, trackPageLoad } = useMetrics();
   const { captureUserAction } = useErrorTracking();
 
@@ -83,4 +84,4 @@ export function useCalls() {
   useTrackedAction('cue_chosn');
   // @ts-expect-error a wrong value
   useTrackedAction('cue_chosen', { cue: 'plastic', weight: 510 });
-}
+});
