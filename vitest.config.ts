@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { patient } from './vitest.patience.ts';
 
 /** Type tests of the React package. A registration holds for a whole program, so each kind of app is a program of its own. */
 const typesOf = (app: string, files: readonly string[]) => ({
@@ -28,9 +29,8 @@ export default defineConfig({
       'packages/react/vitest.router6.config.ts',
       typesOf('registered', ['registered', 'partly']),
       typesOf('unregistered', ['unregistered']),
-      // Programs are started, and a busy machine takes its time.
-      { test: { name: 'scripts', include: ['scripts/**/*.test.ts'], testTimeout: 60_000 } },
-      { test: { name: 'deploy', include: ['deploy/**/*.test.ts'], testTimeout: 60_000 } },
+      { test: { ...patient, name: 'scripts', include: ['scripts/**/*.test.ts'] } },
+      { test: { ...patient, name: 'deploy', include: ['deploy/**/*.test.ts'] } },
     ],
   },
 });

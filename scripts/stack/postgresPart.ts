@@ -89,6 +89,5 @@ export function postgresPart(place: PostgresPlace): Launch {
     grace: 20_000,
     group: true,
     ready: /database system is ready to accept connections/,
-    timeout: 60_000,
   };
 }

@@ -47,6 +47,5 @@ export function prometheusPart({ program, port, folder, targets }: PrometheusPla
     grace: 20_000,
     group: true,
     ready: /Server is ready to receive web requests/,
-    timeout: 60_000,
   };
 }

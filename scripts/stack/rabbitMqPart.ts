@@ -72,7 +72,6 @@ prometheus.tcp.port = ${metricsPort}
       grace: 20_000,
       group: true,
       ready: /completed with \d+ plugins/,
-      timeout: 120_000,
     },
   ];
 }

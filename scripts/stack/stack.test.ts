@@ -65,7 +65,6 @@ it.skipIf(!programs.prometheus && !process.env['CI'])(
       ...stackCommand,
       env,
       ready: /Ctrl-C stops everything/,
-      timeout: 150_000,
       grace: 30_000,
     });
     onTestFinished(async () => void (await stack.stop()));

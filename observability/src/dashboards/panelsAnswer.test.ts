@@ -1,5 +1,5 @@
-import { driveLoad } from '@artel/test-support/demo/driveLoad';
-import { type Demo, startDemo, withoutDemo } from '@artel/test-support/demo/startDemo';
+import { driveLoad } from '../testing/driveLoad';
+import { type Demo, startDemo, withoutDemo } from '../testing/startDemo';
 import { createPrometheusApi, type PrometheusApi } from '@artel/test-support/servers/prometheusApi';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { knownAttributes } from '../queries/checkTraceql';

@@ -1,7 +1,7 @@
 // Starts the demo with all its exporters, and writes what they show into series/: `npm run series`.
 import { writeFileSync } from 'node:fs';
-import { driveLoad } from '@artel/test-support/demo/driveLoad';
-import { startDemo } from '@artel/test-support/demo/startDemo';
+import { driveLoad } from '../testing/driveLoad';
+import { startDemo } from '../testing/startDemo';
 import { writeShapes } from './exposition';
 import { keptShapes } from './keptShapes';
 import { seriesFolder } from './knownSeries';

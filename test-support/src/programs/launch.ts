@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { type Patience, processorTime, whenGivenUp } from './progress';
 
 /** One server to start. */
 export interface Launch {
@@ -9,13 +10,13 @@ export interface Launch {
   readonly cwd?: string;
   /** What it prints, on either stream, once it answers. */
   readonly ready: RegExp;
-  /** Ms that it may take until then. */
-  readonly timeout?: number;
+  /** How long it may take until then; by default 30 s without any progress, 9 min in all. */
+  readonly patience?: Partial<Patience>;
   /** Whom to run it as: some servers refuse root. */
   readonly user?: { readonly uid: number; readonly gid: number };
   /** What asks it to end in good order; SIGTERM where nothing is said. */
   readonly stopSignal?: NodeJS.Signals;
-  /** Ms from then on until it is ended by force; 5 s. */
+  /** Ms without any progress from then on until it is ended by force; 5 s. */
   readonly grace?: number;
   /** Heads a process group: what it has started ends with it, and a Ctrl-C at the terminal comes to us alone. */
   readonly group?: boolean;
@@ -29,11 +30,13 @@ export interface Running {
   output(): string;
   /** Settles when it has ended, with its exit code or signal. */
   readonly ended: Promise<number | NodeJS.Signals>;
-  /** Ends it, by force after five seconds; answers its exit code or signal. */
+  /** Ends it, by force where it hangs; returns its exit code or signal. */
   stop(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals>;
 }
 
 const GRACE = 5_000;
+/** Less than a test has: what the server printed last says more than that the test took too long. */
+const PATIENCE: Patience = { quiet: 30_000, longest: 540_000 };
 
 /** By the process that heads each. */
 const groups = new Set<number>();
@@ -57,7 +60,7 @@ export async function launch({
   env,
   cwd,
   ready,
-  timeout = 30_000,
+  patience,
   user,
   stopSignal = 'SIGTERM',
   grace = GRACE,
@@ -71,6 +74,7 @@ export async function launch({
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
+  let printed = 0;
   const ended = new Promise<number | NodeJS.Signals>((resolve) => {
     child.once('error', (error) => {
       output += `${error.message}\n`;
@@ -90,11 +94,17 @@ export async function launch({
   const isReady = new Promise<void>((resolve) => {
     const read = (chunk: Buffer) => {
       output = (output + chunk.toString('utf8')).slice(-100_000);
+      printed += chunk.length;
       if (ready.test(output)) resolve();
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
   });
+
+  const givenUp = (bounds: Patience, signal: AbortSignal): Promise<string> => {
+    const used = () => (pid === undefined ? 0 : processorTime(pid));
+    return whenGivenUp({ printed: () => printed, used }, bounds, signal);
+  };
 
   const running: Running = {
     name,
@@ -103,22 +113,27 @@ export async function launch({
     ended,
     async stop(signal = stopSignal) {
       child.kill(signal);
-      const timer = setTimeout(() => child.kill('SIGKILL'), grace);
+      const over = new AbortController();
+      const hangs = givenUp({ ...PATIENCE, quiet: grace }, over.signal);
+      hangs.then(
+        () => child.kill('SIGKILL'),
+        () => {},
+      );
       const code = await ended;
-      clearTimeout(timer);
+      over.abort();
       return code;
     },
   };
 
-  let timer: NodeJS.Timeout | undefined;
+  const over = new AbortController();
+  const hangs = givenUp({ ...PATIENCE, ...patience }, over.signal);
+  hangs.catch(() => {});
   const outcome = await Promise.race([
     isReady.then(() => 'ready'),
     ended.then((code) => `ended with ${code}`),
-    new Promise<string>((resolve) => {
-      timer = setTimeout(() => resolve(`did not answer within ${timeout / 1_000} s`), timeout);
-    }),
+    hangs,
   ]);
-  clearTimeout(timer);
+  over.abort();
   if (outcome !== 'ready') {
     await running.stop('SIGKILL');
     throw new Error(`${name} ${outcome}\n${output.trim().split('\n').slice(-8).join('\n')}`);

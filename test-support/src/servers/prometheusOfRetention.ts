@@ -82,8 +82,6 @@ export async function startPrometheus(past: readonly Past[]): Promise<Prometheus
         '--web.enable-admin-api',
       ],
       ready: /Server is ready to receive web requests/,
-      // As long as the tests themselves have.
-      timeout: 180_000,
       grace: 180_000,
     });
 

@@ -1,4 +1,4 @@
-import { watchSession } from '@artel/test-support/demo/watchSession';
+import { watchSession } from '../../testing/watchSession';
 import { waitUntil } from '@artel/test-support/programs/waitUntil';
 import type { Program } from './programs';
 

@@ -2,17 +2,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { type Sink, startSink } from '../fakes/sink';
-import { type Launch, launch } from '../programs/launch';
-import { startAlertmanager } from '../servers/alertmanager';
-import { startCertificate } from '../servers/certificate';
-import { gameService, gatewayService } from '../servers/demo';
-import { launchPostgres, withoutPostgres } from '../servers/postgres';
-import { startPrometheus } from '../servers/prometheus';
-import { launchRabbitMq, withoutRabbitMq } from '../servers/rabbitMq';
-import { launchRedis, withoutRedis } from '../servers/redis';
-import { freePort } from '../servers/serverProcess';
-import { stackPrograms, startProgram } from '../servers/stackProgram';
+import { type Sink, startSink } from '@artel/test-support/fakes/sink';
+import { type Launch, launch } from '@artel/test-support/programs/launch';
+import { startAlertmanager } from '@artel/test-support/servers/alertmanager';
+import { startCertificate } from '@artel/test-support/servers/certificate';
+import { gameService, gatewayService } from '@artel/test-support/servers/demo';
+import { launchPostgres, withoutPostgres } from '@artel/test-support/servers/postgres';
+import { startPrometheus } from '@artel/test-support/servers/prometheus';
+import { launchRabbitMq, withoutRabbitMq } from '@artel/test-support/servers/rabbitMq';
+import { launchRedis, withoutRedis } from '@artel/test-support/servers/redis';
+import { freePort } from '@artel/test-support/servers/serverProcess';
+import { stackPrograms, startProgram } from '@artel/test-support/servers/stackProgram';
 import { type DemoTarget, scrapedPages } from './demoTarget';
 import { type Billing, startBilling } from './startBilling';
 
@@ -49,7 +49,7 @@ function hostOf(url: string): string {
 }
 
 async function startNode(what: Launch, env: Readonly<Record<string, string>>) {
-  const running = await launch({ ...what, env: { ...what.env, ...env }, timeout: 120_000 });
+  const running = await launch({ ...what, env: { ...what.env, ...env } });
   const endWithUs = () => running.process.kill('SIGKILL');
   process.once('exit', endWithUs);
   void running.ended.then(() => process.off('exit', endWithUs));
