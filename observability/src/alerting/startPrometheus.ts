@@ -6,7 +6,6 @@ import { launch, type Running } from '../../../scripts/launch';
 import { freePort } from '../../../scripts/port';
 import { formatDuration } from '../retention/duration';
 import { type Target, writeTargets } from '../stack/targets';
-import { answers } from '../testing/waitUntil';
 import { type Factor, scaleRules } from './scaleTime';
 
 const ours = fileURLToPath(new URL('../../prometheus', import.meta.url));
@@ -47,6 +46,7 @@ export async function startPrometheus(
 ): Promise<RunningPrometheus> {
   const port = await freePort();
   const itself: Target = { job: 'prometheus', address: `127.0.0.1:${port}`, service: 'prometheus' };
+  const url = `http://127.0.0.1:${port}`;
   const running = await launch({
     name: 'prometheus',
     command: program,
@@ -59,10 +59,8 @@ export async function startPrometheus(
       // A minute by itself. Four times this is how long an alert lives in Alertmanager when Prometheus is gone.
       `--rules.alert.resend-delay=${formatDuration(Math.round(60_000 / factor))}`,
     ],
-    ready: /Server is ready to receive web requests/,
+    ready: new URL(`${url}/-/ready`),
   });
-  const url = `http://127.0.0.1:${port}`;
-  await answers(`${url}/-/ready`);
   return {
     ...running,
     url,

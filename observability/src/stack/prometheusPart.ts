@@ -46,7 +46,7 @@ export function prometheusPart({ program, port, folder, targets }: PrometheusPla
     ],
     grace: 20_000,
     group: true,
-    ready: /Server is ready to receive web requests/,
+    ready: new URL(`http://127.0.0.1:${port}/-/ready`),
     timeout: 60_000,
   };
 }
