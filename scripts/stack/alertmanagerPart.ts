@@ -37,6 +37,6 @@ export function alertmanagerPart({ program, port, folder }: AlertmanagerPlace): 
     ],
     grace: 10_000,
     group: true,
-    ready: /Completed loading of configuration file/,
+    ready: new URL(`http://127.0.0.1:${port}/-/ready`),
   };
 }

@@ -46,6 +46,6 @@ export function prometheusPart({ program, port, folder, targets }: PrometheusPla
     ],
     grace: 20_000,
     group: true,
-    ready: /Server is ready to receive web requests/,
+    ready: new URL(`http://127.0.0.1:${port}/-/ready`),
   };
 }

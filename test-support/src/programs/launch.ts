@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { setTimeout as later } from 'node:timers/promises';
 import { type Patience, processorTime, whenGivenUp } from './progress';
 
 /** One server to start. */
@@ -8,8 +9,8 @@ export interface Launch {
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  /** What it prints, on either stream, once it answers. */
-  readonly ready: RegExp;
+  /** What it prints, on either stream, once it answers; or an address that answers 200 from then on. */
+  readonly ready: RegExp | URL;
   /** How long it may take until then; by default 30 s without any progress, 9 min in all. */
   readonly patience?: Partial<Patience>;
   /** Whom to run it as: some servers refuse root. */
@@ -52,7 +53,20 @@ function endGroup(pid: number): void {
   }
 }
 
-/** Starts a server and waits until it says that it is ready. Throws with its last lines when it ends or hangs before. */
+/** Returns whether `address` answers 200 before `signal` aborts. */
+async function answersBefore(signal: AbortSignal, address: URL): Promise<boolean> {
+  while (!signal.aborted) {
+    const status = await fetch(address, { signal }).then(
+      (answer) => answer.status,
+      () => undefined,
+    );
+    if (status === 200) return true;
+    await later(100);
+  }
+  return false;
+}
+
+/** Starts a server and waits until it is ready. Throws with its last lines when it ends or hangs before. */
 export async function launch({
   name,
   command,
@@ -91,14 +105,19 @@ export async function launch({
     });
   }
 
+  const waiting = new AbortController();
   const isReady = new Promise<void>((resolve) => {
     const read = (chunk: Buffer) => {
       output = (output + chunk.toString('utf8')).slice(-100_000);
       printed += chunk.length;
-      if (ready.test(output)) resolve();
+      if (ready instanceof RegExp && ready.test(output)) resolve();
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
+    if (ready instanceof URL)
+      void answersBefore(waiting.signal, ready).then((yes) => {
+        if (yes) resolve();
+      });
   });
 
   const givenUp = (bounds: Patience, signal: AbortSignal): Promise<string> => {
@@ -134,6 +153,7 @@ export async function launch({
     hangs,
   ]);
   over.abort();
+  waiting.abort();
   if (outcome !== 'ready') {
     await running.stop('SIGKILL');
     throw new Error(`${name} ${outcome}\n${output.trim().split('\n').slice(-8).join('\n')}`);

@@ -21,13 +21,3 @@ export async function waitFor<Found>(
 export async function waitUntil(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
   await waitFor(what, async () => ((await holds()) ? true : undefined));
 }
-
-/** Resolves once an address answers 200. */
-export function answers(url: string): Promise<void> {
-  return waitUntil(`answer of ${url}`, () =>
-    fetch(url).then(
-      ({ status }) => status === 200,
-      () => false,
-    ),
-  );
-}

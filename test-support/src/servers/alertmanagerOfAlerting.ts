@@ -2,7 +2,6 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { launch, type Running } from '../programs/launch';
 import { freePort } from '../programs/port';
-import { answers } from '../programs/waitUntil';
 
 export interface RunningAlertmanager extends Running {
   readonly url: string;
@@ -20,6 +19,7 @@ export async function startAlertmanager(
   writeFileSync(configFile, config, { mode: 0o600 });
   const trusted = join(folder, 'trusted.pem');
   writeFileSync(trusted, certificate);
+  const url = `http://127.0.0.1:${port}`;
   const running = await launch({
     name: 'alertmanager',
     command: program,
@@ -33,9 +33,7 @@ export async function startAlertmanager(
       '--log.level=debug',
     ],
     env: { SSL_CERT_FILE: trusted },
-    ready: /Completed loading of configuration file/,
+    ready: new URL(`${url}/-/ready`),
   });
-  const url = `http://127.0.0.1:${port}`;
-  await answers(`${url}/-/ready`);
   return { ...running, url };
 }

@@ -7,7 +7,6 @@ import { formatDuration } from '../../../packages/ops/src/retention/duration';
 import { type Target, writeTargets } from '../../../scripts/stack/targets';
 import { launch, type Running } from '../programs/launch';
 import { freePort } from '../programs/port';
-import { answers } from '../programs/waitUntil';
 
 const ours = fileURLToPath(new URL('../../../observability/prometheus', import.meta.url));
 
@@ -47,6 +46,7 @@ export async function startPrometheus(
 ): Promise<RunningPrometheus> {
   const port = await freePort();
   const itself: Target = { job: 'prometheus', address: `127.0.0.1:${port}`, service: 'prometheus' };
+  const url = `http://127.0.0.1:${port}`;
   const running = await launch({
     name: 'prometheus',
     command: program,
@@ -59,10 +59,8 @@ export async function startPrometheus(
       // A minute by itself. Four times this is how long an alert lives in Alertmanager when Prometheus is gone.
       `--rules.alert.resend-delay=${formatDuration(Math.round(60_000 / factor))}`,
     ],
-    ready: /Server is ready to receive web requests/,
+    ready: new URL(`${url}/-/ready`),
   });
-  const url = `http://127.0.0.1:${port}`;
-  await answers(`${url}/-/ready`);
   return {
     ...running,
     url,

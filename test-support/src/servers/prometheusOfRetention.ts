@@ -81,7 +81,7 @@ export async function startPrometheus(past: readonly Past[]): Promise<Prometheus
         '--storage.tsdb.retention.time=5y',
         '--web.enable-admin-api',
       ],
-      ready: /Server is ready to receive web requests/,
+      ready: new URL(`${url}/-/ready`),
       grace: 180_000,
     });
 
