@@ -1,4 +1,4 @@
-import type { Telemetry } from '@artel/telemetry-core';
+import type { Telemetry } from '@artel/telemetry-react';
 
 /** Taps that one flood makes. */
 export const FLOOD = 1_000;
