@@ -34,6 +34,6 @@ it.each([
     ['registered.ts', 'metrics.ts', 'partly.ts'],
   ],
   ['with nothing registered, take any text', ['unregistered.ts']],
-])('%s', { timeout: 300_000 }, (_, files) => {
+])('%s', (_, files) => {
   expect(problemsOf(files)).toEqual([]);
 });

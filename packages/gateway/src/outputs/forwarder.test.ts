@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Clock } from '../clock';
 import { type ExposedFamily, exposition } from '../exposition';
 import { createFakeEnd } from './testing/fakeEnd';
@@ -11,8 +11,6 @@ import { createRemoteWriteFake } from './testing/remoteWriteFake';
 import { runForwarder, soon } from './testing/runForwarder';
 
 // Nothing is timed here, and a busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000 });
-
 const quick = { waitSeconds: 0, records: 10 };
 
 function loki(fake: { readonly url: string }, more: object = {}) {

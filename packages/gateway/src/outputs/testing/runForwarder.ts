@@ -71,6 +71,6 @@ export function runForwarder(options: RunOptions): RunningForwarder {
 }
 
 /** Waits for what must come true soon, however slow the machine is. */
-export function soon(check: () => void | Promise<void>, timeout = 20_000): Promise<void> {
-  return vi.waitFor(check, { timeout, interval: 10 });
+export function soon(check: () => void | Promise<void>): Promise<void> {
+  return vi.waitFor(check, { interval: 10 });
 }
