@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openGame } from './game.fixture';
 
 const PATIENT = 180_000;
-const within = { timeout: 30_000, interval: 100 };
+const within = { interval: 100 };
 
 interface Answer {
   readonly status: number;

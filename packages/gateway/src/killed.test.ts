@@ -159,5 +159,5 @@ describe('a gateway that is killed', () => {
     // Kills hit before the commit of a batch, and between it and the answer.
     expect(under.lost).toBeGreaterThan(0);
     expect(under.kept).toBeGreaterThan(0);
-  }, 180_000);
+  });
 });

@@ -3,7 +3,7 @@ import { createFakeEnd } from '@artel/test-support/fakes/fakeEnd';
 import { createLokiFake, type LokiFake } from '@artel/test-support/fakes/lokiFake';
 import { createOtlpFake } from '@artel/test-support/fakes/otlpFake';
 import { createRemoteWriteFake } from '@artel/test-support/fakes/remoteWriteFake';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createMemoryQueue } from '../../fixtures/memoryQueue';
 import { log, span } from '../../fixtures/records';
 import { runForwarder, soon } from '../../fixtures/runForwarder';
@@ -11,8 +11,6 @@ import type { Clock } from '../clock';
 import { type ExposedFamily, exposition } from '../exposition';
 
 // Nothing is timed here, and a busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000 });
-
 const quick = { waitSeconds: 0, records: 10 };
 
 function loki(fake: { readonly url: string }, more: object = {}) {
