@@ -1,6 +1,6 @@
+import { findOnPath } from '@artel/test-support/programs/debianPackage';
+import { installedBrowser } from '@artel/test-support/programs/requirements';
 import { defineConfig } from '@playwright/test';
-import { findOnPath } from './scripts/debianPackage';
-import { installedBrowser } from './scripts/requirements';
 
 // `npm test` names the programs, and installs what is missing; by hand, what is there is taken.
 process.env['CHROMIUM_PATH'] ??= installedBrowser() ?? '';

@@ -1,5 +1,5 @@
+import { requireBrowser } from '@artel/test-support/programs/requirements';
 import { type Browser, type BrowserContext, chromium } from 'playwright-core';
-import { requireBrowser } from '../scripts/requirements';
 
 /** No host but loopback resolves: done here and not by interception, which would touch the requests under measurement. */
 const ARGS = [

@@ -1,4 +1,4 @@
-import { startFakeSentry } from './fakeSentry';
+import { startFakeSentry } from '@artel/test-support/fakes/sentry';
 import { expect, test, withoutBrowser } from './stack';
 
 test.skip(...withoutBrowser);

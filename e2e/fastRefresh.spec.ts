@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { launch } from '../scripts/launch';
-import { freePort } from '../scripts/port';
+import { launch } from '@artel/test-support/programs/launch';
+import { freePort } from '@artel/test-support/programs/port';
 import { expect, test, withoutBrowser } from './stack';
 
 test.skip(...withoutBrowser);

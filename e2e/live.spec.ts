@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { launch, type Running } from '@artel/test-support/programs/launch';
+import { freePort } from '@artel/test-support/programs/port';
+import { gatewayService, type Places } from '@artel/test-support/servers/demo';
 import type { Page } from '@playwright/test';
-import { launch, type Running } from '../scripts/launch';
-import { freePort } from '../scripts/port';
-import { gatewayService, type Places } from '../scripts/services';
 import { potBalls, startGame } from './playGame';
 import { expect, test, withoutBrowser } from './stack';
 

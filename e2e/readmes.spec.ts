@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
+import { startFakeSentry } from '@artel/test-support/fakes/sentry';
+import { sumSamples } from '@artel/test-support/programs/exposition';
+import { launch } from '@artel/test-support/programs/launch';
+import { freePort } from '@artel/test-support/programs/port';
+import { gatewayService } from '@artel/test-support/servers/demo';
 import { build } from 'esbuild';
-import { launch } from '../scripts/launch';
-import { freePort } from '../scripts/port';
 import { readExample } from '../scripts/readSnippet';
-import { gatewayService } from '../scripts/services';
 import { startFaultServer } from './delivery/faultServer';
-import { sumSamples } from './exposition';
-import { startFakeSentry } from './fakeSentry';
 import { expect, test, withoutBrowser } from './stack';
 
 test.skip(...withoutBrowser);

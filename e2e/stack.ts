@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sumSamples } from '@artel/test-support/programs/exposition';
+import { launch, type Running } from '@artel/test-support/programs/launch';
+import { freePort } from '@artel/test-support/programs/port';
+import { type FaultProxy, startFaultProxy } from '@artel/test-support/proxies/faultProxy';
+import { gameService, gatewayService, miniApp, type Places } from '@artel/test-support/servers/demo';
 import { test as base, expect } from '@playwright/test';
-import { launch, type Running } from '../scripts/launch';
-import { freePort } from '../scripts/port';
-import { gameService, gatewayService, miniApp, type Places } from '../scripts/services';
-import { sumSamples } from './exposition';
-import { type FaultProxy, startFaultProxy } from './faultProxy';
 
 /** A real Prometheus that scrapes the gateway each second. */
 export interface Prometheus {
@@ -25,6 +25,7 @@ export interface Stack {
 
 async function startPrometheus(path: string, gateway: string, folder: string): Promise<Running & Prometheus> {
   const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
   const config = join(folder, 'prometheus.yml');
   writeFileSync(
     config,
@@ -42,12 +43,12 @@ scrape_configs:
       `--storage.tsdb.path=${join(folder, 'tsdb')}`,
       `--web.listen-address=127.0.0.1:${port}`,
     ],
-    ready: /Server is ready to receive web requests/,
+    ready: new URL(`${url}/-/ready`),
   });
   return {
     ...running,
     async query(expr) {
-      const response = await fetch(`http://127.0.0.1:${port}/api/v1/query?query=${encodeURIComponent(expr)}`);
+      const response = await fetch(`${url}/api/v1/query?query=${encodeURIComponent(expr)}`);
       const { data } = (await response.json()) as { data?: { result?: { value: [number, string] }[] } };
       const value = data?.result?.[0]?.value[1];
       return value === undefined ? undefined : Number(value);

@@ -1,6 +1,6 @@
-import { prometheusPart } from '../observability/src/stack/prometheusPart';
-import { launch } from '../scripts/launch';
-import { freePort } from '../scripts/port';
+import { launch } from '@artel/test-support/programs/launch';
+import { freePort } from '@artel/test-support/programs/port';
+import { prometheusPart } from '../scripts/stack/prometheusPart';
 import { expect, test, withoutBrowser } from './stack';
 
 test.skip(...withoutBrowser);

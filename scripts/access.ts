@@ -1,9 +1,9 @@
 // `npm run access`: makes Grafana's teams and the permissions of its folders as observability/grafana/access.yaml says.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { applyAccess } from '../observability/src/access/applyAccess';
-import { createGrafanaApi } from '../observability/src/access/grafanaApi';
-import { readAccess } from '../observability/src/access/readAccess';
+import { applyAccess } from '../packages/ops/src/access/applyAccess';
+import { createGrafanaApi } from '../packages/ops/src/access/grafanaApi';
+import { readAccess } from '../packages/ops/src/access/readAccess';
 
 const observability = new URL('../observability/', import.meta.url);
 const { GRAFANA_URL, GRAFANA_USER, GRAFANA_PASSWORD_FILE } = process.env;

@@ -1,11 +1,11 @@
 // `npm run backup -- DIRECTORY`: saves the gateway, Prometheus, Redis, PostgreSQL and Alertmanager into a new directory.
 import { existsSync } from 'node:fs';
-import { backUpStack } from '../observability/src/backup/backUpStack';
-import { readBackupArguments } from '../observability/src/backup/backupArguments';
-import { backupParts, nativePlaces, readBackupPlaces } from '../observability/src/backup/backupPlaces';
-import { planStack } from '../observability/src/stack/planStack';
-import { findStackPrograms } from '../observability/src/stack/stackPrograms';
-import { readStackSettings } from '../observability/src/stack/stackSettings';
+import { backUpStack } from '../packages/ops/src/backup/backUpStack';
+import { readBackupArguments } from '../packages/ops/src/backup/backupArguments';
+import { backupParts, nativePlaces, readBackupPlaces } from '../packages/ops/src/backup/backupPlaces';
+import { planStack } from './stack/planStack';
+import { findStackPrograms } from './stack/stackPrograms';
+import { readStackSettings } from './stack/stackSettings';
 
 try {
   const { directory, config } = readBackupArguments('backup', process.argv.slice(2));

@@ -2,10 +2,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { launch } from '@artel/test-support/programs/launch';
+import { freePort } from '@artel/test-support/programs/port';
+import { gatewayService } from '@artel/test-support/servers/demo';
 import type { Browser } from 'playwright-core';
-import { launch } from './launch';
-import { freePort } from './port';
-import { gatewayService } from './services';
 
 const PLAYED_SECONDS = 66;
 const STEP_MS = 500;

@@ -1,14 +1,14 @@
 // `npm run restore -- DIRECTORY`: puts a backup back. The native stack has to be stopped; what of it has to answer
 // meanwhile is started here.
 import { join } from 'node:path';
-import { readBackupArguments } from '../observability/src/backup/backupArguments';
-import { backupParts, nativePlaces, readBackupPlaces } from '../observability/src/backup/backupPlaces';
-import { restoreStack } from '../observability/src/backup/restoreStack';
-import { planStack } from '../observability/src/stack/planStack';
-import { findStackPrograms } from '../observability/src/stack/stackPrograms';
-import { portVariables, readStackSettings } from '../observability/src/stack/stackSettings';
-import { type RunningStack, startStack } from '../observability/src/stack/startStack';
-import { isPortFree } from './port';
+import { isPortFree } from '@artel/test-support/programs/port';
+import { readBackupArguments } from '../packages/ops/src/backup/backupArguments';
+import { backupParts, nativePlaces, readBackupPlaces } from '../packages/ops/src/backup/backupPlaces';
+import { restoreStack } from '../packages/ops/src/backup/restoreStack';
+import { planStack } from './stack/planStack';
+import { findStackPrograms } from './stack/stackPrograms';
+import { portVariables, readStackSettings } from './stack/stackSettings';
+import { type RunningStack, startStack } from './stack/startStack';
 
 /** These are given their data by way of their protocol, the others their files. */
 const ANSWERING = new Set(['postgres', 'alertmanager']);

@@ -3,13 +3,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { launch } from '@artel/test-support/programs/launch';
+import { freePort } from '@artel/test-support/programs/port';
+import { requireBrowser } from '@artel/test-support/programs/requirements';
+import { gameService, gatewayService, miniApp, type Places } from '@artel/test-support/servers/demo';
 import { chromium } from 'playwright-core';
 import { shootApp } from './appPictures';
-import { launch } from './launch';
 import { shootLivePage } from './livePicture';
-import { freePort } from './port';
-import { requireBrowser } from './requirements';
-import { gameService, gatewayService, miniApp, type Places } from './services';
 
 const folder = mkdtempSync(join(tmpdir(), 'artel-screenshots-'));
 const places: Places = {

@@ -1,6 +1,6 @@
 // `npm run secrets [-- HOST]`: makes the secrets of observability/compose.yaml that are not there yet.
 import { fileURLToPath } from 'node:url';
-import { makeSecrets } from '../observability/src/compose/makeSecrets';
+import { makeSecrets } from '../packages/ops/src/secrets/makeSecrets';
 
 const folder = fileURLToPath(new URL('../observability/secrets', import.meta.url));
 

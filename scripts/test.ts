@@ -6,7 +6,7 @@ import {
   requirePostgres,
   requireRabbitMq,
   requireServer,
-} from './requirements';
+} from '@artel/test-support/programs/requirements';
 import { type Check, checks, suite, type Tally, total } from './runStep';
 
 interface VitestReport {

@@ -28,9 +28,7 @@ describe.skipIf(!kubectl)('the apps in production', () => {
   const manifests = kubectl ? render(overlay) : [];
   const production = kubectl ? render('overlays/production') : [];
 
-  it(`are valid by the schemas of Kubernetes ${KUBERNETES}, without a field that it does not know`, {
-    timeout: 60_000,
-  }, async () => {
+  it(`are valid by the schemas of Kubernetes ${KUBERNETES}, without a field that it does not know`, async () => {
     const both = [...manifests, ...exampleSecret];
     expect((await Promise.all(both.map(schemaProblems))).flat()).toEqual([]);
     expect(typeProblems(both)).toEqual([]);

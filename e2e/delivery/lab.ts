@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sumSamples } from '@artel/test-support/programs/exposition';
+import { launch } from '@artel/test-support/programs/launch';
+import { freePort } from '@artel/test-support/programs/port';
+import { gatewayService } from '@artel/test-support/servers/demo';
 import { test as base, expect, type Frame, type Page } from '@playwright/test';
-import { launch } from '../../scripts/launch';
-import { freePort } from '../../scripts/port';
-import { gatewayService } from '../../scripts/services';
-import { sumSamples } from '../exposition';
 import { bundlePage } from './bundlePage';
 import { type FaultServer, startFaultServer } from './faultServer';
 import { type OwnChromium, type OwnChromiumOptions, startOwnChromium } from './ownChromium';

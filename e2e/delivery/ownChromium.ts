@@ -1,5 +1,5 @@
+import { launch } from '@artel/test-support/programs/launch';
 import { type BrowserContext, chromium } from '@playwright/test';
-import { launch } from '../../scripts/launch';
 
 /** A Chromium with a profile that outlives it, without the switches that Playwright adds. */
 export interface OwnChromium {

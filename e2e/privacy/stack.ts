@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sumSamples } from '@artel/test-support/programs/exposition';
+import { launch } from '@artel/test-support/programs/launch';
+import { freePort } from '@artel/test-support/programs/port';
+import { gameService, gatewayService, miniApp, type Places } from '@artel/test-support/servers/demo';
 import type { BrowserContext } from '@playwright/test';
-import { launch } from '../../scripts/launch';
-import { freePort } from '../../scripts/port';
-import { gameService, gatewayService, miniApp, type Places } from '../../scripts/services';
-import { sumSamples } from '../exposition';
 import { test as base } from '../stack';
 import { type CanaryLaunch, canaryLaunch } from './canaries';
 import { readFolder } from './readFolder';

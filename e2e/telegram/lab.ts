@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type FakeSentry, startFakeSentry } from '@artel/test-support/fakes/sentry';
+import { sumSamples } from '@artel/test-support/programs/exposition';
+import { launch } from '@artel/test-support/programs/launch';
+import { freePort } from '@artel/test-support/programs/port';
+import { gatewayService } from '@artel/test-support/servers/demo';
 import { test as base, expect } from '@playwright/test';
 import type { Batch } from '../../packages/protocol/dist/index.js';
-import { launch } from '../../scripts/launch';
-import { freePort } from '../../scripts/port';
-import { gatewayService } from '../../scripts/services';
-import { sumSamples } from '../exposition';
-import { type FakeSentry, startFakeSentry } from '../fakeSentry';
 import { BOT_TOKEN } from './launchHash';
 import { type Sdk, type Site, startSite } from './site';
 

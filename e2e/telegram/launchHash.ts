@@ -1,6 +1,6 @@
-import { launchFields, player, signLaunch } from '../../packages/gateway/src/telegram/telegram.fixture';
+import { launchFields, player, signLaunch } from '../../packages/gateway/fixtures/telegram';
 
-export { BOT_TOKEN, player } from '../../packages/gateway/src/telegram/telegram.fixture';
+export { BOT_TOKEN, player } from '../../packages/gateway/fixtures/telegram';
 
 /** What Telegram signs for a launch of this moment; `id` is the player's. */
 export function launchOf(id: number = player.id): string {

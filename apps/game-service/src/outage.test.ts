@@ -1,12 +1,12 @@
+import { launchPostgres, withoutPostgres } from '@artel/test-support/servers/postgres';
+import { launchRabbitMq, withoutRabbitMq } from '@artel/test-support/servers/rabbitMq';
+import { launchRedis, withoutRedis } from '@artel/test-support/servers/redis';
+import type { RunningServer } from '@artel/test-support/servers/serverProcess';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunningServer } from '../../../packages/service/src/testing/serverProcess';
-import { launchPostgres, withoutPostgres } from '../../../packages/service/src/testing/startPostgres';
-import { launchRabbitMq, withoutRabbitMq } from '../../../packages/service/src/testing/startRabbitMq';
-import { launchRedis, withoutRedis } from '../../../packages/service/src/testing/startRedis';
 import { openGame } from './game.fixture';
 
 const PATIENT = 180_000;
-const within = { timeout: 30_000, interval: 100 };
+const within = { interval: 100 };
 
 interface Answer {
   readonly status: number;

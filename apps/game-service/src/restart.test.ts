@@ -69,7 +69,7 @@ it(
       status: 409,
     });
     await expect
-      .poll(async () => (await third.ask('stats')).body.stats, { timeout: 60_000 })
+      .poll(async () => (await third.ask('stats')).body.stats)
       .toEqual([{ gameType: 'kolkhoz', sessionsCreated: 2, sessionsFinished: 0, ballsPotted: 2 }]);
 
     // A second process over the same files would ruin them.

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Outside, startOutside } from '@artel/test-support/fakes/alerting/startOutside';
+import { startAlertmanager } from '@artel/test-support/servers/alertmanagerOfAlerting';
 import type { Document } from 'yaml';
 import { parseDocument } from 'yaml';
-import { type Outside, startOutside } from './fakes/startOutside';
 import { accounts, outsideConfiguration } from './outsideConfiguration.fixture';
 import { scaleAlertmanager } from './scaleTime';
-import { startAlertmanager } from './startAlertmanager';
 
 /** An alert as Prometheus gives it to Alertmanager. */
 export interface Given {

@@ -2,17 +2,20 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as later } from 'node:timers/promises';
-import { sumSamples } from '../../../e2e/exposition';
-import { launch, type Running } from '../../../scripts/launch';
-import { freePort } from '../../../scripts/port';
-import { gameService, gatewayService, type Places } from '../../../scripts/services';
-import { waitUntil } from '../testing/waitUntil';
+import { type Outside, startOutside } from '@artel/test-support/fakes/alerting/startOutside';
+import { sumSamples } from '@artel/test-support/programs/exposition';
+import { launch, type Running } from '@artel/test-support/programs/launch';
+import { freePort } from '@artel/test-support/programs/port';
+import { waitUntil } from '@artel/test-support/programs/waitUntil';
+import {
+  type RunningAlertmanager,
+  startAlertmanager,
+} from '@artel/test-support/servers/alertmanagerOfAlerting';
+import { gameService, gatewayService, type Places } from '@artel/test-support/servers/demo';
+import { type RunningPrometheus, startPrometheus } from '@artel/test-support/servers/prometheusOfAlerting';
 import { ALERTMANAGER_URL, PROMETHEUS_URL } from './expectMessages.fixture';
-import { type Outside, startOutside } from './fakes/startOutside';
 import { accounts, outsideConfiguration } from './outsideConfiguration.fixture';
 import { type Factor, scaleAlertmanager } from './scaleTime';
-import { type RunningAlertmanager, startAlertmanager } from './startAlertmanager';
-import { type RunningPrometheus, startPrometheus } from './startPrometheus';
 import { startTextfileDisk, type TextfileDisk } from './textfileDisk.fixture';
 
 const programs = ['PROMETHEUS_PATH', 'ALERTMANAGER_PATH', 'NODE_EXPORTER_PATH'] as const;

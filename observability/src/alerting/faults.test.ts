@@ -1,6 +1,6 @@
 import { setTimeout as later } from 'node:timers/promises';
+import { waitUntil } from '@artel/test-support/programs/waitUntil';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { waitUntil } from '../testing/waitUntil';
 import { expectCall, expectMail, expectSlack, type Status, type Told } from './expectMessages.fixture';
 import { type FaultyStack, missingPrograms, startFaultyStack } from './faults.fixture';
 

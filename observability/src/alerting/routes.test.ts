@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { alertmanagerVersion } from '../../../packages/ops/src/alertmanager/alertmanagerVersion';
+import { prepareAlertmanager } from '../../../packages/ops/src/alertmanager/prepareAlertmanager';
 import { configuration, writeSecrets } from './alertmanager.fixture';
-import { alertmanagerVersion } from './alertmanagerVersion';
-import { prepareAlertmanager } from './prepareAlertmanager';
 
 const amtool = process.env['AMTOOL_PATH'] ?? '';
 const alertmanager = process.env['ALERTMANAGER_PATH'] ?? '';

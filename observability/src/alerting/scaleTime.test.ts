@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { parseDuration } from '../retention/duration';
+import { parseDuration } from '../../../packages/ops/src/retention/duration';
 import { scaleAlertmanager, scaleExpression, scaleRules } from './scaleTime';
 
 const observability = fileURLToPath(new URL('../..', import.meta.url));

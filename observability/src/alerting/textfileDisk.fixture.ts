@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { launch, type Running } from '../../../scripts/launch';
-import { freePort } from '../../../scripts/port';
+import { launch, type Running } from '@artel/test-support/programs/launch';
+import { freePort } from '@artel/test-support/programs/port';
 
 /** A disk that a real node_exporter tells of, and that a test fills and empties. */
 export interface TextfileDisk {

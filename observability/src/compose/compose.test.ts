@@ -8,7 +8,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 import { readDockerfile } from '../../../deploy/docker/readDockerfile';
 import { readConfig } from '../../../packages/gateway/dist/index.js';
-import { makeSecrets } from './makeSecrets';
+import { makeSecrets } from '../../../packages/ops/src/secrets/makeSecrets';
 import { parseCompose, readCompose } from './readCompose';
 
 const observability = fileURLToPath(new URL('../..', import.meta.url));

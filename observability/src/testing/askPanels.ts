@@ -1,6 +1,6 @@
+import type { AnsweredSeries, PrometheusApi } from '@artel/test-support/servers/prometheusApi';
 import type { PanelQuery } from '../dashboards/readPanels';
 import { durationMs, interpolate, queryTime, type VariableValues } from '../queries/interpolate';
-import type { AnsweredSeries, PrometheusApi } from './prometheusApi';
 
 /** A query of a panel, with what was chosen in the dashboard's variables. */
 export interface Question {

@@ -1,4 +1,4 @@
-import type { TargetGroup } from './writePrometheusFolder';
+import type { TargetGroup } from '@artel/test-support/servers/prometheusFolder';
 
 /** One target of a job of prometheus.yml. */
 export interface DemoTarget {

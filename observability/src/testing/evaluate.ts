@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathOf, stackPrograms } from '@artel/test-support/servers/stackProgram';
 import { stringify } from 'yaml';
-import { pathOf, stackPrograms } from './startProgram';
 
 /** Series as promtool writes them, by name: `0+10x6` is 0, 10, …, 60. */
 export type GivenSeries = Readonly<Record<string, string>>;

@@ -2,19 +2,19 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { freePort } from '../../../packages/service/src/testing/serverProcess';
-import { launchPostgres, withoutPostgres } from '../../../packages/service/src/testing/startPostgres';
-import { launchRabbitMq, withoutRabbitMq } from '../../../packages/service/src/testing/startRabbitMq';
-import { launchRedis, withoutRedis } from '../../../packages/service/src/testing/startRedis';
-import { type Launch, launch } from '../../../scripts/launch';
-import { gameService, gatewayService } from '../../../scripts/services';
+import { type Sink, startSink } from '@artel/test-support/fakes/sink';
+import { type Launch, launch } from '@artel/test-support/programs/launch';
+import { startAlertmanager } from '@artel/test-support/servers/alertmanager';
+import { startCertificate } from '@artel/test-support/servers/certificate';
+import { gameService, gatewayService } from '@artel/test-support/servers/demo';
+import { launchPostgres, withoutPostgres } from '@artel/test-support/servers/postgres';
+import { startPrometheus } from '@artel/test-support/servers/prometheus';
+import { launchRabbitMq, withoutRabbitMq } from '@artel/test-support/servers/rabbitMq';
+import { launchRedis, withoutRedis } from '@artel/test-support/servers/redis';
+import { freePort } from '@artel/test-support/servers/serverProcess';
+import { stackPrograms, startProgram } from '@artel/test-support/servers/stackProgram';
 import { type DemoTarget, scrapedPages } from './demoTarget';
-import { startAlertmanager } from './startAlertmanager';
 import { type Billing, startBilling } from './startBilling';
-import { startCertificate } from './startCertificate';
-import { stackPrograms, startProgram } from './startProgram';
-import { startPrometheus } from './startPrometheus';
-import { type Sink, startSink } from './startSink';
 
 /** The demo with all that watches it, on ports of its own. */
 export interface Demo {
@@ -49,7 +49,7 @@ function hostOf(url: string): string {
 }
 
 async function startNode(what: Launch, env: Readonly<Record<string, string>>) {
-  const running = await launch({ ...what, env: { ...what.env, ...env }, timeout: 120_000 });
+  const running = await launch({ ...what, env: { ...what.env, ...env } });
   const endWithUs = () => running.process.kill('SIGKILL');
   process.once('exit', endWithUs);
   void running.ended.then(() => process.off('exit', endWithUs));

@@ -1,11 +1,11 @@
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { expectProblem, fileOf, startGateway } from '../fixtures/gateway';
+import { BOT_TOKEN, NOW, signLaunch } from '../fixtures/telegram';
 import { systemClock } from './clock';
-import { expectProblem, fileOf, startGateway } from './gateway.fixture';
 import type { PressureProbe } from './limits/pressure';
 import { openStore } from './store';
-import { BOT_TOKEN, NOW, signLaunch } from './telegram/telegram.fixture';
 
 const telegram = `telegram: { botToken: "${BOT_TOKEN}" }`;
 const batch = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { expectProblem, fileOf, startGateway } from './gateway.fixture';
+import { expectProblem, fileOf, startGateway } from '../fixtures/gateway';
+import { BOT_TOKEN, launchFields, signLaunch } from '../fixtures/telegram';
 import { openStore } from './store';
-import { BOT_TOKEN, launchFields, signLaunch } from './telegram/telegram.fixture';
 
 const keys = ['pk_billiards_prod', 'pk_darts_prod'];
 const yaml = `

@@ -3,8 +3,8 @@ import { watch } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as later } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ended, launch, requireBuild, started } from './cli.fixture';
-import { post, samplesOf, tempDir } from './gateway.fixture';
+import { ended, launch, requireBuild, started } from '../fixtures/cli';
+import { post, samplesOf, tempDir } from '../fixtures/gateway';
 import { openStore } from './store';
 
 const KILLS = 30;
@@ -159,5 +159,5 @@ describe('a gateway that is killed', () => {
     // Kills hit before the commit of a batch, and between it and the answer.
     expect(under.lost).toBeGreaterThan(0);
     expect(under.kept).toBeGreaterThan(0);
-  }, 180_000);
+  });
 });

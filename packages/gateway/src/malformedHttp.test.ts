@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { requireBuild } from './cli.fixture';
-import { readSample } from './gateway.fixture';
-import { dial, hostileGateway, type RawAnswer } from './hostile.fixture';
+import { requireBuild } from '../fixtures/cli';
+import { readSample } from '../fixtures/gateway';
+import { dial, hostileGateway, type RawAnswer } from '../fixtures/hostile';
 
 beforeAll(requireBuild);
 
@@ -65,7 +65,7 @@ describe('what is no HTTP, or hardly', () => {
     });
     await Promise.all(all);
     expect(await readSample(url, 'artel_gateway_series')).toBe(0);
-  }, 30_000);
+  });
 
   it('may expect what it likes', async () => {
     const { url } = await hostileGateway(brief);
@@ -95,5 +95,5 @@ describe('requests that are sent without waiting for answers', () => {
     expect(answers.map(({ status }) => status)).toEqual(sent.map(({ status }) => status));
     for (const answer of answers) if (answer.status >= 400) expectProblem(answer);
     expect(await readSample(url, 'shots_total')).toBe(40);
-  }, 30_000);
+  });
 });

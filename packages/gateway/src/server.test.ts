@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { expectProblem, startGateway } from './gateway.fixture';
+import { expectProblem, startGateway } from '../fixtures/gateway';
 
 describe('the answers of the server', () => {
   it('are problems for unknown paths, wrong methods and unreadable requests too', async () => {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { requireBuild } from './cli.fixture';
-import { post, readSample } from './gateway.fixture';
-import { dial, hostileGateway, type Peer } from './hostile.fixture';
+import { requireBuild } from '../fixtures/cli';
+import { post, readSample } from '../fixtures/gateway';
+import { dial, hostileGateway, type Peer } from '../fixtures/hostile';
 
 beforeAll(requireBuild);
 
@@ -75,7 +75,7 @@ describe('a gateway under slow clients', () => {
     }
     expect(waits.sort((a, b) => a - b)[Math.floor(waits.length / 2)]).toBeLessThan(250);
     expect(await readSample(url, 'shots_total')).toBe(sent);
-  }, 90_000);
+  });
 
   it('tells those that can still hear it what they did wrong', async () => {
     const { url } = await hostileGateway(brief);
@@ -87,7 +87,7 @@ describe('a gateway under slow clients', () => {
         head: expect.stringContaining('application/problem+json'),
       });
     }
-  }, 60_000);
+  });
 
   it('gives back the memory of bodies that never end', async () => {
     const { url } = await hostileGateway(`${brief}\noverload: { bodyBytes: 1 MiB }`);
@@ -100,8 +100,8 @@ describe('a gateway under slow clients', () => {
       await sleep(300);
     } while ((await statusOf()) !== 503);
     expect((await post(url, shots)).status).toBe(202);
-    await expect.poll(statusOf, { timeout: 20_000 }).toBe(202);
-  }, 60_000);
+    await expect.poll(statusOf).toBe(202);
+  });
 
   it('forgets connections that are reset in the middle of a body, with what they held', async () => {
     const { url } = await hostileGateway('overload: { bodyBytes: 1 MiB }');
@@ -114,7 +114,7 @@ describe('a gateway under slow clients', () => {
     }
     await expect.poll(async () => (await post(url, shots.padEnd(1_000_000))).status).toBe(202);
     expect(await readSample(url, 'shots_total')).toBe(1);
-  }, 60_000);
+  });
 
   it('closes connections over its bound at once, and takes others when there is room again', async () => {
     const { url } = await hostileGateway('connections: { max: 20, idleSeconds: 1 }');
@@ -128,5 +128,5 @@ describe('a gateway under slow clients', () => {
     await Promise.all(inside.map((peer) => peer.gone()));
     const next = await open(url, { first: whole });
     expect((await next.answered())[0]?.status).toBe(202);
-  }, 60_000);
+  });
 });

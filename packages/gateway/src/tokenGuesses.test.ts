@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bearer, expectProblem, startGateway } from './gateway.fixture';
+import { bearer, expectProblem, startGateway } from '../fixtures/gateway';
 
 const ADMIN = 'an-admin-token-of-any-kind';
 

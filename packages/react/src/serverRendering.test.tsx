@@ -4,8 +4,8 @@ import { text } from 'node:stream/consumers';
 import { type ReactNode, Suspense } from 'react';
 import { renderToPipeableStream, renderToString } from 'react-dom/server';
 import { afterEach, expect, it, vi } from 'vitest';
+import { fakeTelemetry } from '../fixtures/fakeTelemetry';
 import { setStartedClient } from './ambientTelemetry';
-import { fakeTelemetry } from './fakeTelemetry';
 import {
   ErrorBoundary,
   initTelemetry,

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createAppMetrics } from '@artel/telemetry-service/metrics';
+import { launchPostgres, withoutPostgres } from '@artel/test-support/servers/postgres';
 import { Client } from 'pg';
 import { afterAll, onTestFinished } from 'vitest';
-import { launchPostgres, withoutPostgres } from '../../../../packages/service/src/testing/startPostgres';
 import { createEmbeddedDatabase } from '../database/embeddedDatabase';
 import { migrated } from '../database/migrated';
 import { createPostgresDatabase } from '../database/postgresDatabase';

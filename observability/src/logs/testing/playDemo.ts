@@ -1,5 +1,5 @@
-import { waitUntil } from '../../testing/waitUntil';
 import { watchSession } from '../../testing/watchSession';
+import { waitUntil } from '@artel/test-support/programs/waitUntil';
 import type { Program } from './programs';
 
 async function post(url: string, body: unknown): Promise<Response> {

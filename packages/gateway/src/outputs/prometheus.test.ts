@@ -1,13 +1,11 @@
 import { createServer } from 'node:http';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { startPrometheus, withoutPrometheus } from '@artel/test-support/servers/prometheusOfGateway';
+import { expect, it, onTestFinished } from 'vitest';
+import { runForwarder, soon } from '../../fixtures/runForwarder';
 import type { ExposedFamily } from '../exposition';
 import { expositionFor, OPEN_METRICS_TYPE } from '../openMetrics';
-import { startPrometheus, withoutPrometheus } from './testing/prometheus';
-import { runForwarder, soon } from './testing/runForwarder';
 
 // Nothing is timed here, and a busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000 });
-
 const traceId = 'ab'.repeat(16);
 const now = Date.now();
 

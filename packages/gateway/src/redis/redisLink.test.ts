@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { startRedis, until, withoutRedis } from '../../fixtures/redis';
 import { systemClock } from '../clock';
 import { systemWait } from '../outputs/wait';
-import { startRedis, until, withoutRedis } from './redis.fixture';
 import { createRedisLink, RedisDownError, type RedisLinkOptions, type RunScript } from './redisLink';
 
 const SCRIPT = "return redis.call('INCR', KEYS[1])";
@@ -48,7 +48,7 @@ describe.skipIf(withoutRedis)('the link to Redis', () => {
       expect.stringMatching(/^no Redis: .*ECONNREFUSED/),
       expect.stringMatching(/^Redis is back/),
     ]);
-  }, 20_000);
+  });
 
   it('is down within the timeout when Redis hangs, tells of it once, and is up when it goes on', async () => {
     const redis = await startRedis();
@@ -66,7 +66,7 @@ describe.skipIf(withoutRedis)('the link to Redis', () => {
     await run();
     expect(lines.filter((line) => line.startsWith('no Redis'))).toHaveLength(1);
     expect(lines.filter((line) => line.startsWith('Redis is back'))).toHaveLength(1);
-  }, 20_000);
+  });
 
   it('does not take its own standing still for that of Redis', async () => {
     const redis = await startRedis();
@@ -79,7 +79,7 @@ describe.skipIf(withoutRedis)('the link to Redis', () => {
     while (performance.now() < end);
     expect(await answer).toBe(1);
     expect(isUp()).toBe(true);
-  }, 20_000);
+  });
 
   it('loses no answer of a Redis that was killed and comes back with its files', async () => {
     const redis = await startRedis();
@@ -92,7 +92,7 @@ describe.skipIf(withoutRedis)('the link to Redis', () => {
     await until(isUp);
     expect(await run()).toBe(2);
     expect(recalls).toEqual([1, 2]);
-  }, 20_000);
+  });
 
   it('leaves a Redis that has taken the place of another alone, until all gateways have told it what they know', async () => {
     const redis = await startRedis();
@@ -119,7 +119,7 @@ describe.skipIf(withoutRedis)('the link to Redis', () => {
     await until(() => recalls.length === 3);
     await until(isUp);
     expect(waits.filter((ms) => ms === 777)).toHaveLength(2);
-  }, 20_000);
+  });
 
   it('refuses a Redis that is another part of the list, and one that only reads', async () => {
     const redis = await startRedis();
@@ -136,7 +136,7 @@ describe.skipIf(withoutRedis)('the link to Redis', () => {
     expect(first.isUp()).toBe(false);
     await redis.command('REPLICAOF', 'NO', 'ONE');
     await until(first.isUp);
-  }, 20_000);
+  });
 
   it('warns once of a Redis that may forget, and tells no password', async () => {
     const options = ['--appendonly', 'no', '--maxmemory', '10mb', '--maxmemory-policy', 'allkeys-lru'];
@@ -149,5 +149,5 @@ describe.skipIf(withoutRedis)('the link to Redis', () => {
     expect(lines.filter((line) => line.startsWith('maxmemory-policy:'))).toHaveLength(1);
     expect(lines.filter((line) => line.startsWith('appendonly:'))).toHaveLength(1);
     expect([...lines, ...wrong.lines].join()).not.toMatch(/hunter/);
-  }, 20_000);
+  });
 });

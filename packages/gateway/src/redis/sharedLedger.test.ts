@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { type RunningRedis, startRedis, until, withoutRedis } from '../../fixtures/redis';
 import { type Clock, systemClock } from '../clock';
 import { placeOf } from './claimScript';
-import { type RunningRedis, startRedis, until, withoutRedis } from './redis.fixture';
 import { createSharedLedger, type SharedLedger, type SharedLedgerOptions } from './sharedLedger';
 
 const quiet = { info: () => {}, warn: () => {} };
@@ -54,7 +54,7 @@ describe.skipIf(withoutRedis)('the ledger that gateways share', () => {
     expect(
       ledgers.flatMap((ledger) => sample(ledger, 'artel_gateway_claims_total')).reduce((a, b) => a + b),
     ).toBe(600);
-  }, 20_000);
+  });
 
   it('keeps claims while Redis hangs, says so once for each, and has them answered when it goes on', async () => {
     const redis = await startRedis();
@@ -77,7 +77,7 @@ describe.skipIf(withoutRedis)('the ledger that gateways share', () => {
     await until(() => isAllUp(ledger));
     expect(await ledger.isClaimed('default p', 50)).toBe(true);
     expect(await ledger.isClaimed('default p', 51)).toBe(false);
-  }, 20_000);
+  });
 
   it('loses no claim by a failover to a Redis that knows nothing, however long that took', async () => {
     const redis = await startRedis();
@@ -109,7 +109,7 @@ describe.skipIf(withoutRedis)('the ledger that gateways share', () => {
     expect(await a.claim(counted)).toBe('theirs');
     expect(sample(a, 'artel_gateway_redis_restored_total')).toEqual([2]);
     expect(sample(b, 'artel_gateway_redis_restored_total')).toEqual([1]);
-  }, 20_000);
+  });
 
   it('forgets the token of a batch that is counted, which leaves a number for each producer', async () => {
     const redis = await startRedis();
@@ -121,7 +121,7 @@ describe.skipIf(withoutRedis)('the ledger that gateways share', () => {
     }
     const { key } = placeOf('default p', 'test:', 1);
     await until(async () => (await redis.command('GET', key)) === '3');
-  }, 20_000);
+  });
 
   it('spreads the producers over several Redis, and goes on with the others while one is away', async () => {
     const both = [await startRedis(), await startRedis()];
@@ -139,5 +139,5 @@ describe.skipIf(withoutRedis)('the ledger that gateways share', () => {
     expect(reachable.length).toBeLessThan(35);
     const claims = reachable.map((name) => ledger.claim(claimOf(ledger, 2, name)));
     expect(new Set(await Promise.all(claims))).toEqual(new Set(['ours']));
-  }, 20_000);
+  });
 });

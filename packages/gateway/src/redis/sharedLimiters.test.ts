@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fileOf, startGateway } from '../gateway.fixture';
-import { launchRedis, type RunningRedis, startRedis, until, withoutRedis } from './redis.fixture';
+import { fileOf, startGateway } from '../../fixtures/gateway';
+import { launchRedis, type RunningRedis, startRedis, until, withoutRedis } from '../../fixtures/redis';
 
 function envOf(
   redis: RunningRedis,
@@ -23,7 +23,7 @@ describe.skipIf(withoutRedis)('rate limits in Redis', () => {
   let redis: RunningRedis;
   beforeAll(async () => {
     redis = await launchRedis();
-  }, 20_000);
+  });
   afterAll(() => redis?.close());
 
   it.each([
@@ -31,27 +31,23 @@ describe.skipIf(withoutRedis)('rate limits in Redis', () => {
     ['anonymous', '{ anonymous: 2 }', 's'.repeat(32)],
     ['producer', '{ producer: 2 }', 's'.repeat(32)],
     ['address', '{ address: 2 }', ''],
-  ])(
-    'hold by %s over all gateways together',
-    async (scope, limits, secret) => {
-      const env = envOf(redis, limits, `${scope}:`, secret);
-      const gateways = await Promise.all([startGateway(env), startGateway(env), startGateway(env)]);
-      const answers = [];
-      for (let at = 0; at < 30; at++) answers.push(await gateways[at % 3]?.post(shot('p')));
-      const refused = answers.filter((answer) => answer?.status === 429);
-      expect(answers.filter((answer) => answer?.status === 202)).toHaveLength(20);
-      expect(refused).toHaveLength(10);
-      for (const answer of refused) {
-        expect(answer?.body).toMatchObject({ scope });
-        expect(Number(answer?.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
-      }
-      // Nobody's address, and no producer's name, is in Redis in clear.
-      const keys = String(await redis.command('KEYS', `${scope}:rate:*`));
-      expect(keys).toContain(`${scope}:rate:${scope}:`);
-      expect(keys).not.toMatch(/127\.0\.0\.1|:p(?:,|$)/);
-    },
-    20_000,
-  );
+  ])('hold by %s over all gateways together', async (scope, limits, secret) => {
+    const env = envOf(redis, limits, `${scope}:`, secret);
+    const gateways = await Promise.all([startGateway(env), startGateway(env), startGateway(env)]);
+    const answers = [];
+    for (let at = 0; at < 30; at++) answers.push(await gateways[at % 3]?.post(shot('p')));
+    const refused = answers.filter((answer) => answer?.status === 429);
+    expect(answers.filter((answer) => answer?.status === 202)).toHaveLength(20);
+    expect(refused).toHaveLength(10);
+    for (const answer of refused) {
+      expect(answer?.body).toMatchObject({ scope });
+      expect(Number(answer?.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+    }
+    // Nobody's address, and no producer's name, is in Redis in clear.
+    const keys = String(await redis.command('KEYS', `${scope}:rate:*`));
+    expect(keys).toContain(`${scope}:rate:${scope}:`);
+    expect(keys).not.toMatch(/127\.0\.0\.1|:p(?:,|$)/);
+  });
 
   it('hold over each gateway by itself while Redis is away, and together when it is back', async () => {
     const own = await startRedis();
@@ -74,5 +70,5 @@ describe.skipIf(withoutRedis)('rate limits in Redis', () => {
       await until(async () => (await gateway.get('/health/ready')).status === 200);
     // The hung Redis may have run what it could not answer.
     expect(await taken(10)).toBeLessThanOrEqual(10);
-  }, 25_000);
+  });
 });

@@ -1,7 +1,6 @@
 import { sign as signByOracle } from '@tma.js/init-data-node';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createInitDataCheck } from './checkInitData';
 import {
   anyFields,
   BOT_TOKEN,
@@ -14,7 +13,8 @@ import {
   signLaunch,
   spell,
   type Way,
-} from './telegram.fixture';
+} from '../../fixtures/telegram';
+import { createInitDataCheck } from './checkInitData';
 import { telegramSettings } from './telegramSettings';
 
 const ways: readonly Way[] = ['hmac', 'ed25519'];

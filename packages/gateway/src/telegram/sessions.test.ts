@@ -1,8 +1,5 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { HttpProblem } from '../problem';
-import { createReplayBook, type ReplayBook } from './replayBook';
-import { createSessions, type SessionsOptions, type SignInOutcome, type SignInTenant } from './sessions';
 import {
   anyFields,
   launchFields,
@@ -12,7 +9,10 @@ import {
   settingsOf,
   signLaunch,
   type Way,
-} from './telegram.fixture';
+} from '../../fixtures/telegram';
+import { HttpProblem } from '../problem';
+import { createReplayBook, type ReplayBook } from './replayBook';
+import { createSessions, type SessionsOptions, type SignInOutcome, type SignInTenant } from './sessions';
 
 /** Every call into the cryptography, in order, with the size of what it was given. The calls themselves are real. */
 const work = vi.hoisted(() => ({ calls: [] as string[] }));

@@ -1,10 +1,10 @@
+import { later } from '@artel/test-support/servers/serverProcess';
 import { trace } from '@opentelemetry/api';
 import Fastify from 'fastify';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { recordSpans } from '../../fixtures/recordSpans';
+import { sampleOf } from '../../fixtures/sampleOf';
 import { createAppMetrics } from '../metrics';
-import { recordSpans } from '../testing/recordSpans';
-import { sampleOf } from '../testing/sampleOf';
-import { later } from '../testing/serverProcess';
 import type { Finding, HealthCheck } from './healthCheck';
 import { HealthMonitor } from './healthMonitor';
 import { healthRoutes } from './healthRoutes';

@@ -1,12 +1,12 @@
 import { createServer } from 'node:http';
+import { startPostgres, withoutPostgres } from '@artel/test-support/servers/postgres';
+import { startRabbitMq, withoutRabbitMq } from '@artel/test-support/servers/rabbitMq';
+import { startRedis, withoutRedis } from '@artel/test-support/servers/redis';
+import { until } from '@artel/test-support/servers/serverProcess';
 import { createClient } from '@redis/client';
 import { type ChannelModel, connect } from 'amqplib';
 import { Pool } from 'pg';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { until } from '../testing/serverProcess';
-import { startPostgres, withoutPostgres } from '../testing/startPostgres';
-import { startRabbitMq, withoutRabbitMq } from '../testing/startRabbitMq';
-import { startRedis, withoutRedis } from '../testing/startRedis';
 import type { HealthCheck } from './healthCheck';
 import { HealthMonitor } from './healthMonitor';
 import { checkDisk, checkEventLoop, checkMemory } from './machineChecks';

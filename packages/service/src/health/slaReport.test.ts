@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
+import { startPrometheus, withoutPrometheus } from '@artel/test-support/servers/prometheusOfService';
+import { freePort, later, until } from '@artel/test-support/servers/serverProcess';
 import Fastify from 'fastify';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createAppMetrics, httpMetrics } from '../metrics';
-import { freePort, later, until } from '../testing/serverProcess';
-import { startPrometheus, withoutPrometheus } from '../testing/startPrometheus';
 import { createSlaReport, type SlaReportOptions } from './slaReport';
 
 /** A Prometheus that answers what it is told to, by the start of the query. */

@@ -1,13 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { EventEmitter, once } from 'node:events';
+import { launchPostgres, startPostgres, withoutPostgres } from '@artel/test-support/servers/postgres';
+import { type RunningServer, until } from '@artel/test-support/servers/serverProcess';
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { Pool, type PoolClient, Query, type QueryResult } from 'pg';
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it, onTestFinished } from 'vitest';
+import { recordSpans } from '../../fixtures/recordSpans';
+import { sampleOf } from '../../fixtures/sampleOf';
 import { createAppMetrics } from '../metrics';
-import { recordSpans } from '../testing/recordSpans';
-import { sampleOf } from '../testing/sampleOf';
-import { type RunningServer, until } from '../testing/serverProcess';
-import { launchPostgres, startPostgres, withoutPostgres } from '../testing/startPostgres';
 import { instrumentPg } from './pg';
 
 let server: RunningServer | undefined;

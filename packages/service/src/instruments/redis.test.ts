@@ -1,11 +1,11 @@
+import { launchRedis, startRedis, withoutRedis } from '@artel/test-support/servers/redis';
+import { type RunningServer, until } from '@artel/test-support/servers/serverProcess';
 import { SpanStatusCode, trace } from '@opentelemetry/api';
 import { createClient } from '@redis/client';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { recordSpans } from '../../fixtures/recordSpans';
+import { sampleOf } from '../../fixtures/sampleOf';
 import { createAppMetrics } from '../metrics';
-import { recordSpans } from '../testing/recordSpans';
-import { sampleOf } from '../testing/sampleOf';
-import { type RunningServer, until } from '../testing/serverProcess';
-import { launchRedis, startRedis, withoutRedis } from '../testing/startRedis';
 import { instrumentRedis } from './redis';
 
 let server: RunningServer | undefined;
