@@ -212,7 +212,7 @@ Silence`,
       outside.pagerDuty.received.find(({ payload }) => payload.summary.includes('Hostile'));
     // A no-break space behind the colon, or newer Alertmanagers would make a map of it.
     await expect
-      .poll(() => pagerDuty()?.payload.custom_details, patience)
+      .poll(() => pagerDuty()?.payload.custom_details, often)
       .toMatchObject({ summary: hostile.replace(': so', ':\u00a0so'), description: 'The second line.' });
     const html = outside.mail.received.find(({ subject }) => subject.includes('Hostile'))?.html;
     expect(html).toContain('&lt;script&gt;');
