@@ -183,8 +183,9 @@ export default {
     detectJSDocImports: true,
     skipAnalysisNotInRules: true,
     doNotFollow: { path: '(^|/)(node_modules|dist)/' },
-    // The examples are projects of their own, which install the packages.
-    exclude: { path: '^(\\.[^/]+|examples|test-results)/' },
+    // The examples are projects of their own, which install the packages. Hidden folders have a letter behind their dot:
+    // `../` begins what cannot be resolved.
+    exclude: { path: '^(\\.\\w[^/]*|examples|test-results)/' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['types', 'import', 'default'] },
   },
 };
