@@ -57,8 +57,10 @@ const arrows = [
 ];
 
 const TESTS = [
-  '\\.(test|spec|fixture|bench)\\.tsx?$',
-  '(^|/)vitest[^/]*\\.config\\.ts$',
+  '\\.(test|spec|fixture|bench|test-d)\\.tsx?$',
+  '(^|/)vitest[^/]*\\.ts$',
+  '^packages/[^/]+/fixtures/',
+  '^observability/.*/testing/',
   `^${react}/(type-tests|react-18)/`,
 ];
 const TEST_SUPPORT = pathsOf('test-support');

@@ -112,8 +112,8 @@ const REFUSED: readonly Refused[] = [
   {
     offence: 'a product that imports a fixture',
     file: 'packages/gateway/src/fixed.ts',
-    text: `export * from './batch.fixture';`,
-    refusals: ['no-tests-in-products → packages/gateway/src/batch.fixture.ts'],
+    text: `export * from '../fixtures/batch';`,
+    refusals: ['no-tests-in-products → packages/gateway/fixtures/batch.ts'],
   },
   {
     offence: 'a test that imports a script',
@@ -159,14 +159,14 @@ const ALLOWED = [
     imported: 'packages/sentry/dist/index.d.ts',
   },
   {
-    file: 'packages/gateway/src/batch.fixture.ts',
+    file: 'packages/gateway/fixtures/batch.ts',
     text: `export * from '@artel/test-support';`,
     imported: 'test-support/dist/index.d.ts',
   },
   {
     file: 'packages/gateway/src/batch.test.ts',
-    text: `import './batch.fixture';`,
-    imported: 'packages/gateway/src/batch.fixture.ts',
+    text: `import '../fixtures/batch';`,
+    imported: 'packages/gateway/fixtures/batch.ts',
   },
   {
     file: 'observability/src/board.test.ts',

@@ -11,7 +11,7 @@ const program = process.env['PROMETHEUS_PATH'] ?? 'prometheus';
 /** Tests with a real Prometheus are skipped where there is none, but never in CI. */
 export const withoutPrometheus = spawnSync(program, ['--version']).status !== 0 && !process.env['CI'];
 
-export interface QueriedExemplar {
+interface QueriedExemplar {
   readonly seriesLabels: Readonly<Record<string, string>>;
   readonly exemplars: readonly {
     readonly labels: Readonly<Record<string, string>>;

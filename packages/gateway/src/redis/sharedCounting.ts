@@ -6,7 +6,8 @@ import type { Job, KeyedBatch, Outcome } from '../job';
 import type { Wait } from '../outputs/wait';
 import { type HttpProblem, unavailable } from '../problem';
 import { ledgerKey, type Store } from '../store';
-import type { SharedLedger, Verdict } from './sharedLedger';
+import type { Verdict } from './ledgerShard';
+import type { SharedLedger } from './sharedLedger';
 
 /**
  * Counts each batch once among all gateways. A batch is held on this gateway's disk, then claimed in Redis, and then
