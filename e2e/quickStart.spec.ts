@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { launch } from '@artel/test-support/programs/launch';
 import { freePort } from '@artel/test-support/programs/port';
-import { readSnippet } from '../scripts/readSnippet';
+import { readSnippet } from '@artel/test-support/programs/readSnippet';
 import { installPacked } from './packed';
 import { expect, test, withoutBrowser } from './stack';
 

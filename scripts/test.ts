@@ -44,7 +44,14 @@ function playwright(env: Env): Promise<Tally> {
 function staticChecks(): Promise<Tally[]> {
   const folders = (group: string) => readdirSync(group).map((name) => `${group}/${name}`);
   const packages = folders('packages');
-  const projects = ['.', ...packages, ...folders('apps'), 'observability', 'test-support', 'packages/gateway/src/live/page'];
+  const projects = [
+    '.',
+    ...packages,
+    ...folders('apps'),
+    'observability',
+    'test-support',
+    'packages/gateway/src/live/page',
+  ];
   return checks([
     ['API docs', 'typedoc', ['--emit', 'none', '--treatWarningsAsErrors']],
     ['lint and format', 'biome', ['check', '--error-on-warnings', '.']],
@@ -52,7 +59,13 @@ function staticChecks(): Promise<Tally[]> {
     ['unused files, exports and dependencies', 'knip', []],
     ['sizes', 'size-limit', []],
     // TypeScript 7 checks in a third of the time; the tools that call the compiler need the API of version 5.
-    ...projects.map((project): Check => [`types of ${project}`, '../typescript-7/bin/tsc', ['-p', `${project}/tsconfig.json`]]),
+    ...projects.map(
+      (project): Check => [
+        `types of ${project}`,
+        '../typescript-7/bin/tsc',
+        ['-p', `${project}/tsconfig.json`],
+      ],
+    ),
     ...packages.flatMap((folder): Check[] => [
       [`publint ${folder}`, 'publint', [folder, '--strict', '--pack', 'npm']],
       [`arethetypeswrong ${folder}`, 'attw', ['--pack', folder]],
@@ -63,13 +76,16 @@ function staticChecks(): Promise<Tally[]> {
 /** Everything. A program that is missing fails in CI; elsewhere the tests that need it are skipped. */
 async function everything(): Promise<Tally[]> {
   const { env, later, missing } = findPrograms();
-  for (const reason of missing) console.log(`${ci ? '✗' : '-'} ${reason}: the tests that need it are skipped`);
+  for (const reason of missing)
+    console.log(`${ci ? '✗' : '-'} ${reason}: the tests that need it are skipped`);
   const tallies: Tally[] = ci ? missing.map(() => ({ passed: 0, failed: 1, skipped: 0 })) : [];
   tallies.push(...(await staticChecks()));
   tallies.push(await vitest('vitest', [], env));
   if (later) {
     console.log('\nAgain with Prometheus 3 and Alertmanager 0.3x:');
-    tallies.push(await vitest('later-servers', ['--config', 'vitest.servers.config.ts'], { ...env, ...later }));
+    tallies.push(
+      await vitest('later-servers', ['--config', 'vitest.servers.config.ts'], { ...env, ...later }),
+    );
   }
   tallies.push(await playwright(env));
   return tallies;
@@ -78,7 +94,10 @@ async function everything(): Promise<Tally[]> {
 mkdirSync('test-results', { recursive: true });
 const only = process.argv[2];
 if (only !== undefined && only !== 'unit') throw new Error(`expected unit or nothing, got ${only}`);
-const tallies = only === 'unit' ? [await vitest('unit', ['--exclude', '**/*.integration.test.{ts,tsx}'])] : await everything();
+const tallies =
+  only === 'unit'
+    ? [await vitest('unit', ['--exclude', '**/*.integration.test.{ts,tsx}'])]
+    : await everything();
 const { passed, failed, skipped } = total(tallies);
 console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 process.exit(failed > 0 || (ci && skipped > 0) ? 1 : 0);

@@ -1,5 +1,3 @@
-import { driveLoad } from '../testing/driveLoad';
-import { type Demo, startDemo, withoutDemo } from '../testing/startDemo';
 import { createPrometheusApi, type PrometheusApi } from '@artel/test-support/servers/prometheusApi';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { knownAttributes } from '../queries/checkTraceql';
@@ -10,6 +8,8 @@ import { keptJobs, readKept } from '../queries/knownSeries';
 import { namesIn } from '../queries/namesIn';
 import { readRules } from '../rules/readRules';
 import { askPanels, type Question } from '../testing/askPanels';
+import { driveLoad } from '../testing/driveLoad';
+import { type Demo, startDemo, withoutDemo } from '../testing/startDemo';
 import { buildBoard } from './board';
 import { boards } from './boards';
 import { scrapeInterval } from './provisioning';
