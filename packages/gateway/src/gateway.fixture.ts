@@ -82,10 +82,9 @@ export async function startGateway(
   deps: GatewayDeps = {},
 ): Promise<RunningGateway> {
   const dataDir = env['DATA_DIR'] ?? tempDir();
-  const gateway = createGateway(
-    readConfig({ GATEWAY_PORT: '0', LOG_LEVEL: 'silent', ...env, DATA_DIR: dataDir }),
-    deps,
-  );
+  const config = readConfig({ GATEWAY_PORT: '0', LOG_LEVEL: 'silent', ...env, DATA_DIR: dataDir });
+  // It shares an event loop with its test, on a machine that may be busy: that it waits is no reason to refuse a batch.
+  const gateway = createGateway({ ...config, overload: { ...config.overload, delayMs: 60_000 } }, deps);
   onTestFinished(() => gateway.close());
   const url = await gateway.listen();
   return {

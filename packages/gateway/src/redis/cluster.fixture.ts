@@ -16,9 +16,9 @@ export interface GatewayProcess {
 }
 
 /** `more` is YAML that goes into its configuration. */
-export function gatewayProcess(redis: RunningRedis, more = ''): GatewayProcess {
+export function gatewayProcess(redis: RunningRedis, more = '', timeoutMs = 800): GatewayProcess {
   const DATA_DIR = tempDir();
-  const GATEWAY_CONFIG = fileOf(`redis: { url: '${redis.url}', timeoutMs: 800 }\n${more}\n`);
+  const GATEWAY_CONFIG = fileOf(`redis: { url: '${redis.url}', timeoutMs: ${timeoutMs} }\n${more}\n`);
   let child: ChildProcess | undefined;
   let url: string | undefined;
   return {
