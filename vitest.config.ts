@@ -13,6 +13,7 @@ export default defineConfig({
       // Programs are started, and a busy machine takes its time.
       { test: { name: 'scripts', include: ['scripts/**/*.test.ts'], testTimeout: 60_000 } },
       { test: { name: 'deploy', include: ['deploy/**/*.test.ts'], testTimeout: 60_000 } },
+      { test: { name: 'test-support', include: ['test-support/**/*.test.ts'], testTimeout: 180_000 } },
     ],
   },
 });
