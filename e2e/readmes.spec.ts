@@ -3,9 +3,9 @@ import { startFakeSentry } from '@artel/test-support/fakes/sentry';
 import { sumSamples } from '@artel/test-support/programs/exposition';
 import { launch } from '@artel/test-support/programs/launch';
 import { freePort } from '@artel/test-support/programs/port';
+import { readExample } from '@artel/test-support/programs/readSnippet';
 import { gatewayService } from '@artel/test-support/servers/demo';
 import { build } from 'esbuild';
-import { readExample } from '../scripts/readSnippet';
 import { startFaultServer } from './delivery/faultServer';
 import { expect, test, withoutBrowser } from './stack';
 

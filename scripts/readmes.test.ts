@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { launch } from '@artel/test-support/programs/launch';
 import { freePort } from '@artel/test-support/programs/port';
+import { readExample } from '@artel/test-support/programs/readSnippet';
 import { gatewayService } from '@artel/test-support/servers/demo';
 import { build } from 'esbuild';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { readExample } from './readSnippet';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));

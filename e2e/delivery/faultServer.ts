@@ -10,8 +10,8 @@ export type Fault =
   | { readonly kind: 'unavailable'; readonly retryAfter: () => string }
   /** The gateway counts the batch, and its answer is lost. */
   | { readonly kind: 'lost' }
-  /** Nothing is answered for `ms`, then the connection is cut; the gateway does not see the batch. */
-  | { readonly kind: 'hang'; readonly ms: number };
+  /** Nothing is answered, and the connection stays; the gateway does not see the batch. */
+  | { readonly kind: 'hang' };
 
 /** One batch that came, as the server saw it. */
 export interface Exchange {
@@ -73,7 +73,6 @@ export async function startFaultServer(gateway: string, site: Site): Promise<Fau
   const started = performance.now();
   const exchanges: Exchange[] = [];
   const faults: Fault[] = [];
-  const hanging = new Set<NodeJS.Timeout>();
   let down = false;
 
   const takeBatch = async (incoming: IncomingMessage, answer: ServerResponse) => {
@@ -88,7 +87,7 @@ export async function startFaultServer(gateway: string, site: Site): Promise<Fau
     if (fault?.kind === 'unavailable') {
       return answer.writeHead(503, { 'retry-after': fault.retryAfter() }).end();
     }
-    if (fault?.kind === 'hang') return hanging.add(setTimeout(cut, fault.ms));
+    if (fault?.kind === 'hang') return;
     const reply = await forward(gateway, incoming, body);
     exchange.answer = { status: reply.status, duplicate: /"duplicate":\s*true/.test(reply.body.toString()) };
     if (fault?.kind === 'lost') return cut();
@@ -123,7 +122,6 @@ export async function startFaultServer(gateway: string, site: Site): Promise<Fau
     },
     close: () =>
       new Promise((resolve) => {
-        for (const timer of hanging) clearTimeout(timer);
         server.close(() => resolve());
         server.closeAllConnections();
       }),

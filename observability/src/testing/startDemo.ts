@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
 import { type Sink, startSink } from '@artel/test-support/fakes/sink';
 import { type Launch, launch } from '@artel/test-support/programs/launch';
 import { startAlertmanager } from '@artel/test-support/servers/alertmanager';
@@ -13,6 +12,7 @@ import { launchRabbitMq, withoutRabbitMq } from '@artel/test-support/servers/rab
 import { launchRedis, withoutRedis } from '@artel/test-support/servers/redis';
 import { freePort } from '@artel/test-support/servers/serverProcess';
 import { stackPrograms, startProgram } from '@artel/test-support/servers/stackProgram';
+import { stringify } from 'yaml';
 import { type DemoTarget, scrapedPages } from './demoTarget';
 import { type Billing, startBilling } from './startBilling';
 

@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { BOT_TOKEN, NOW, signLaunch } from '@artel/test-support/fakes/telegramLaunch';
 import { describe, expect, it } from 'vitest';
 import { expectProblem, fileOf, startGateway } from '../fixtures/gateway';
-import { BOT_TOKEN, NOW, signLaunch } from '../fixtures/telegram';
 import { systemClock } from './clock';
 import type { PressureProbe } from './limits/pressure';
 import { openStore } from './store';

@@ -13,7 +13,7 @@ async function openLedger(
   const ledger = createSharedLedger({
     urls: redis.map(({ url }) => url),
     prefix: 'test:',
-    timeoutMs: 500,
+    timeoutMs: 60_000,
     settleMs: 600,
     ledgerDays: () => 1,
     logger: quiet,
@@ -21,7 +21,7 @@ async function openLedger(
     ...options,
   });
   onTestFinished(() => ledger.close());
-  await ledger.whenUp(20_000);
+  await ledger.whenUp(300_000);
   return ledger;
 }
 
@@ -58,7 +58,7 @@ describe.skipIf(withoutRedis)('the ledger that gateways share', () => {
 
   it('keeps claims while Redis hangs, says so once for each, and has them answered when it goes on', async () => {
     const redis = await startRedis();
-    const ledger = await openLedger([redis]);
+    const ledger = await openLedger([redis], { timeoutMs: 500 });
     redis.signal('SIGSTOP');
     const delays = Array.from({ length: 50 }, () => 0);
     const claims = delays.map((_, at) =>
@@ -98,7 +98,7 @@ describe.skipIf(withoutRedis)('the ledger that gateways share', () => {
     await until(() => !isAllUp(a) && !isAllUp(b));
     skipped = 3_600_000;
     await redis.start(false);
-    await Promise.all([a.whenUp(20_000), b.whenUp(20_000)]);
+    await Promise.all([a.whenUp(300_000), b.whenUp(300_000)]);
     for (const seq of [1, 2, 3]) {
       expect(await a.claim(claimOf(a, seq))).toBe('theirs');
       expect(await b.claim(claimOf(b, seq))).toBe('theirs');

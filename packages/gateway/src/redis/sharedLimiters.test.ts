@@ -7,8 +7,9 @@ function envOf(
   limits: string,
   prefix = 'artel:',
   secret = 's'.repeat(32),
+  timeoutMs = 2_000,
 ): Record<string, string> {
-  const shared = `redis: { url: '${redis.url}', prefix: '${prefix}', timeoutMs: 400 }`;
+  const shared = `redis: { url: '${redis.url}', prefix: '${prefix}', timeoutMs: ${timeoutMs} }`;
   const yaml = `${shared}\nlimits: { requestsPerSecond: ${limits} }\n`;
   return { GATEWAY_CONFIG: fileOf(yaml), ...(secret === '' ? {} : { GATEWAY_SECRET: secret }) };
 }
@@ -51,7 +52,7 @@ describe.skipIf(withoutRedis)('rate limits in Redis', () => {
 
   it('hold over each gateway by itself while Redis is away, and together when it is back', async () => {
     const own = await startRedis();
-    const env = envOf(own, '{ key: 1 }');
+    const env = envOf(own, '{ key: 1 }', undefined, undefined, 800);
     const [a, b] = await Promise.all([startGateway(env), startGateway(env)]);
     const taken = async (count: number): Promise<number> => {
       let answered = 0;

@@ -1,7 +1,8 @@
+import { BOT_ID, BOT_TOKEN, launchFields, signLaunch, spell } from '@artel/test-support/fakes/telegramLaunch';
 import { beforeAll, expect, it } from 'vitest';
 import { requireBuild } from '../../fixtures/cli';
 import { hostileGateway } from '../../fixtures/hostile';
-import { BOT_ID, BOT_TOKEN, launchFields, read, signLaunch, spell } from '../../fixtures/telegram';
+import { read } from '../../fixtures/telegram';
 
 beforeAll(requireBuild);
 
