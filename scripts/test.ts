@@ -1,12 +1,7 @@
 // `npm test`: lint, types, package checks, unit tests, end-to-end tests; ends with `N passed, N failed`.
 import { mkdirSync, readdirSync } from 'node:fs';
-import {
-  requireBrowser,
-  requireKubectl,
-  requirePostgres,
-  requireRabbitMq,
-  requireServer,
-} from '@artel/test-support/programs/requirements';
+import { programs } from '@artel/test-support/programs/findProgram';
+import { requireBrowser, requireProgram } from '@artel/test-support/programs/requirements';
 import { type Check, checks, suite, type Tally, total } from './runStep';
 
 interface VitestReport {
@@ -29,20 +24,7 @@ const ci = process.env['CI'] === 'true';
 
 const requirements = {
   CHROMIUM_PATH: requireBrowser(),
-  PROMETHEUS_PATH: requireServer('prometheus', 'prometheus'),
-  PROMTOOL_PATH: requireServer('promtool', 'prometheus'),
-  ALERTMANAGER_PATH: requireServer('prometheus-alertmanager', 'prometheus-alertmanager'),
-  AMTOOL_PATH: requireServer('amtool', 'prometheus-alertmanager'),
-  NODE_EXPORTER_PATH: requireServer('prometheus-node-exporter', 'prometheus-node-exporter'),
-  POSTGRES_EXPORTER_PATH: requireServer('prometheus-postgres-exporter', 'prometheus-postgres-exporter'),
-  BLACKBOX_EXPORTER_PATH: requireServer('prometheus-blackbox-exporter', 'prometheus-blackbox-exporter'),
-  REDIS_EXPORTER_PATH: requireServer('prometheus-redis-exporter', 'prometheus-redis-exporter'),
-  KUBECTL_PATH: requireKubectl(),
-  BUILDAH_PATH: requireServer('buildah', 'buildah'),
-  NGINX_PATH: requireServer('nginx', 'nginx'),
-  REDIS_SERVER_PATH: requireServer('redis-server', 'redis-server'),
-  POSTGRES_PATH: requirePostgres(),
-  RABBITMQ_SERVER_PATH: requireRabbitMq(),
+  ...Object.fromEntries(programs.map(([program, variable]) => [variable, requireProgram(program)])),
 };
 const env: Record<string, string> = {};
 for (const [variable, requirement] of Object.entries(requirements)) {

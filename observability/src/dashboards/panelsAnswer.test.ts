@@ -1,5 +1,3 @@
-import { driveLoad } from '../testing/driveLoad';
-import { type Demo, startDemo, withoutDemo } from '../testing/startDemo';
 import { createPrometheusApi, type PrometheusApi } from '@artel/test-support/servers/prometheusApi';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { knownAttributes } from '../queries/checkTraceql';
@@ -10,6 +8,8 @@ import { keptJobs, readKept } from '../queries/knownSeries';
 import { namesIn } from '../queries/namesIn';
 import { readRules } from '../rules/readRules';
 import { askPanels, type Question } from '../testing/askPanels';
+import { driveLoad } from '../testing/driveLoad';
+import { type Demo, startDemo, withoutDemo } from '../testing/startDemo';
 import { buildBoard } from './board';
 import { boards } from './boards';
 import { scrapeInterval } from './provisioning';
@@ -102,7 +102,7 @@ describe.skipIf(withoutDemo)('the dashboards, over the demo with all its servers
     expect(withExemplars.length).toBeGreaterThan(2);
     for (const { text, where } of withExemplars) {
       const expression = interpolate(text, { ...all, __rate_interval: '20s' });
-      expect(await api.exemplars(expression, now - 300, now), where).toBeGreaterThan(0);
+      expect(await api.exemplars(expression, now - 300, now), where).not.toEqual([]);
     }
   });
 

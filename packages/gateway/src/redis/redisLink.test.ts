@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '@artel/test-support/programs/waitUntil';
+import { ofTest } from '@artel/test-support/servers/ofTest';
+import { startRedis, withoutRedis } from '@artel/test-support/servers/redis';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { startRedis, until, withoutRedis } from '../../fixtures/redis';
 import { systemClock } from '../clock';
 import { systemWait } from '../outputs/wait';
 import { createRedisLink, RedisDownError, type RedisLinkOptions, type RunScript } from './redisLink';
@@ -34,8 +36,8 @@ function startLink(url: string, options: Partial<RedisLinkOptions> = {}) {
 
 describe.skipIf(withoutRedis)('the link to Redis', () => {
   it('rejects while there is none, and runs scripts once there is', async () => {
-    const redis = await startRedis();
-    await redis.kill();
+    const redis = await ofTest(startRedis());
+    await redis.stop();
     const { link, lines, run, isUp } = startLink(redis.url);
     await expect(run()).rejects.toThrow(RedisDownError);
     await until(() => lines.length > 0);
@@ -51,7 +53,7 @@ describe.skipIf(withoutRedis)('the link to Redis', () => {
   }, 20_000);
 
   it('is down within the timeout when Redis hangs, tells of it once, and is up when it goes on', async () => {
-    const redis = await startRedis();
+    const redis = await ofTest(startRedis());
     const { lines, run, isUp, isDown } = startLink(redis.url);
     await until(isUp);
     redis.signal('SIGSTOP');
@@ -69,7 +71,7 @@ describe.skipIf(withoutRedis)('the link to Redis', () => {
   }, 20_000);
 
   it('does not take its own standing still for that of Redis', async () => {
-    const redis = await startRedis();
+    const redis = await ofTest(startRedis());
     const { run, isUp } = startLink(redis.url, { timeoutMs: 100 });
     await until(isUp);
     const answer = run();
@@ -82,11 +84,11 @@ describe.skipIf(withoutRedis)('the link to Redis', () => {
   }, 20_000);
 
   it('loses no answer of a Redis that was killed and comes back with its files', async () => {
-    const redis = await startRedis();
+    const redis = await ofTest(startRedis());
     const { run, recalls, isUp, isDown } = startLink(redis.url);
     await until(isUp);
     expect(await run()).toBe(1);
-    await redis.kill();
+    await redis.stop();
     await until(isDown);
     await redis.start();
     await until(isUp);
@@ -95,7 +97,7 @@ describe.skipIf(withoutRedis)('the link to Redis', () => {
   }, 20_000);
 
   it('leaves a Redis that has taken the place of another alone, until all gateways have told it what they know', async () => {
-    const redis = await startRedis();
+    const redis = await ofTest(startRedis());
     const waits: number[] = [];
     const wait: RedisLinkOptions['wait'] = (ms, signal) => {
       waits.push(ms);
@@ -105,9 +107,10 @@ describe.skipIf(withoutRedis)('the link to Redis', () => {
     await until(isUp);
     // Redis itself was young at the first connection: it may have lost something then too.
     expect(waits.filter((ms) => ms === 777)).toHaveLength(1);
-    await redis.kill();
+    await redis.stop();
     await until(isDown);
-    await redis.start(false);
+    redis.forget();
+    await redis.start();
     await until(() => recalls.length === 2);
     expect(isDown()).toBe(true);
     await until(isUp);
@@ -122,7 +125,7 @@ describe.skipIf(withoutRedis)('the link to Redis', () => {
   }, 20_000);
 
   it('refuses a Redis that is another part of the list, and one that only reads', async () => {
-    const redis = await startRedis();
+    const redis = await ofTest(startRedis());
     const first = startLink(redis.url);
     await until(first.isUp);
     const other = startLink(redis.url, { layout: { key: 'x:part', value: '2 of 2' } });
@@ -140,7 +143,9 @@ describe.skipIf(withoutRedis)('the link to Redis', () => {
 
   it('warns once of a Redis that may forget, and tells no password', async () => {
     const options = ['--appendonly', 'no', '--maxmemory', '10mb', '--maxmemory-policy', 'allkeys-lru'];
-    const redis = await startRedis([...options, '--requirepass', 'hunter2'], 'hunter2');
+    const redis = await ofTest(
+      startRedis({ options: [...options, '--requirepass', 'hunter2'], password: 'hunter2' }),
+    );
     const wrong = startLink(redis.url.replace('127', ':hunter3@127'));
     await until(() => wrong.lines.length > 0);
     expect(wrong.lines[0]).toContain('WRONGPASS');
