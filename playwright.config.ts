@@ -1,4 +1,4 @@
-import { findOnPath } from '@artel/test-support/programs/debianPackage';
+import { findOnPath } from '@artel/test-support/programs/findProgram';
 import { installedBrowser } from '@artel/test-support/programs/requirements';
 import { defineConfig } from '@playwright/test';
 import { TEST_PATIENCE, WAIT_PATIENCE } from './vitest.patience';

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { launch } from '@artel/test-support/programs/launch';
 import { freePort } from '@artel/test-support/programs/port';
-import { expect, test, withoutBrowser } from './stack';
+import { expect, test, withoutBrowser } from './base';
 
 test.skip(...withoutBrowser);
 

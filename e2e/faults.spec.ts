@@ -9,7 +9,8 @@ test('the counts are exact although the gateway answers 503 to the first three b
   page,
   stack,
 }) => {
-  stack.proxy.failNext(3);
+  const unavailable = { kind: 'unavailable', retryAfter: () => '1' } as const;
+  stack.proxy.failNext(unavailable, unavailable, unavailable);
   await startGame(page, stack.app);
   await potBalls(page, 1, 9);
   await expect.poll(() => stack.counted('game_event_total', potted)).toBe(9);

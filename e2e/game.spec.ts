@@ -16,12 +16,12 @@ test('a whole game of kolkhoz arrives in Prometheus with the exact number of bal
   await expect(page.getByTestId('result')).toBeVisible();
 
   await expect
-    .poll(() => prometheus.query('sum(game_event_total{game_type="kolkhoz",event_type="ball_potted"})'))
+    .poll(() => prometheus.value('sum(game_event_total{game_type="kolkhoz",event_type="ball_potted"})'))
     .toBe(BALLS);
-  await expect.poll(() => prometheus.query('sum(user_action_total{action="ball_clicked"})')).toBe(BALLS);
+  await expect.poll(() => prometheus.value('sum(user_action_total{action="ball_clicked"})')).toBe(BALLS);
   await expect
     .poll(() =>
-      prometheus.query(
+      prometheus.value(
         'histogram_quantile(0.95, sum by (le) (api_request_duration_ms_bucket{endpoint="/api/game/sessions/:id/pot"}))',
       ),
     )

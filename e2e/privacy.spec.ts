@@ -1,12 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import type { BrowserContext, Page } from '@playwright/test';
-import { build } from 'esbuild';
 import type { Telemetry } from '../packages/core/dist/index.js';
+import { expect, withoutBrowser } from './base';
+import { bundlePage } from './bundlePage';
 import type { Canaries } from './privacy/canaries';
 import { readStorage } from './privacy/readStorage';
 import { type Catch, scan, textOf } from './privacy/scan';
 import { test, type Watched } from './privacy/stack';
-import { expect, withoutBrowser } from './stack';
 
 test.skip(...withoutBrowser);
 const CLOUD = 'canarycloudvalue7f3a9c';
@@ -206,14 +206,9 @@ test('the client lets nothing of a launch through where nobody has taken it out 
 }) => {
   const { app, launched } = watched;
   watched.watch(context);
-  const { outputFiles } = await build({
+  const scripts = await bundlePage({
     entryPoints: [fileURLToPath(new URL('privacy/unstripped.ts', import.meta.url))],
-    bundle: true,
     format: 'iife',
-    target: 'es2022',
-    define: { 'process.env.NODE_ENV': '"production"' },
-    write: false,
-    logLevel: 'silent',
   });
   const html =
     '<!doctype html><meta charset="utf-8"><title>Unstripped</title><script src="/unstripped.js"></script>';
@@ -221,7 +216,7 @@ test('the client lets nothing of a launch through where nobody has taken it out 
     route.fulfill({ contentType: 'text/html', body: html }),
   );
   await context.route(`${app}/unstripped.js`, (route) =>
-    route.fulfill({ contentType: 'text/javascript', body: outputFiles[0]?.text ?? '' }),
+    route.fulfill({ contentType: 'text/javascript', body: scripts['/unstripped.js'] ?? '' }),
   );
   const page = await context.newPage();
   await page.goto(`${app}/unstripped${launched.hash}`);

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
-import { build } from 'esbuild';
-import { expect, test, withoutBrowser } from './stack';
+import { expect, test, withoutBrowser } from './base';
+import { bundlePage } from './bundlePage';
 
 test.skip(...withoutBrowser);
 
@@ -22,24 +22,18 @@ type Major = '18' | '19';
 type Mode = 'development' | 'production';
 
 /** The page with its chunks, Sentry in one of its own, by path. */
-async function bundlePage(major: Major, mode: Mode): Promise<ReadonlyMap<string, string>> {
+async function bundleErrors(major: Major, mode: Mode): Promise<ReadonlyMap<string, string>> {
   const modules = `${process.cwd()}/packages/react${major === '18' ? '/react-18' : ''}/node_modules`;
-  const { outputFiles } = await build({
+  const scripts = await bundlePage({
     entryPoints: ['packages/react/src/testing/errorsPage.tsx'],
-    bundle: true,
     splitting: true,
-    format: 'esm',
-    target: 'es2022',
     jsx: 'automatic',
     jsxDev: false,
     minify: mode === 'production',
     alias: { react: `${modules}/react`, 'react-dom': `${modules}/react-dom` },
     define: { 'process.env.NODE_ENV': JSON.stringify(mode) },
-    outdir: '/',
-    write: false,
-    logLevel: 'silent',
   });
-  return new Map(outputFiles.map(({ path, text }) => [path, text]));
+  return new Map(Object.entries(scripts));
 }
 
 /** What an error came to: whether it was handled, as core and as Sentry tell it, once for each event. */
@@ -202,7 +196,7 @@ for (const major of ['18', '19'] as const) {
       test(`${title}: each error is one event for core and one for Sentry, rightly handled or not`, async ({
         page,
       }) => {
-        const site = await bundlePage(major, mode);
+        const site = await bundleErrors(major, mode);
         const got: Record<string, Told> = {};
         for (const [scenario, comeOf] of Object.entries(scenarios))
           got[scenario] = await play(page, site, scenario, setting, comeOf(major, setting));

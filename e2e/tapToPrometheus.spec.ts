@@ -1,3 +1,4 @@
+import { findProgram } from '@artel/test-support/programs/findProgram';
 import { launch } from '@artel/test-support/programs/launch';
 import { freePort } from '@artel/test-support/programs/port';
 import { prometheusPart } from '../scripts/stack/prometheusPart';
@@ -40,7 +41,7 @@ test(`a tap is in Prometheus within ${BOUND_MS / 1_000} s at default settings, i
   stack,
   folder,
 }, info) => {
-  const program = process.env['PROMETHEUS_PATH'];
+  const program = findProgram('prometheus');
   test.skip(!program, 'needs a prometheus program');
   const port = await freePort();
   // The configuration of the stack, at its own interval.

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { startOwnChromium } from '@artel/test-support/browsers/chromium';
 import type { Page } from '@playwright/test';
-import { startOwnChromium } from './delivery/ownChromium';
 import { installBridge, say, setVisible } from './telegram/fakeBridge';
 import { expect, type Lab, test } from './telegram/lab';
 import { launchHash, launchOf, secretsOf } from './telegram/launchHash';
@@ -62,7 +62,7 @@ test.describe('the launch parameters', () => {
     await page.goto(
       `${lab.address('script', '/room?side=left', { tab: '1', tgWebAppStartParam: 'ref' })}&${launchHash(launch)}`,
     );
-    const bare = `${lab.site.origin}/?sdk=script&tab=1#/room?side=left`;
+    const bare = `${lab.site.url}/?sdk=script&tab=1#/room?side=left`;
     expect(await page.evaluate(() => window.atStart)).toEqual({ href: bare, entries: 2 });
     expect(page.url()).toBe(bare);
     expect(await initData(page)).toBe(launch);
@@ -322,14 +322,14 @@ test.describe('two players on one device', () => {
     await expect.poll(() => lab.batches().filter(({ status }) => status === 202).length).toBeGreaterThan(0);
     const { user: aliceName } = lab.batches().at(-1) ?? {};
     expect(aliceName).toBeTruthy();
-    lab.site.down = true;
+    lab.site.failNext(...Array.from({ length: 40 }, () => ({ kind: 'unavailable' }) as const));
     await page.evaluate(() => {
       for (let i = 0; i < 5; i++) window.telemetry.trackUserAction('shot_of_alice');
       return window.telemetry.flush();
     });
     await open('');
     await page.goto('about:blank');
-    lab.site.down = false;
+    lab.site.heal();
     const before = lab.batches().length;
 
     await open(bob);

@@ -7,7 +7,8 @@ import { promisify } from 'node:util';
 import { launch } from '@artel/test-support/programs/launch';
 import { freePort } from '@artel/test-support/programs/port';
 import { readExample } from '@artel/test-support/programs/readSnippet';
-import { gatewayService } from '@artel/test-support/servers/demo';
+import { startGateway } from '@artel/test-support/servers/demo';
+import { ofTest } from '@artel/test-support/servers/ofTest';
 import { build } from 'esbuild';
 import { expect, it, onTestFinished, vi } from 'vitest';
 
@@ -57,10 +58,7 @@ it('the first example of the protocol answers what it says', async () => {
 });
 
 it('the first examples of the gateway, in a shell, answer what they say', async () => {
-  const port = await freePort();
-  const dataDir = tempDir();
-  const gateway = await launch(gatewayService({ gatewayPort: port, dataDir, miniAppPort: 0, gamePort: 0 }));
-  onTestFinished(() => gateway.stop().then(() => undefined));
+  const { port } = await ofTest(startGateway());
   const text = readExample(readme('gateway'), 'sh\ncurl').replaceAll(':4320', `:${port}`);
   const answers = text.split('\n\n').map((block) => block.trim().split('\n'));
   expect(answers.length).toBe(2);

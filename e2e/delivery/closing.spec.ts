@@ -1,5 +1,5 @@
+import type { Exchange } from '@artel/test-support/proxies/faultServer';
 import type { Page } from '@playwright/test';
-import type { Exchange } from './faultServer';
 import { expect, tap, test } from './lab';
 
 const EVENTS = 10;

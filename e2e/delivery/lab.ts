@@ -1,15 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sumSamples } from '@artel/test-support/programs/exposition';
-import { launch } from '@artel/test-support/programs/launch';
-import { freePort } from '@artel/test-support/programs/port';
-import { gatewayService } from '@artel/test-support/servers/demo';
-import { test as base, expect, type Frame, type Page } from '@playwright/test';
-import { bundlePage } from './bundlePage';
-import { type FaultServer, startFaultServer } from './faultServer';
-import { type OwnChromium, type OwnChromiumOptions, startOwnChromium } from './ownChromium';
+import {
+  type OwnChromium,
+  type OwnChromiumOptions,
+  startOwnChromium,
+} from '@artel/test-support/browsers/chromium';
+import type { FaultServer } from '@artel/test-support/proxies/faultServer';
+import type { Frame, Page } from '@playwright/test';
+import { test as base, expect, startPageLab } from '../base';
 import { type Silence, watchSilence } from './silence';
+import { deliverySite } from './site';
 
 /** A gateway of the test's own behind a server that fails on demand. */
 export interface Lab {
@@ -71,14 +70,7 @@ export async function expectKept(page: Page | Frame, n: number): Promise<void> {
   await expect.poll(() => keptEvents(page), { intervals: [50] }).toBe(n);
 }
 
-export const test = base.extend<{ lab: Lab; folder: string; silence: Silence }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the dependencies from this pattern
-  folder: async ({}, use) => {
-    const folder = mkdtempSync(join(tmpdir(), 'artel-delivery-'));
-    await use(folder);
-    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
-  },
-
+export const test = base.extend<{ lab: Lab; silence: Silence }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the dependencies from this pattern
   silence: async ({}, use) => {
     const silence = watchSilence();
@@ -88,21 +80,16 @@ export const test = base.extend<{ lab: Lab; folder: string; silence: Silence }>(
 
   lab: async ({ folder, silence }, use, info) => {
     info.skip(!process.env['CHROMIUM_PATH'], 'needs a Chrome or Chromium');
-    const gatewayPort = await freePort();
-    const gateway = `http://127.0.0.1:${gatewayPort}`;
-    const running = await launch(
-      gatewayService({ gatewayPort, miniAppPort: 0, gamePort: 0, dataDir: join(folder, 'data') }),
-    );
-    const server = await startFaultServer(gateway, await bundlePage());
+    const page = await startPageLab({ folder, serve: await deliverySite() });
+    const { server } = page;
     const browsers: OwnChromium[] = [];
 
-    const counted: Lab['counted'] = async (labels, name = 'user_action_total') =>
-      sumSamples(await (await fetch(`${gateway}/metrics`)).text(), name, labels);
+    const counted: Lab['counted'] = (labels, name = 'user_action_total') => page.counted(name, labels);
     const taps = () => counted({ action: 'tap' });
 
     await use({
       server,
-      app: `http://127.0.0.1:${server.port}`,
+      app: server.url,
       otherSite: `http://localhost:${server.port}`,
       counted,
       taps,
@@ -128,8 +115,7 @@ export const test = base.extend<{ lab: Lab; folder: string; silence: Silence }>(
       },
     });
     await Promise.all(browsers.map((browser) => browser.kill()));
-    await running.stop();
-    await server.close();
+    await page.close();
   },
 
   context: async ({ context, silence }, use) => {

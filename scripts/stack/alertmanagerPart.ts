@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Launch } from '@artel/test-support/programs/launch';
+import { answers } from '@artel/test-support/programs/waitUntil';
 import { alertmanagerVersion } from '../../packages/ops/src/alertmanager/alertmanagerVersion';
 import { prepareAlertmanager } from '../../packages/ops/src/alertmanager/prepareAlertmanager';
 
@@ -37,6 +38,6 @@ export function alertmanagerPart({ program, port, folder }: AlertmanagerPlace): 
     ],
     grace: 10_000,
     group: true,
-    ready: new URL(`http://127.0.0.1:${port}/-/ready`),
+    ready: () => answers(`http://127.0.0.1:${port}/-/ready`),
   };
 }

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findOnPath } from '@artel/test-support/programs/debianPackage';
+import { findOnPath } from '@artel/test-support/programs/findProgram';
 import type { Launch } from '@artel/test-support/programs/launch';
 
 export interface RabbitMqPlace {

@@ -1,7 +1,7 @@
-import { launchPostgres, withoutPostgres } from '@artel/test-support/servers/postgres';
-import { launchRabbitMq, withoutRabbitMq } from '@artel/test-support/servers/rabbitMq';
-import { launchRedis, withoutRedis } from '@artel/test-support/servers/redis';
-import type { RunningServer } from '@artel/test-support/servers/serverProcess';
+import { startPostgres, withoutPostgres } from '@artel/test-support/servers/postgres';
+import { startRabbitMq, withoutRabbitMq } from '@artel/test-support/servers/rabbitMq';
+import { startRedis, withoutRedis } from '@artel/test-support/servers/redis';
+import type { RunningServer } from '@artel/test-support/servers/runningServer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openGame } from './game.fixture';
 
@@ -20,7 +20,7 @@ describe.skipIf(withoutPostgres || withoutRedis || withoutRabbitMq)('without one
   let servers: Record<'postgres' | 'redis' | 'rabbit', RunningServer>;
 
   beforeAll(async () => {
-    const [postgres, redis, rabbit] = await Promise.all([launchPostgres(), launchRedis(), launchRabbitMq()]);
+    const [postgres, redis, rabbit] = await Promise.all([startPostgres(), startRedis(), startRabbitMq()]);
     servers = { postgres, redis, rabbit };
   }, PATIENT);
 

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { findProgram } from '@artel/test-support/programs/findProgram';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type AlertmanagerUnderTest,
@@ -6,7 +7,7 @@ import {
   openAlertmanager,
 } from './alertmanagerUnderTest.fixture';
 
-const amtool = process.env['AMTOOL_PATH'] ?? '';
+const amtool = findProgram('amtool') ?? '';
 const often = { interval: 50 };
 
 /** `ServiceDown critical gateway job=artel-gateway` as labels. */

@@ -3,14 +3,15 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findProgram } from '@artel/test-support/programs/findProgram';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { alertmanagerVersion } from '../../../packages/ops/src/alertmanager/alertmanagerVersion';
 import { prepareAlertmanager } from '../../../packages/ops/src/alertmanager/prepareAlertmanager';
 import { configuration, writeSecrets } from './alertmanager.fixture';
 
-const amtool = process.env['AMTOOL_PATH'] ?? '';
-const alertmanager = process.env['ALERTMANAGER_PATH'] ?? '';
+const amtool = findProgram('amtool') ?? '';
+const alertmanager = findProgram('alertmanager') ?? '';
 const rules = fileURLToPath(new URL('../../prometheus/rules', import.meta.url));
 
 interface Rule {

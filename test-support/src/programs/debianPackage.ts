@@ -1,18 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-
-/** Path of the first of `names` that stands on PATH. */
-export function findOnPath(names: readonly string[]): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  return names
-    .flatMap((name) => folders.map((folder) => join(folder, name)))
-    .find((path) => existsSync(path));
-}
+import { findOnPath } from './findProgram';
 
 let updated = false;
 
-/** Installs a Debian package where that is possible (root, apt-get); answers why it was not done, if so. */
+/** Installs a Debian package where that is possible (root, apt-get). Returns why it was not installed, if so. */
 export function installDebianPackage(name: string): string | undefined {
   if (process.getuid?.() !== 0 || !findOnPath(['apt-get'])) return 'not root on Debian';
   // RUNLEVEL=1 keeps a package's own service from being started at install.

@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawnSync } from 'node:child_process';
 import { setTimeout as later } from 'node:timers/promises';
+import { execa } from 'execa';
 import { type Patience, processorTime, whenGivenUp } from './progress';
 
 /** One server to start. */
@@ -9,8 +10,8 @@ export interface Launch {
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  /** What it prints, on either stream, once it answers; or an address that answers 200 from then on. */
-  readonly ready: RegExp | URL;
+  /** What it prints, on either stream, once it answers; or a question that it answers by then, and rejects before. */
+  readonly ready: RegExp | (() => Promise<unknown>);
   /** How long it may take until then; by default 30 s without any progress, 9 min in all. */
   readonly patience?: Partial<Patience>;
   /** Whom to run it as: some servers refuse root. */
@@ -23,7 +24,7 @@ export interface Launch {
   readonly group?: boolean;
 }
 
-/** A server under way. */
+/** A server under way. It ends with this process. */
 export interface Running {
   readonly name: string;
   readonly process: ChildProcess;
@@ -31,6 +32,8 @@ export interface Running {
   output(): string;
   /** Settles when it has ended, with its exit code or signal. */
   readonly ended: Promise<number | NodeJS.Signals>;
+  /** Sends a signal to it; SIGSTOP and SIGCONT to all that it has started too. */
+  signal(signal: NodeJS.Signals): void;
   /** Ends it, by force where it hangs; returns its exit code or signal. */
   stop(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals>;
 }
@@ -38,32 +41,43 @@ export interface Running {
 const GRACE = 5_000;
 /** Less than a test has: what the server printed last says more than that the test took too long. */
 const PATIENCE: Patience = { quiet: 30_000, longest: 540_000 };
+/** Ms between two questions whether it is ready. */
+const PAUSE = 50;
 
 /** By the process that heads each. */
 const groups = new Set<number>();
 process.once('exit', () => {
-  for (const pid of groups) endGroup(pid);
+  for (const pid of groups) send(-pid, 'SIGKILL');
 });
 
-function endGroup(pid: number): void {
+function send(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(-pid, 'SIGKILL');
+    process.kill(pid, signal);
   } catch {
-    // Nobody is left in it.
+    // It has ended already.
   }
 }
 
-/** Returns whether `address` answers 200 before `signal` aborts. */
-async function answersBefore(signal: AbortSignal, address: URL): Promise<boolean> {
-  while (!signal.aborted) {
-    const status = await fetch(address, { signal }).then(
-      (answer) => answer.status,
-      () => undefined,
+/** A process and all that it has started, and those in turn: PostgreSQL puts each of its own into a group of its own. */
+function family(pid: number): number[] {
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
+  const pairs = (stdout ?? '').split('\n').map((line) => line.trim().split(/\s+/).map(Number));
+  const children = (parent: number): number[] =>
+    pairs.flatMap(([child, its]) =>
+      its === parent && child !== undefined ? [child, ...children(child)] : [],
     );
-    if (status === 200) return true;
-    await later(100);
+  return [pid, ...children(pid)];
+}
+
+async function untilAnswered(ask: () => Promise<unknown>, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const answered = await ask().then(
+      () => true,
+      () => false,
+    );
+    if (answered) return;
+    await later(PAUSE);
   }
-  return false;
 }
 
 /** Starts a server and waits until it is ready. Throws with its last lines when it ends or hangs before. */
@@ -71,7 +85,7 @@ export async function launch({
   name,
   command,
   args,
-  env,
+  env = {},
   cwd,
   ready,
   patience,
@@ -80,12 +94,15 @@ export async function launch({
   grace = GRACE,
   group = false,
 }: Launch): Promise<Running> {
-  const child = spawn(command, args, {
+  const { nodeChildProcess: child } = execa(command, args, {
     ...(cwd ? { cwd } : {}),
     ...user,
+    env,
     detached: group,
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdin: 'ignore',
+    buffer: false,
+    reject: false,
+    forceKillAfterDelay: false,
   });
   let output = '';
   let printed = 0;
@@ -101,23 +118,20 @@ export async function launch({
     groups.add(pid);
     void ended.then(() => {
       groups.delete(pid);
-      endGroup(pid);
+      send(-pid, 'SIGKILL');
     });
   }
 
-  const waiting = new AbortController();
+  const over = new AbortController();
   const isReady = new Promise<void>((resolve) => {
     const read = (chunk: Buffer) => {
       output = (output + chunk.toString('utf8')).slice(-100_000);
       printed += chunk.length;
       if (ready instanceof RegExp && ready.test(output)) resolve();
     };
-    child.stdout.on('data', read);
-    child.stderr.on('data', read);
-    if (ready instanceof URL)
-      void answersBefore(waiting.signal, ready).then((yes) => {
-        if (yes) resolve();
-      });
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
+    if (!(ready instanceof RegExp)) void untilAnswered(ready, over.signal).then(resolve);
   });
 
   const givenUp = (bounds: Patience, signal: AbortSignal): Promise<string> => {
@@ -125,26 +139,32 @@ export async function launch({
     return whenGivenUp({ printed: () => printed, used }, bounds, signal);
   };
 
+  /** By force, all of its group at once. */
+  const end = (signal: NodeJS.Signals): void => {
+    if (pid !== undefined) send(group && signal === 'SIGKILL' ? -pid : pid, signal);
+  };
   const running: Running = {
     name,
     process: child,
     output: () => output,
     ended,
+    signal(signal) {
+      if (signal !== 'SIGSTOP' && signal !== 'SIGCONT') end(signal);
+      else if (pid !== undefined) for (const one of family(pid)) send(one, signal);
+    },
     async stop(signal = stopSignal) {
-      child.kill(signal);
-      const over = new AbortController();
-      const hangs = givenUp({ ...PATIENCE, quiet: grace }, over.signal);
-      hangs.then(
-        () => child.kill('SIGKILL'),
+      end(signal);
+      const stopped = new AbortController();
+      givenUp({ ...PATIENCE, quiet: grace }, stopped.signal).then(
+        () => end('SIGKILL'),
         () => {},
       );
       const code = await ended;
-      over.abort();
+      stopped.abort();
       return code;
     },
   };
 
-  const over = new AbortController();
   const hangs = givenUp({ ...PATIENCE, ...patience }, over.signal);
   hangs.catch(() => {});
   const outcome = await Promise.race([
@@ -153,7 +173,6 @@ export async function launch({
     hangs,
   ]);
   over.abort();
-  waiting.abort();
   if (outcome !== 'ready') {
     await running.stop('SIGKILL');
     throw new Error(`${name} ${outcome}\n${output.trim().split('\n').slice(-8).join('\n')}`);

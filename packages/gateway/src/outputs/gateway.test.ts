@@ -7,7 +7,8 @@ import type { Batch } from '@artel/telemetry-protocol';
 import { createLokiFake } from '@artel/test-support/fakes/lokiFake';
 import { createOtlpFake } from '@artel/test-support/fakes/otlpFake';
 import { createRemoteWriteFake } from '@artel/test-support/fakes/remoteWriteFake';
-import { startPrometheus, withoutPrometheus } from '@artel/test-support/servers/prometheusOfGateway';
+import { ofTest } from '@artel/test-support/servers/ofTest';
+import { startPrometheus, withoutPrometheus } from '@artel/test-support/servers/prometheus';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { post, readSample, startGateway, tempDir } from '../../fixtures/gateway';
 import { soon } from '../../fixtures/runForwarder';
@@ -182,7 +183,7 @@ describe('a whole gateway', () => {
     async () => {
       const gateway = await startGateway();
       await gateway.post(play('page-1', 1));
-      const prometheus = await startPrometheus([new URL(gateway.url).host]);
+      const prometheus = await ofTest(startPrometheus({ jobs: { gateway: [new URL(gateway.url).host] } }));
       await soon(async () => {
         const found = await prometheus.exemplars('api_request_duration_ms_bucket');
         expect(found).toMatchObject([
@@ -192,7 +193,7 @@ describe('a whole gateway', () => {
           },
         ]);
       });
-      expect(Object.values(await prometheus.query('user_action_total'))).toEqual([1]);
+      expect(await prometheus.value('user_action_total')).toBe(1);
     },
   );
 });

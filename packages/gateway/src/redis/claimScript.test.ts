@@ -1,7 +1,7 @@
+import { type RunningRedis, startRedis, withoutRedis } from '@artel/test-support/servers/redis';
 import { createClient } from '@redis/client';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchRedis, type RunningRedis, withoutRedis } from '../../fixtures/redis';
 import { type LedgerEntry, mark } from '../ledger';
 import { type ClaimStep, claimAnswers, claimArguments, claimScript, placeOf } from './claimScript';
 
@@ -57,7 +57,7 @@ describe.skipIf(withoutRedis)('the claim script', () => {
   let redis: RunningRedis;
   let client: ReturnType<typeof createClient>;
   beforeAll(async () => {
-    redis = await launchRedis();
+    redis = await startRedis();
     client = createClient({ url: redis.url, RESP: 2 });
     await client.connect();
   });

@@ -1,4 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '@artel/test-support/programs/waitUntil';
+import { ofTest } from '@artel/test-support/servers/ofTest';
+import { type RunningRedis, startRedis, withoutRedis } from '@artel/test-support/servers/redis';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { requireBuild } from '../../fixtures/cli';
 import {
@@ -11,14 +14,13 @@ import {
   sumOver,
 } from '../../fixtures/cluster';
 import { post } from '../../fixtures/gateway';
-import { type RunningRedis, startRedis, until, withoutRedis } from '../../fixtures/redis';
 
 beforeAll(requireBuild);
 
 const CLIENTS = 16;
 
 async function startCluster(): Promise<{ redis: RunningRedis; gateways: readonly GatewayProcess[] }> {
-  const redis = await startRedis();
+  const redis = await ofTest(startRedis());
   const gateways = [gatewayProcess(redis), gatewayProcess(redis), gatewayProcess(redis)];
   await Promise.all(gateways.map((gateway) => gateway.start()));
   return { redis, gateways };
@@ -79,12 +81,12 @@ describe.skipIf(withoutRedis)('three gateways behind a proxy that loses answers'
     redis.signal('SIGCONT');
     await until(isBack);
     await goOn(load, someTime);
-    await redis.kill();
+    await redis.stop();
     await until(isAway);
     await redis.start();
     await until(isBack);
     await goOn(load, someTime);
-    await Promise.all([redis.kill(), gateways[0]?.kill()]);
+    await Promise.all([redis.stop(), gateways[0]?.kill()]);
     await redis.start();
     await gateways[0]?.start();
     await until(isBack);
@@ -100,9 +102,10 @@ describe.skipIf(withoutRedis)('three gateways behind a proxy that loses answers'
     const proxy = await startProxy(gateways);
     const load = startLoad(proxy.url, CLIENTS);
     await goOn(load, { ms: 800, batches: 4 * CLIENTS });
-    await redis.kill();
+    await redis.stop();
     await until(() => statusCount(load, 503) > 0);
-    await redis.start(false);
+    redis.forget();
+    await redis.start();
     await until(async () => (await sumOver(gateways, 'artel_gateway_redis_up{part="1"}')) === 3);
     await goOn(load, { ms: 500, batches: 4 * CLIENTS });
     await expectExact(gateways, load);
@@ -113,7 +116,7 @@ describe.skipIf(withoutRedis)('three gateways behind a proxy that loses answers'
 
 describe.skipIf(withoutRedis)('a gateway that is killed', () => {
   it('counts what it held once it is back, unless another has been sent it meanwhile', async () => {
-    const redis = await startRedis();
+    const redis = await ofTest(startRedis());
     // Without limits, which would find out before the batch is held that Redis hangs.
     const limits = 'limits: { requestsPerSecond: { key: 0, anonymous: 0, producer: 0, address: 0 } }';
     const [a, b] = [gatewayProcess(redis, limits, 2_000), gatewayProcess(redis, limits, 2_000)];

@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '@artel/test-support/programs/waitUntil';
+import { ofTest } from '@artel/test-support/servers/ofTest';
+import { startRedis, withoutRedis } from '@artel/test-support/servers/redis';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { startRedis, until, withoutRedis } from '../../fixtures/redis';
 import { systemClock } from '../clock';
 import { systemWait } from '../outputs/wait';
 import { createRedisLink, RedisDownError, type RedisLinkOptions, type RunScript } from './redisLink';
@@ -43,8 +45,8 @@ const waitFor = (port: number): string => `
 
 describe.skipIf(withoutRedis)('the link to Redis', () => {
   it('rejects while there is none, and runs scripts once there is', async () => {
-    const redis = await startRedis();
-    await redis.kill();
+    const redis = await ofTest(startRedis());
+    await redis.stop();
     const { link, lines, run, isUp } = startLink(redis.url);
     await expect(run()).rejects.toThrow(RedisDownError);
     await until(() => lines.length > 0);
@@ -60,7 +62,7 @@ describe.skipIf(withoutRedis)('the link to Redis', () => {
   });
 
   it('is down within the timeout when Redis hangs, tells of it once, and is up when it goes on', async () => {
-    const redis = await startRedis();
+    const redis = await ofTest(startRedis());
     const { lines, run, isUp, isDown } = startLink(redis.url, { timeoutMs: 500 });
     const patient = startLink(redis.url);
     await until(() => isUp() && patient.isUp());
@@ -80,7 +82,7 @@ describe.skipIf(withoutRedis)('the link to Redis', () => {
   });
 
   it('does not take its own standing still for that of Redis', async () => {
-    const redis = await startRedis();
+    const redis = await ofTest(startRedis());
     const { run, isUp } = startLink(redis.url, { timeoutMs: 100 });
     await until(isUp);
     const asked = performance.now();
@@ -95,11 +97,11 @@ describe.skipIf(withoutRedis)('the link to Redis', () => {
   });
 
   it('loses no answer of a Redis that was killed and comes back with its files', async () => {
-    const redis = await startRedis();
+    const redis = await ofTest(startRedis());
     const { run, recalls, isUp, isDown } = startLink(redis.url);
     await until(isUp);
     expect(await run()).toBe(1);
-    await redis.kill();
+    await redis.stop();
     await until(isDown);
     await redis.start();
     await until(isUp);
@@ -108,7 +110,7 @@ describe.skipIf(withoutRedis)('the link to Redis', () => {
   });
 
   it('leaves a Redis that has taken the place of another alone, until all gateways have told it what they know', async () => {
-    const redis = await startRedis();
+    const redis = await ofTest(startRedis());
     const waits: number[] = [];
     const wait: RedisLinkOptions['wait'] = (ms, signal) => {
       waits.push(ms);
@@ -118,9 +120,10 @@ describe.skipIf(withoutRedis)('the link to Redis', () => {
     await until(isUp);
     // Redis itself was young at the first connection: it may have lost something then too.
     expect(waits.filter((ms) => ms === 777)).toHaveLength(1);
-    await redis.kill();
+    await redis.stop();
     await until(isDown);
-    await redis.start(false);
+    redis.forget();
+    await redis.start();
     await until(() => recalls.length === 2);
     expect(isDown()).toBe(true);
     await until(isUp);
@@ -135,7 +138,7 @@ describe.skipIf(withoutRedis)('the link to Redis', () => {
   });
 
   it('refuses a Redis that is another part of the list, and one that only reads', async () => {
-    const redis = await startRedis();
+    const redis = await ofTest(startRedis());
     const first = startLink(redis.url);
     await until(first.isUp);
     const other = startLink(redis.url, { layout: { key: 'x:part', value: '2 of 2' } });
@@ -153,7 +156,9 @@ describe.skipIf(withoutRedis)('the link to Redis', () => {
 
   it('warns once of a Redis that may forget, and tells no password', async () => {
     const options = ['--appendonly', 'no', '--maxmemory', '10mb', '--maxmemory-policy', 'allkeys-lru'];
-    const redis = await startRedis([...options, '--requirepass', 'hunter2'], 'hunter2');
+    const redis = await ofTest(
+      startRedis({ options: [...options, '--requirepass', 'hunter2'], password: 'hunter2' }),
+    );
     const wrong = startLink(redis.url.replace('127', ':hunter3@127'));
     await until(() => wrong.lines.length > 0);
     expect(wrong.lines[0]).toContain('WRONGPASS');

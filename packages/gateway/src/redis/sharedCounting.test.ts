@@ -1,6 +1,8 @@
+import { until } from '@artel/test-support/programs/waitUntil';
+import { ofTest } from '@artel/test-support/servers/ofTest';
+import { type RunningRedis, startRedis, withoutRedis } from '@artel/test-support/servers/redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectProblem, fileOf, type RunningGateway, startGateway, tempDir } from '../../fixtures/gateway';
-import { launchRedis, type RunningRedis, startRedis, until, withoutRedis } from '../../fixtures/redis';
 import { readConfig } from '../config';
 import { openStore, type Store } from '../store';
 
@@ -48,7 +50,7 @@ const held = (gateway: RunningGateway) => gateway.sample('artel_gateway_held_bat
 describe.skipIf(withoutRedis)('gateways that share a Redis', () => {
   let redis: RunningRedis;
   beforeAll(async () => {
-    redis = await launchRedis();
+    redis = await startRedis();
   });
   afterAll(() => redis?.close());
 
@@ -69,11 +71,11 @@ describe.skipIf(withoutRedis)('gateways that share a Redis', () => {
   });
 
   it('count one without producer or seq each time, with Redis or without', async () => {
-    const own = await startRedis();
+    const own = await ofTest(startRedis());
     const a = await startGateway(envOf(own, 'x:'));
     const anonymous = { metrics: [{ name: 'shots' }] };
     await a.post(anonymous);
-    await own.kill();
+    await own.stop();
     await until(async () => (await a.sample('artel_gateway_redis_up{part="1"}')) === 0);
     expect((await a.post(anonymous)).status).toBe(202);
     expect(await a.sample('shots_total')).toBe(2);
@@ -102,8 +104,8 @@ describe.skipIf(withoutRedis)('gateways that share a Redis', () => {
   });
 
   it('answer 503 while Redis is away, are not ready, and take the batch when it is back', async () => {
-    const own = await startRedis();
-    await own.kill();
+    const own = await ofTest(startRedis());
+    await own.stop();
     const lines: string[] = [];
     const logStream = { write: (line: string) => void lines.push(line) };
     const a = await startGateway(envOf(own, 'x:', { LOG_LEVEL: 'warn' }), { logStream });
@@ -124,7 +126,7 @@ describe.skipIf(withoutRedis)('gateways that share a Redis', () => {
   });
 
   it('count what they held as Redis hung, once, though they could not tell so', async () => {
-    const own = await startRedis();
+    const own = await ofTest(startRedis());
     const env = envOf(own, 'x:');
     const [a, b] = await Promise.all([startGateway(env), startGateway(env)]);
     own.signal('SIGSTOP');
@@ -157,7 +159,7 @@ describe.skipIf(withoutRedis)('gateways that share a Redis', () => {
   });
 
   it('leave what is not settled on the disk when they close, and go on with it when they start', async () => {
-    const own = await startRedis();
+    const own = await ofTest(startRedis());
     const env = envOf(own, 'x:');
     const [a, b] = await Promise.all([startGateway(env), startGateway(env)]);
     own.signal('SIGSTOP');

@@ -1,5 +1,7 @@
+import { until } from '@artel/test-support/programs/waitUntil';
+import { ofTest } from '@artel/test-support/servers/ofTest';
+import { type RunningRedis, startRedis, withoutRedis } from '@artel/test-support/servers/redis';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type RunningRedis, startRedis, until, withoutRedis } from '../../fixtures/redis';
 import { type Clock, systemClock } from '../clock';
 import { placeOf } from './claimScript';
 import { createSharedLedger, type SharedLedger, type SharedLedgerOptions } from './sharedLedger';
@@ -40,7 +42,7 @@ const claimOf = (ledger: SharedLedger, seq: number, producer = 'p') => ({
 
 describe.skipIf(withoutRedis)('the ledger that gateways share', () => {
   it('gives each batch to one of the gateways that claim it at once', async () => {
-    const redis = await startRedis();
+    const redis = await ofTest(startRedis());
     const ledgers = await Promise.all([openLedger([redis]), openLedger([redis]), openLedger([redis])]);
     const ours = Array.from({ length: 200 }, () => 0);
     await Promise.all(
@@ -57,7 +59,7 @@ describe.skipIf(withoutRedis)('the ledger that gateways share', () => {
   });
 
   it('keeps claims while Redis hangs, says so once for each, and has them answered when it goes on', async () => {
-    const redis = await startRedis();
+    const redis = await ofTest(startRedis());
     const ledger = await openLedger([redis], { timeoutMs: 500 });
     redis.signal('SIGSTOP');
     const delays = Array.from({ length: 50 }, () => 0);
@@ -80,7 +82,7 @@ describe.skipIf(withoutRedis)('the ledger that gateways share', () => {
   });
 
   it('loses no claim by a failover to a Redis that knows nothing, however long that took', async () => {
-    const redis = await startRedis();
+    const redis = await ofTest(startRedis());
     let skipped = 0;
     const clock: Clock = { now: systemClock.now, elapsed: () => systemClock.elapsed() + skipped };
     const a = await openLedger([redis], { clock });
@@ -94,10 +96,11 @@ describe.skipIf(withoutRedis)('the ledger that gateways share', () => {
       'ours',
     ]);
     a.forget(counted);
-    await redis.kill();
+    await redis.stop();
     await until(() => !isAllUp(a) && !isAllUp(b));
     skipped = 3_600_000;
-    await redis.start(false);
+    redis.forget();
+    await redis.start();
     await Promise.all([a.whenUp(300_000), b.whenUp(300_000)]);
     for (const seq of [1, 2, 3]) {
       expect(await a.claim(claimOf(a, seq))).toBe('theirs');
@@ -112,7 +115,7 @@ describe.skipIf(withoutRedis)('the ledger that gateways share', () => {
   });
 
   it('forgets the token of a batch that is counted, which leaves a number for each producer', async () => {
-    const redis = await startRedis();
+    const redis = await ofTest(startRedis());
     const ledger = await openLedger([redis]);
     for (const seq of [1, 2, 3]) {
       const claim = claimOf(ledger, seq);
@@ -124,7 +127,7 @@ describe.skipIf(withoutRedis)('the ledger that gateways share', () => {
   });
 
   it('spreads the producers over several Redis, and goes on with the others while one is away', async () => {
-    const both = [await startRedis(), await startRedis()];
+    const both = [await ofTest(startRedis()), await ofTest(startRedis())];
     const [first, second] = both;
     const ledger = await openLedger(both);
     const names = Array.from({ length: 40 }, (_, at) => `p${at}`);
@@ -132,7 +135,7 @@ describe.skipIf(withoutRedis)('the ledger that gateways share', () => {
     expect(new Set(verdicts)).toEqual(new Set(['ours']));
     expect(Number(await first?.command('DBSIZE'))).toBeGreaterThan(5);
     expect(Number(await second?.command('DBSIZE'))).toBeGreaterThan(5);
-    await first?.kill();
+    await first?.stop();
     await until(() => ledger.parts().up === 1);
     const reachable = names.filter((name) => ledger.isUp(`default ${name}`));
     expect(reachable.length).toBeGreaterThan(5);

@@ -1,6 +1,8 @@
+import { until } from '@artel/test-support/programs/waitUntil';
+import { ofTest } from '@artel/test-support/servers/ofTest';
+import { type RunningRedis, startRedis, withoutRedis } from '@artel/test-support/servers/redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fileOf, startGateway } from '../../fixtures/gateway';
-import { launchRedis, type RunningRedis, startRedis, until, withoutRedis } from '../../fixtures/redis';
 
 function envOf(
   redis: RunningRedis,
@@ -23,7 +25,7 @@ const shot = (producer?: string) => ({
 describe.skipIf(withoutRedis)('rate limits in Redis', () => {
   let redis: RunningRedis;
   beforeAll(async () => {
-    redis = await launchRedis();
+    redis = await startRedis();
   });
   afterAll(() => redis?.close());
 
@@ -51,7 +53,7 @@ describe.skipIf(withoutRedis)('rate limits in Redis', () => {
   });
 
   it('hold over each gateway by itself while Redis is away, and together when it is back', async () => {
-    const own = await startRedis();
+    const own = await ofTest(startRedis());
     const env = envOf(own, '{ key: 1 }', undefined, undefined, 800);
     const [a, b] = await Promise.all([startGateway(env), startGateway(env)]);
     const taken = async (count: number): Promise<number> => {

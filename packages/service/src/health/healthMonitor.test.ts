@@ -1,4 +1,4 @@
-import { later } from '@artel/test-support/servers/serverProcess';
+import { setTimeout as later } from 'node:timers/promises';
 import { trace } from '@opentelemetry/api';
 import Fastify from 'fastify';
 import { describe, expect, it, onTestFinished } from 'vitest';

@@ -1,5 +1,5 @@
+import { until } from '@artel/test-support/programs/waitUntil';
 import { withoutRedis } from '@artel/test-support/servers/redis';
-import { until } from '@artel/test-support/servers/serverProcess';
 import { describe, expect, it } from 'vitest';
 import { type RunningRedis, startRedis } from '../../../fixtures/redis';
 import { createLog, createWatch, type Watch } from '../../../fixtures/security';

@@ -1,43 +1,63 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { gunzipSync } from 'node:zlib';
-import type { Site } from './bundlePage';
 
 /** What becomes of one batch. */
 export type Fault =
   /** The connection is cut before the gateway sees the batch. */
   | { readonly kind: 'cut' }
-  /** 503 instead of the gateway's answer; the gateway does not see the batch. */
-  | { readonly kind: 'unavailable'; readonly retryAfter: () => string }
+  /** 503 instead of the gateway's answer, with `Retry-After` where one is given; the gateway does not see the batch. */
+  | { readonly kind: 'unavailable'; readonly retryAfter?: () => string }
   /** The gateway counts the batch, and its answer is lost. */
   | { readonly kind: 'lost' }
   /** Nothing is answered, and the connection stays; the gateway does not see the batch. */
   | { readonly kind: 'hang' };
 
-/** One batch that came, as the server saw it. */
+/** One request to the gateway, as the server saw it. */
 export interface Exchange {
   /** Ms since the server started. */
   readonly at: number;
+  readonly path: string;
   readonly method: string;
   /** Bytes on the wire. */
   readonly bytes: number;
-  /** The batch, unpacked. */
+  /** The body, unpacked. */
   readonly text: string;
   readonly fault: Fault['kind'] | undefined;
-  /** What the gateway answered, where it was asked. */
-  answer?: { readonly status: number; readonly duplicate: boolean };
+  /** What was answered; `undefined` where nothing was. */
+  status?: number;
+  /** Whether the gateway has taken the batch for one that it had already. */
+  duplicate?: boolean;
 }
 
-/** One origin: the page, and before the gateway's `/api/metrics` whatever faults a test asks for. */
+/** What is served beside the API. */
+export interface SiteFile {
+  readonly type: string;
+  readonly text: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A server before a gateway, which adds to batches (`/api/metrics`) whatever faults a test asks for. */
 export interface FaultServer {
   readonly port: number;
-  /** While set, every connection is cut, the page's own too. */
+  readonly url: string;
+  /** While set, every connection is cut, that of a page too. */
   down: boolean;
-  /** Faults for the next batches, one each. */
+  /** Adds faults for the next batches, one each. */
   failNext(...faults: readonly Fault[]): void;
   /** Takes back the faults that no batch has met. */
   heal(): void;
+  /** All requests to the gateway that came. */
   readonly exchanges: readonly Exchange[];
+  /** Requests that were refused without the gateway. */
+  readonly refused: number;
   close(): Promise<void>;
+}
+
+export interface FaultServerOptions {
+  /** Where the gateway answers. */
+  readonly gateway: string;
+  /** What is served at an address outside `/api`; nothing by default. */
+  readonly serve?: (url: URL) => SiteFile | undefined;
 }
 
 interface Reply {
@@ -69,50 +89,74 @@ function unpack(body: Buffer): string {
   return (body[0] === 0x1f && body[1] === 0x8b ? gunzipSync(body) : body).toString('utf8');
 }
 
-export async function startFaultServer(gateway: string, site: Site): Promise<FaultServer> {
+/** Starts a server of one origin: a page, if there is one to serve, and the gateway's API. */
+export async function startFaultServer({
+  gateway,
+  serve = () => undefined,
+}: FaultServerOptions): Promise<FaultServer> {
   const started = performance.now();
   const exchanges: Exchange[] = [];
   const faults: Fault[] = [];
   let down = false;
+  let refused = 0;
 
-  const takeBatch = async (incoming: IncomingMessage, answer: ServerResponse) => {
+  const handOn = async (incoming: IncomingMessage, answer: ServerResponse, path: string) => {
     const at = performance.now() - started;
     const body = await readAll(incoming);
-    const fault = faults.shift();
+    const fault = path === '/api/metrics' ? faults.shift() : undefined;
     const { method = '' } = incoming;
-    const exchange: Exchange = { at, method, bytes: body.length, text: unpack(body), fault: fault?.kind };
+    const exchange: Exchange = {
+      at,
+      path,
+      method,
+      bytes: body.length,
+      text: unpack(body),
+      fault: fault?.kind,
+    };
     exchanges.push(exchange);
     const cut = () => incoming.socket.destroy();
+    if (fault && fault.kind !== 'lost') refused++;
     if (fault?.kind === 'cut') return cut();
     if (fault?.kind === 'unavailable') {
-      return answer.writeHead(503, { 'retry-after': fault.retryAfter() }).end();
+      exchange.status = 503;
+      const retryAfter = fault.retryAfter?.();
+      return answer.writeHead(503, retryAfter ? { 'retry-after': retryAfter } : {}).end();
     }
     if (fault?.kind === 'hang') return;
     const reply = await forward(gateway, incoming, body);
-    exchange.answer = { status: reply.status, duplicate: /"duplicate":\s*true/.test(reply.body.toString()) };
+    exchange.duplicate = /"duplicate":\s*true/.test(reply.body.toString());
     if (fault?.kind === 'lost') return cut();
+    exchange.status = reply.status;
     return answer.writeHead(reply.status, reply.headers).end(reply.body);
   };
 
   const server = createServer((incoming, answer) => {
-    if (down) return incoming.socket.destroy();
-    const { pathname } = new URL(incoming.url ?? '/', 'http://localhost');
-    if (pathname === '/api/metrics') {
-      // A page that dies cuts its own request.
-      return void takeBatch(incoming, answer).catch(() => incoming.socket.destroy());
+    if (down) {
+      refused++;
+      return incoming.socket.destroy();
     }
-    const file = site[pathname];
-    if (file) answer.writeHead(200, { 'content-type': `${file.type}; charset=utf-8` }).end(file.text);
-    else answer.writeHead(404).end();
+    const url = new URL(incoming.url ?? '/', 'http://localhost');
+    if (url.pathname.startsWith('/api/')) {
+      // A page that dies cuts its own request.
+      return void handOn(incoming, answer, url.pathname).catch(() => incoming.socket.destroy());
+    }
+    const file = serve(url);
+    if (!file) return void answer.writeHead(404).end();
+    answer.writeHead(200, { 'content-type': `${file.type}; charset=utf-8`, ...file.headers }).end(file.text);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
 
   return {
-    port: typeof address === 'object' && address ? address.port : 0,
+    port,
+    url: `http://127.0.0.1:${port}`,
     exchanges,
     failNext: (...next) => void faults.push(...next),
     heal: () => void faults.splice(0),
+    get refused() {
+      return refused;
+    },
     get down() {
       return down;
     },
