@@ -38,7 +38,8 @@ export interface ProcessGroup {
   ended(): boolean;
 }
 
-const START_ATTEMPTS = 600;
+/** Five minutes: on a busy machine RabbitMQ takes more than one. */
+const START_ATTEMPTS = 3_000;
 
 export const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 

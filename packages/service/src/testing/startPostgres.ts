@@ -47,7 +47,7 @@ export async function launchPostgres(
       port,
       user: 'postgres',
       database,
-      connectionTimeoutMillis: 2_000,
+      connectionTimeoutMillis: 60_000,
     });
     client.on('error', () => {});
     try {
