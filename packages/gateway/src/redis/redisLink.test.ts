@@ -72,7 +72,8 @@ describe.skipIf(withoutRedis)('the link to Redis', () => {
     expect(isDown()).toBe(true);
     // It is the timeout that ends the wait: another link with a longer one has noticed nothing.
     expect(patient.isUp()).toBe(true);
-    await sleep(2_500);
+    await until(() => lines.length > 0);
+    await sleep(2_000);
     expect(isDown()).toBe(true);
     redis.signal('SIGCONT');
     await until(isUp);
