@@ -1,10 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { alertmanagerVersion, prepareAlertmanager } from '@artel/telemetry-ops';
 import type { Launch } from '@artel/test-support/programs/launch';
 import { answers } from '@artel/test-support/programs/waitUntil';
-import { alertmanagerVersion } from '../../packages/ops/src/alertmanager/alertmanagerVersion';
-import { prepareAlertmanager } from '../../packages/ops/src/alertmanager/prepareAlertmanager';
 
 const source = fileURLToPath(new URL('../../observability/alertmanager/alertmanager.yml', import.meta.url));
 

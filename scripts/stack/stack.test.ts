@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { launch } from '@artel/test-support/programs/launch';
 import { expect, it, onTestFinished, vi } from 'vitest';
+import { parse } from 'yaml';
+import { nativePlaces } from './backupPlaces';
 import { planStack } from './planStack';
 import { dataFolder, runCommand, stackCommand, stackEnvironment } from './stack.fixture';
 import { findStackPrograms } from './stackPrograms';
@@ -118,6 +120,11 @@ it.skipIf(!programs.prometheus && !process.env['CI'])(
     );
     const shown = execFileSync('ps', ['-A', '-ww', '-o', 'args='], { encoding: 'utf8' });
     expect(secrets.filter((secret) => shown.includes(secret))).toEqual([]);
+
+    // For `artel-ops backup`, with passwords in it.
+    const places = join(dataDir, 'backup-places.yml');
+    expect(statSync(places).mode & 0o777).toBe(0o600);
+    expect(parse(readFileSync(places, 'utf8'))).toEqual(nativePlaces(settings, { parts }));
 
     expect(await stack.stop('SIGINT')).toBe(0);
     expect(processesOf(dataDir)).toEqual([]);
