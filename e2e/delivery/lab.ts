@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test as base, expect, type Frame, type Page } from '@playwright/test';
+import { test as base, expect } from '@playwright/test';
 import { launch } from '../../scripts/launch';
 import { freePort } from '../../scripts/port';
 import { gatewayService } from '../../scripts/services';
+import type { Evaluator } from '../../test-support/src/browsers/drivenBrowser';
 import { sumSamples } from '../exposition';
 import { bundlePage } from './bundlePage';
 import { type FaultServer, startFaultServer } from './faultServer';
@@ -26,26 +27,26 @@ export interface Lab {
    * Waits until the gateway has counted `taps` and no `page` has anything left to send, and checks that it stays so
    * and that every page's books balance with nothing dropped.
    */
-  expectExactly(taps: number, ...pages: readonly Page[]): Promise<void>;
+  expectExactly(taps: number, ...pages: readonly Evaluator[]): Promise<void>;
   /** Chromium with a profile on disk, the same one each time; only one at a time. */
   startChromium(options?: OwnChromiumOptions): Promise<OwnChromium>;
 }
 
-/** Ms in which all must have arrived. */
-const HEALED = 30_000;
+/** Ms in which all must have arrived; after half of them a page looks again at the records of pages that seemed to live. */
+const HEALED = 60_000;
 
 /** Ms for a batch that is counted twice to show. */
 const QUIET = 500;
 
 /** Tracks `n` taps in the page, in one task. */
-export function tap(page: Page, n: number): Promise<void> {
+export function tap(page: Evaluator, n: number): Promise<void> {
   return page.evaluate((taps) => {
     for (let i = 0; i < taps; i++) window.telemetry.trackUserAction('tap');
   }, n);
 }
 
 /** Waits until the device keeps `n` events of the page's origin, in whichever batches. */
-export async function expectKept(page: Page | Frame, n: number): Promise<void> {
+export async function expectKept(page: Evaluator, n: number): Promise<void> {
   const kept = () =>
     page.evaluate(async () => {
       const done = <T>(request: IDBRequest<T>) =>
@@ -68,7 +69,10 @@ export async function expectKept(page: Page | Frame, n: number): Promise<void> {
   await expect.poll(kept, { timeout: HEALED, intervals: [50] }).toBe(n);
 }
 
-export const test = base.extend<{ lab: Lab; folder: string; silence: Silence }>({
+export const test = base.extend<{ lab: Lab; folder: string; silence: Silence; missing: string }>({
+  /** What the test needs and this machine lacks; empty where nothing is missing. */
+  missing: [process.env['CHROMIUM_PATH'] ? '' : 'a Chrome or Chromium', { option: true }],
+
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the dependencies from this pattern
   folder: async ({}, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'artel-delivery-'));
@@ -83,8 +87,8 @@ export const test = base.extend<{ lab: Lab; folder: string; silence: Silence }>(
     expect(silence.broken(), 'what reached the app').toEqual([]);
   },
 
-  lab: async ({ folder, silence }, use, info) => {
-    info.skip(!process.env['CHROMIUM_PATH'], 'needs a Chrome or Chromium');
+  lab: async ({ folder, silence, missing }, use, info) => {
+    info.skip(missing !== '', `needs ${missing}`);
     const gatewayPort = await freePort();
     const gateway = `http://127.0.0.1:${gatewayPort}`;
     const running = await launch(
