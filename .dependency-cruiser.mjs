@@ -174,8 +174,8 @@ export default {
       severity: 'error',
       // Libraries to compare with: `npm run bench` installs them.
       from: { pathNot: '^benchmarks/(adapters/|service/pg\\.ts$)' },
-      // Made by the gateway's build.
-      to: { couldNotResolve: true, pathNot: '^virtual:live-page$' },
+      // Made by the gateway's build; brought by GJS.
+      to: { couldNotResolve: true, pathNot: ['^virtual:live-page$', '^gi://', '^system$'] },
     },
   ],
   options: {
