@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { cpSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import { launch } from '../scripts/launch';
-import { freePort } from '../scripts/port';
+import { launch } from '@artel/test-support/programs/launch';
+import { freePort } from '@artel/test-support/programs/port';
 import { installPacked } from './packed';
 import { expect, test, withoutBrowser } from './stack';
 
@@ -35,7 +35,6 @@ for (const { name, serve, ready, host } of examples) {
     stack,
     folder,
   }) => {
-    test.setTimeout(400_000);
     const app = join(folder, name);
     cpSync(`examples/${name}`, app, { recursive: true, filter: isSource });
     await installPacked(app, folder);

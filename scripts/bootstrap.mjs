@@ -1,16 +1,17 @@
 // @ts-check
-// The first step of `npm start`, `npm test` and `npm run build`, on nothing but Node and npm: installs what the
-// lockfile names, builds what has changed, and hands over to the TypeScript program of that name. Both steps are
-// skipped when their inputs are as they were.
-import { spawnSync } from 'node:child_process';
+// The first step of `npm start`, `npm test` and the other commands. It needs Node 18 and npm, nothing else: it brings a
+// supported Node where the machine's own is too old, installs what the lockfile names, builds what has changed, and
+// hands over to the TypeScript program of that name.
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { delimiter, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { broughtNode, isSupported, nodePackage, SUPPORTED } from './runtime/supportedNode.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const stamps = join(root, 'node_modules', '.artel');
-const NODE = { major: 20, minor: 20 };
+const RUNTIME = './scripts/runtime';
 
 /** @param {string} line */
 const say = (line) => process.stdout.write(`${line}\n`);
@@ -24,103 +25,99 @@ function fail(message) {
   process.exit(1);
 }
 
-/** @param {readonly string[]} args */
-function pnpm(args) {
-  const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const run = spawnSync('npx', ['-y', packageManager, ...args], {
+/**
+ * Runs a program to its end, and fails with its output if it fails.
+ * @param {string} what
+ * @param {string} command
+ * @param {readonly string[]} args
+ */
+function run(what, command, args) {
+  const ended = spawnSync(command, args, {
     cwd: root,
     encoding: 'utf8',
+    // Turbo sends usage statistics unless it is forbidden to.
+    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
     shell: process.platform === 'win32',
   });
-  if (run.status !== 0) {
-    process.stderr.write(`${run.stdout ?? ''}${run.stderr ?? ''}`);
-    fail(`pnpm ${args[0]} failed${run.error ? `: ${run.error.message}` : ''}`);
-  }
+  if (ended.status === 0) return;
+  process.stderr.write(`${ended.stdout ?? ''}${ended.stderr ?? ''}`);
+  fail(`${what} failed${ended.error ? `: ${ended.error.message}` : ''}`);
 }
 
-/**
- * Every file below a folder that a build reads, sorted.
- * @param {string} folder
- * @returns {string[]}
- */
-function sources(folder) {
-  const skipped = new Set(['node_modules', 'dist', 'test-results', '.data']);
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((item) => !skipped.has(item.name) && !/\.test\.tsx?$/.test(item.name))
-    .flatMap((item) => (item.isDirectory() ? sources(join(folder, item.name)) : [join(folder, item.name)]))
-    .sort();
+/** @param {readonly string[]} args */
+function install(args) {
+  const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  run('pnpm install', 'npx', ['-y', packageManager, 'install', '--frozen-lockfile', ...args]);
 }
 
-/** @param {readonly string[]} files */
-function hash(files) {
+/** @param {string} folder */
+const programsOf = (folder) => join(folder, 'node_modules', '.bin');
+
+/** Installs the dependencies unless the manifests are those of the last installation. */
+function installDependencies() {
+  const folders = ['', 'observability', 'test-support', 'packages/react/react-18'];
+  for (const group of ['packages', 'apps'])
+    for (const name of readdirSync(join(root, group))) folders.push(join(group, name));
+  const manifests = [
+    ...folders.map((folder) => join(folder, 'package.json')),
+    'pnpm-lock.yaml',
+    'pnpm-workspace.yaml',
+  ];
   const sum = createHash('sha256').update(process.version);
-  for (const file of files) sum.update(`${relative(root, file)}\0`).update(readFileSync(file));
-  return sum.digest('hex');
-}
-
-/** @param {string} name */
-const stampOf = (name) => join(stamps, name);
-
-/**
- * @param {string} name
- * @param {string} value
- */
-function isDone(name, value) {
-  return existsSync(stampOf(name)) && readFileSync(stampOf(name), 'utf8') === value;
-}
-
-/**
- * @param {string} name
- * @param {string} value
- */
-function markDone(name, value) {
-  mkdirSync(stamps, { recursive: true });
-  writeFileSync(stampOf(name), value);
-}
-
-const workspaces = ['packages', 'apps'].flatMap((group) =>
-  readdirSync(join(root, group))
-    .map((name) => join(root, group, name))
-    .filter((folder) => existsSync(join(folder, 'package.json'))),
-);
-
-function install() {
-  const manifests = [root, ...workspaces].map((folder) => join(folder, 'package.json'));
-  const inputs = hash([...manifests, join(root, 'pnpm-lock.yaml'), join(root, 'pnpm-workspace.yaml')]);
-  if (isDone('install', inputs)) return;
+  for (const name of manifests.filter((file) => existsSync(join(root, file))))
+    sum.update(`${name}\0`).update(readFileSync(join(root, name)));
+  const inputs = sum.digest('hex');
+  const stamp = join(stamps, 'install');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs) return;
   say('Installing dependencies …');
-  pnpm(['install', '--frozen-lockfile']);
-  markDone('install', inputs);
+  install(['--filter', `!${RUNTIME}`]);
+  mkdirSync(stamps, { recursive: true });
+  writeFileSync(stamp, inputs);
 }
 
-/** Builds what has changed, and what is built of it. */
-function build() {
-  const shared = [join(root, 'tsconfig.base.json'), join(root, 'tsup.base.ts'), join(root, 'pnpm-lock.yaml')];
-  const stale = workspaces
-    .map((folder) => ({ folder, stamp: `build-${relative(root, folder).replace(/\W/g, '-')}` }))
-    .map((item) => ({ ...item, inputs: hash([...shared, ...sources(item.folder)]) }))
-    .filter(({ folder, stamp, inputs }) => !isDone(stamp, inputs) || !existsSync(join(folder, 'dist')));
-  if (stale.length === 0) return;
-  const names = stale.map(({ folder }) => relative(root, folder));
-  say(`Building ${names.join(', ')} …`);
-  // `...name` is the package and all that depend on it.
-  pnpm([...names.flatMap((name) => ['--filter', `...{./${name}}`]), 'run', '--if-present', 'build']);
-  for (const { stamp, inputs } of stale) markDone(stamp, inputs);
+/** Runs this very command with the Node that npm carries. */
+function continueWithSupportedNode() {
+  const { platform, arch, version } = process;
+  const packageName = nodePackage(platform, arch);
+  if (!packageName)
+    fail(
+      `Artel Telemetry needs Node ${SUPPORTED}; this is ${version}, and npm has none for ${platform}-${arch}.`,
+    );
+  if (!broughtNode(platform, arch)) {
+    say(`Node ${version} is out of support. Installing Node 24 from npm (${packageName}) …`);
+    install(['--filter', RUNTIME]);
+  }
+  const node = broughtNode(platform, arch);
+  if (!node) fail(`${packageName} contains no Node for this machine. Install Node ${SUPPORTED}.`);
+  const child = spawn(node, process.argv.slice(1), {
+    stdio: 'inherit',
+    env: { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env['PATH'] ?? ''}` },
+  });
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+    process.on(signal, () => child.kill(signal));
+  child.once('error', (error) => fail(`${relative(root, node)}: ${error.message}`));
+  child.once('exit', (code, signal) => {
+    if (!signal) process.exit(code ?? 1);
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(name);
+    process.kill(process.pid, signal);
+  });
 }
 
 const [command = '', ...rest] = process.argv.slice(2);
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-if (major < NODE.major || (major === NODE.major && minor < NODE.minor)) {
-  fail(`Artel Telemetry needs Node ${NODE.major}.${NODE.minor} or newer; this is ${process.version}.`);
-}
-install();
-build();
-if (command !== 'build') {
-  const program = join(root, 'scripts', `${command}.ts`);
-  if (!existsSync(program)) fail(`There is no scripts/${command}.ts.`);
+const program = join(root, 'scripts', `${command}.ts`);
+if (command !== 'build' && !existsSync(program)) fail(`There is no scripts/${command}.ts.`);
+
+async function runCommand() {
+  installDependencies();
+  process.env['PATH'] = `${programsOf(root)}${delimiter}${process.env['PATH'] ?? ''}`;
+  run('The build', 'turbo', ['run', 'build', '--output-logs=errors-only']);
+  if (command === 'build') return;
   // In this process, so that a signal reaches one program and not a chain of them.
   const { register } = await import('tsx/esm/api');
   register();
   process.argv = [process.argv[0] ?? '', program, ...rest];
   await import(program);
 }
+
+if (isSupported(process.versions.node)) await runCommand();
+else continueWithSupportedNode();

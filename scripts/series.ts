@@ -1,2 +1,2 @@
 // `npm run series`: runs the demo with Debian's exporters, and writes which metrics they have.
-import '../observability/src/queries/writeSeries';
+import '@artel/observability/queries/writeSeries';

@@ -1,11 +1,12 @@
 // `npm run stack`: the demo with the servers that it needs, and Prometheus, Alertmanager and the exporters that watch
 // them, as far as the machine has them; no containers. Until Ctrl-C.
 import { join } from 'node:path';
-import { planStack } from '../observability/src/stack/planStack';
-import { findStackPrograms } from '../observability/src/stack/stackPrograms';
-import { portVariables, readStackSettings } from '../observability/src/stack/stackSettings';
-import { startStack } from '../observability/src/stack/startStack';
-import { isPortFree } from './port';
+import { isPortFree } from '@artel/test-support/programs/port';
+import { writeBackupPlaces } from './stack/backupPlaces';
+import { planStack } from './stack/planStack';
+import { findStackPrograms } from './stack/stackPrograms';
+import { portVariables, readStackSettings } from './stack/stackSettings';
+import { startStack } from './stack/startStack';
 
 function fail(error: unknown): never {
   console.error(error instanceof Error ? error.message : error);
@@ -27,6 +28,7 @@ for (const variable of portVariables) {
     fail(`Port ${port} is taken. Set ${variable} to a free one: ${variable}=${port + 10_000} npm run stack`);
 }
 const plan = orFail(() => planStack(settings, findStackPrograms(process.env)));
+orFail(() => writeBackupPlaces(settings, plan));
 
 const interrupt = new AbortController();
 const whenInterrupted = new Promise<void>((resolve) => {

@@ -1,12 +1,7 @@
-// `npm test`: lint, types, package checks, unit tests, end-to-end tests; ends with `N passed, N failed`.
+// `npm test`: lint, types, arrows, dead code, sizes, packages, unit and integration tests, end-to-end tests in three browsers.
+// `npm run test:unit`: the unit tests alone, which need no server and no browser. Both end with `N passed, N failed`.
 import { mkdirSync, readdirSync } from 'node:fs';
-import {
-  requireBrowser,
-  requireKubectl,
-  requirePostgres,
-  requireRabbitMq,
-  requireServer,
-} from './requirements';
+import { findPrograms } from '@artel/test-support/programs/requirements';
 import { type Check, checks, suite, type Tally, total } from './runStep';
 
 interface VitestReport {
@@ -24,80 +19,85 @@ interface PlaywrightReport {
   };
 }
 
-const tallies: Tally[] = [];
+type Env = Readonly<Record<string, string>>;
+
 const ci = process.env['CI'] === 'true';
 
-const requirements = {
-  CHROMIUM_PATH: requireBrowser(),
-  PROMETHEUS_PATH: requireServer('prometheus', 'prometheus'),
-  PROMTOOL_PATH: requireServer('promtool', 'prometheus'),
-  ALERTMANAGER_PATH: requireServer('prometheus-alertmanager', 'prometheus-alertmanager'),
-  AMTOOL_PATH: requireServer('amtool', 'prometheus-alertmanager'),
-  NODE_EXPORTER_PATH: requireServer('prometheus-node-exporter', 'prometheus-node-exporter'),
-  POSTGRES_EXPORTER_PATH: requireServer('prometheus-postgres-exporter', 'prometheus-postgres-exporter'),
-  BLACKBOX_EXPORTER_PATH: requireServer('prometheus-blackbox-exporter', 'prometheus-blackbox-exporter'),
-  REDIS_EXPORTER_PATH: requireServer('prometheus-redis-exporter', 'prometheus-redis-exporter'),
-  KUBECTL_PATH: requireKubectl(),
-  BUILDAH_PATH: requireServer('buildah', 'buildah'),
-  NGINX_PATH: requireServer('nginx', 'nginx'),
-  REDIS_SERVER_PATH: requireServer('redis-server', 'redis-server'),
-  POSTGRES_PATH: requirePostgres(),
-  RABBITMQ_SERVER_PATH: requireRabbitMq(),
-};
-const env: Record<string, string> = {};
-for (const [variable, requirement] of Object.entries(requirements)) {
-  if ('path' in requirement) env[variable] = requirement.path;
-  else {
-    console.log(`${ci ? '✗' : '-'} ${requirement.missing}: the tests that need it are skipped`);
-    if (ci) tallies.push({ passed: 0, failed: 1, skipped: 0 });
-  }
+/** Runs vitest over the files that `args` select. */
+function vitest(name: string, args: readonly string[], env: Env = {}): Promise<Tally> {
+  const report = `test-results/${name}.json`;
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  return suite('vitest', ['run', ...reporters, ...args], env, report, (json) => {
+    const { numPassedTests, numFailedTests, numPendingTests } = json as VitestReport;
+    return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests };
+  });
 }
 
-const folders = (group: string) => readdirSync(group).map((name) => `${group}/${name}`);
-const packages = folders('packages');
+function playwright(env: Env): Promise<Tally> {
+  const report = 'test-results/e2e.json';
+  return suite('playwright', ['test'], { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report }, report, (json) => {
+    const { expected, unexpected, skipped, flaky } = (json as PlaywrightReport).stats;
+    return { passed: expected, failed: unexpected + flaky, skipped };
+  });
+}
 
-const projects = ['.', ...packages, ...folders('apps'), 'observability', 'packages/gateway/src/live/page'];
-tallies.push(
-  ...(await checks([
+function staticChecks(): Promise<Tally[]> {
+  const folders = (group: string) => readdirSync(group).map((name) => `${group}/${name}`);
+  const packages = folders('packages');
+  const projects = [
+    '.',
+    ...packages,
+    ...folders('apps'),
+    'observability',
+    'test-support',
+    'packages/gateway/src/live/page',
+  ];
+  return checks([
     ['API docs', 'typedoc', ['--emit', 'none', '--treatWarningsAsErrors']],
     ['lint and format', 'biome', ['check', '--error-on-warnings', '.']],
-    ...projects.map((project): Check => [`types of ${project}`, 'tsc', ['-p', `${project}/tsconfig.json`]]),
+    ['arrows between rooms', 'depcruise', ['.', '--output-type', 'err-long']],
+    ['unused files, exports and dependencies', 'knip', []],
+    ['sizes', 'size-limit', []],
+    // TypeScript 7 checks in a third of the time; the tools that call the compiler need the API of version 5.
+    ...projects.map(
+      (project): Check => [
+        `types of ${project}`,
+        '../typescript-7/bin/tsc',
+        ['-p', `${project}/tsconfig.json`],
+      ],
+    ),
     ...packages.flatMap((folder): Check[] => [
       [`publint ${folder}`, 'publint', [folder, '--strict', '--pack', 'npm']],
       [`arethetypeswrong ${folder}`, 'attw', ['--pack', folder]],
     ]),
-  ])),
-);
+  ]);
+}
+
+/** Everything. A program that is missing fails in CI; elsewhere the tests that need it are skipped. */
+async function everything(): Promise<Tally[]> {
+  const { env, later, missing } = findPrograms();
+  for (const reason of missing)
+    console.log(`${ci ? '✗' : '-'} ${reason}: the tests that need it are skipped`);
+  const tallies: Tally[] = ci ? missing.map(() => ({ passed: 0, failed: 1, skipped: 0 })) : [];
+  tallies.push(...(await staticChecks()));
+  tallies.push(await vitest('vitest', [], env));
+  if (later) {
+    console.log('\nAgain with Prometheus 3 and Alertmanager 0.3x:');
+    tallies.push(
+      await vitest('later-servers', ['--config', 'vitest.servers.config.ts'], { ...env, ...later }),
+    );
+  }
+  tallies.push(await playwright(env));
+  return tallies;
+}
 
 mkdirSync('test-results', { recursive: true });
-const unitReport = 'test-results/unit.json';
-tallies.push(
-  await suite(
-    'vitest',
-    ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`],
-    env,
-    unitReport,
-    (json) => {
-      const { numPassedTests, numFailedTests, numPendingTests } = json as VitestReport;
-      return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests };
-    },
-  ),
-);
-
-const e2eReport = 'test-results/e2e.json';
-tallies.push(
-  await suite(
-    'playwright',
-    ['test'],
-    { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: e2eReport },
-    e2eReport,
-    (json) => {
-      const { expected, unexpected, skipped, flaky } = (json as PlaywrightReport).stats;
-      return { passed: expected, failed: unexpected + flaky, skipped };
-    },
-  ),
-);
-
+const only = process.argv[2];
+if (only !== undefined && only !== 'unit') throw new Error(`expected unit or nothing, got ${only}`);
+const tallies =
+  only === 'unit'
+    ? [await vitest('unit', ['--exclude', '**/*.integration.test.{ts,tsx}'])]
+    : await everything();
 const { passed, failed, skipped } = total(tallies);
 console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 process.exit(failed > 0 || (ci && skipped > 0) ? 1 : 0);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type LoadReport, putLoad } from '../../packages/gateway/src/load/load.fixture';
+import { type LoadReport, putLoad } from '../../packages/gateway/fixtures/load';
 import { type ProcessSample, watchProcess } from './watchProcess';
 
 export interface LoadSize {

@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findOnPath } from '@artel/test-support/programs/findProgram';
+import { launch, type Running } from '@artel/test-support/programs/launch';
+import { freePort } from '@artel/test-support/programs/port';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findOnPath } from '../../scripts/debianPackage';
-import { launch, type Running } from '../../scripts/launch';
-import { freePort } from '../../scripts/port';
 
 const nginx = process.env['NGINX_PATH'] ?? findOnPath(['nginx']);
 const template = readFileSync(fileURLToPath(new URL('mini-app.conf.template', import.meta.url)), 'utf8');

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { findOnPath } from '@artel/test-support/programs/findProgram';
 import { parseAllDocuments } from 'yaml';
-import { findOnPath } from '../../scripts/debianPackage';
 
 /** One object of the cluster. What is below these fields is for the schemas to judge. */
 export interface Manifest {

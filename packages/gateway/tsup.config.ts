@@ -2,7 +2,7 @@ import { defineConfig, type Options } from 'tsup';
 import { base } from '../../tsup.base';
 import { livePage } from './buildLivePage';
 
-const gateway: Options = { ...base, target: 'node20', esbuildPlugins: [livePage()] };
+const gateway: Options = { ...base, target: 'node22', esbuildPlugins: [livePage()] };
 
 // The command is an entry of its own, and ESM only: nobody requires it. Only one of the two may clear dist.
 export default defineConfig([

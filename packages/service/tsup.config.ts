@@ -4,7 +4,7 @@ import { base } from '../../tsup.base';
 // Each room is an entry of its own, so that an app which wants one needs the peers of no other.
 export default defineConfig({
   ...base,
-  target: 'node20',
+  target: 'node22',
   entry: [
     'src/index.ts',
     'src/logging/index.ts',

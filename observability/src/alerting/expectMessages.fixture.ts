@@ -1,8 +1,8 @@
+import type { SlackMessage } from '@artel/test-support/fakes/alerting/fakeSlack';
+import type { Mail } from '@artel/test-support/fakes/alerting/fakeSmtp';
+import type { Outside } from '@artel/test-support/fakes/alerting/startOutside';
+import { waitFor } from '@artel/test-support/programs/waitUntil';
 import { expect } from 'vitest';
-import { waitFor } from '../testing/waitUntil';
-import type { SlackMessage } from './fakes/fakeSlack';
-import type { Mail } from './fakes/fakeSmtp';
-import type { Outside } from './fakes/startOutside';
 
 export const PROMETHEUS_URL = 'https://prometheus.example.com';
 export const ALERTMANAGER_URL = 'https://alerts.example.com';

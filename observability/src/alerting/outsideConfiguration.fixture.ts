@@ -1,9 +1,8 @@
 import { mkdirSync } from 'node:fs';
+import { alertmanagerVersion, prepareAlertmanager } from '@artel/telemetry-ops';
+import { type Accounts, OUTSIDE_PATHS, type Outside } from '@artel/test-support/fakes/alerting/startOutside';
 import { parseDocument } from 'yaml';
 import { configuration, secrets, writeSecrets } from './alertmanager.fixture';
-import { alertmanagerVersion } from './alertmanagerVersion';
-import { type Accounts, OUTSIDE_PATHS, type Outside } from './fakes/startOutside';
-import { prepareAlertmanager } from './prepareAlertmanager';
 
 /** What the fakes know us by: what alertmanager.yml and the secrets of the tests say. */
 export const accounts: Accounts = {

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { parseDuration } from '@artel/telemetry-ops';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { parseDuration } from '../retention/duration';
 import { scaleAlertmanager, scaleExpression, scaleRules } from './scaleTime';
 
 const observability = fileURLToPath(new URL('../..', import.meta.url));

@@ -1,6 +1,6 @@
+import { formatDuration, parseDuration } from '@artel/telemetry-ops';
 import { parser } from '@prometheus-io/lezer-promql';
 import { type Document, isMap, isScalar, isSeq, parseDocument, visit } from 'yaml';
-import { formatDuration, parseDuration } from '../retention/duration';
 
 /** How many times faster time goes: a wait of five minutes takes fifteen seconds at 20. */
 export type Factor = number;

@@ -1,4 +1,4 @@
-import type { TargetGroup } from './writePrometheusFolder';
+import type { Target } from '@artel/test-support/servers/prometheusFiles';
 
 /** One target of a job of prometheus.yml. */
 export interface DemoTarget {
@@ -13,22 +13,17 @@ export interface DemoTarget {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-function byJob<Item>(
-  targets: readonly DemoTarget[],
-  make: (target: DemoTarget) => Item,
-): ReadonlyMap<string, readonly Item[]> {
-  const jobs = new Map<string, Item[]>();
-  for (const target of targets) jobs.set(target.job, [...(jobs.get(target.job) ?? []), make(target)]);
-  return jobs;
-}
-
-/** Targets as `file_sd_configs` reads them, by job. */
-export const targetGroups = (targets: readonly DemoTarget[]): ReadonlyMap<string, readonly TargetGroup[]> =>
-  byJob(targets, ({ url, service, environment, labels }) => ({
-    targets: [new URL(url).host],
-    labels: { ...labels, service, environment },
-  }));
+/** A target as a test's Prometheus takes it. */
+export const scrapeTarget = ({ job, url, service, environment, labels }: DemoTarget): Target => ({
+  job,
+  address: new URL(url).host,
+  labels: { ...labels, service, environment },
+});
 
 /** The pages that are scraped, by job. */
-export const scrapedPages = (targets: readonly DemoTarget[]): ReadonlyMap<string, readonly string[]> =>
-  byJob(targets, ({ url, path = '/metrics' }) => `${url}${path}`);
+export function scrapedPages(targets: readonly DemoTarget[]): ReadonlyMap<string, readonly string[]> {
+  const pages = new Map<string, string[]>();
+  for (const { job, url, path = '/metrics' } of targets)
+    pages.set(job, [...(pages.get(job) ?? []), `${url}${path}`]);
+  return pages;
+}

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { signedLaunch } from '../../../apps/game-service/src/signIn/launch.fixture';
+import { signedLaunch } from '@artel/test-support/fakes/telegramLaunch';
 import { demoBatch } from './demoBatch';
 import { BOT_TOKEN, type Demo } from './startDemo';
 import { watchSession } from './watchSession';

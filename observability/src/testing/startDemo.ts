@@ -1,20 +1,24 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Sink, startSink } from '@artel/test-support/fakes/sink';
+import { isMissing } from '@artel/test-support/programs/findProgram';
+import { freePort } from '@artel/test-support/programs/port';
+import { startAlertmanager } from '@artel/test-support/servers/alertmanager';
+import { startCertificate } from '@artel/test-support/servers/certificate';
+import { startGame, startGateway } from '@artel/test-support/servers/demo';
+import {
+  startNodeExporter,
+  startPostgresExporter,
+  startRedisExporter,
+} from '@artel/test-support/servers/exporters';
+import { startPostgres } from '@artel/test-support/servers/postgres';
+import { startPrometheus } from '@artel/test-support/servers/prometheus';
+import { startRabbitMq } from '@artel/test-support/servers/rabbitMq';
+import { startRedis } from '@artel/test-support/servers/redis';
 import { stringify } from 'yaml';
-import { freePort } from '../../../packages/service/src/testing/serverProcess';
-import { launchPostgres, withoutPostgres } from '../../../packages/service/src/testing/startPostgres';
-import { launchRabbitMq, withoutRabbitMq } from '../../../packages/service/src/testing/startRabbitMq';
-import { launchRedis, withoutRedis } from '../../../packages/service/src/testing/startRedis';
-import { type Launch, launch } from '../../../scripts/launch';
-import { gameService, gatewayService } from '../../../scripts/services';
-import { type DemoTarget, scrapedPages } from './demoTarget';
-import { startAlertmanager } from './startAlertmanager';
+import { type DemoTarget, scrapedPages, scrapeTarget } from './demoTarget';
 import { type Billing, startBilling } from './startBilling';
-import { startCertificate } from './startCertificate';
-import { stackPrograms, startProgram } from './startProgram';
-import { startPrometheus } from './startPrometheus';
-import { type Sink, startSink } from './startSink';
 
 /** The demo with all that watches it, on ports of its own. */
 export interface Demo {
@@ -36,32 +40,18 @@ export const BOT_TOKEN = `7000000001:${'demo-token-'.repeat(3)}x`;
 
 const tenant = { app: 'artel-billiards', environment: 'production', key: 'pk_demo_artel' };
 
-/** What is missing to run the demo with all its servers; nothing where it can be run. In CI it is never skipped. */
-export const withoutDemo: boolean =
-  !process.env['CI'] &&
-  (withoutPostgres ||
-    withoutRabbitMq ||
-    withoutRedis ||
-    Object.values(stackPrograms).some(({ path }) => path === undefined));
+/** Whether a program is missing that the demo needs, and its tests are to be skipped. In CI they fail. */
+export const withoutDemo: boolean = isMissing(
+  ...(['postgres', 'rabbitMq', 'redis', 'prometheus', 'promtool', 'alertmanager'] as const),
+  ...(['nodeExporter', 'postgresExporter', 'blackboxExporter', 'redisExporter'] as const),
+);
 
 function hostOf(url: string): string {
   return new URL(url).host;
 }
 
-async function startNode(what: Launch, env: Readonly<Record<string, string>>) {
-  const running = await launch({ ...what, env: { ...what.env, ...env }, timeout: 120_000 });
-  const endWithUs = () => running.process.kill('SIGKILL');
-  process.once('exit', endWithUs);
-  void running.ended.then(() => process.off('exit', endWithUs));
-  const url = /listening on (\S+)/.exec(running.output())?.[1];
-  if (url === undefined) throw new Error(`${what.name} did not say where it listens`);
-  return { url, close: () => running.stop() };
-}
-
 /** Starts everything, what needs nobody first and all of that at once. Whatever was started is ended if a part fails. */
 export async function startDemo(): Promise<Demo> {
-  // Each server ends with this process, by a listener of its own.
-  process.setMaxListeners(40);
   const folder = mkdtempSync(join(tmpdir(), 'artel-demo-'));
   const started: { close(): Promise<unknown> }[] = [];
   let isClosed = false;
@@ -81,27 +71,21 @@ export async function startDemo(): Promise<Demo> {
   const startAll = async (): Promise<Demo> => {
     const brokerMetrics = await freePort();
     const [postgres, redis, rabbitMq, sink, billing, node, alertmanager, certificate] = await Promise.all([
-      kept(launchPostgres()),
-      kept(launchRedis()),
+      kept(startPostgres()),
+      kept(startRedis()),
       kept(
-        launchRabbitMq({
+        startRabbitMq({
           plugins: ['rabbitmq_prometheus'],
           settings: [`prometheus.tcp.port = ${brokerMetrics}`, 'prometheus.tcp.ip = 127.0.0.1'],
         }),
       ),
       kept(startSink()),
       kept(startBilling()),
-      kept(
-        startProgram(stackPrograms.nodeExporter, ({ address }) => [
-          `--web.listen-address=${address}`,
-          '--web.disable-exporter-metrics',
-        ]),
-      ),
+      kept(startNodeExporter()),
       kept(startAlertmanager()),
       kept(startCertificate()),
     ]);
 
-    const places = { miniAppPort: 0, gatewayPort: 0, gamePort: 0 };
     const tenants = join(folder, 'gateway.yml');
     const secure = { telegram: { botToken: BOT_TOKEN }, sentryDsns: [`http://public@${hostOf(sink.url)}/1`] };
     writeFileSync(
@@ -115,36 +99,29 @@ export async function startDemo(): Promise<Demo> {
         },
       }),
     );
-    const gateway = (name: string, env: Readonly<Record<string, string>>) =>
-      kept(startNode(gatewayService({ ...places, dataDir: join(folder, name) }), env));
-    const exporter = { env: { DATA_SOURCE_NAME: `${postgres.url}?sslmode=disable` } };
     const [plain, tenanted, game, postgresExporter, redisExporter] = await Promise.all([
-      gateway('plain', {}),
-      gateway('tenanted', { GATEWAY_CONFIG: tenants, REDIS_URL: redis.url, REDIS_PREFIX: 'gateway:' }),
+      kept(startGateway()),
       kept(
-        startNode(gameService({ ...places, dataDir: join(folder, 'game') }), {
-          DATABASE_URL: postgres.url,
-          REDIS_URL: redis.url,
-          AMQP_URL: rabbitMq.url,
-          TELEGRAM_BOT_TOKEN: BOT_TOKEN,
-          OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
-          OTEL_TRACES_SAMPLER_ARG: '1',
-          LOG_LEVEL: 'fatal',
+        startGateway({
+          env: { GATEWAY_CONFIG: tenants, REDIS_URL: redis.url, REDIS_PREFIX: 'gateway:' },
         }),
       ),
       kept(
-        startProgram(
-          stackPrograms.postgresExporter,
-          ({ address }) => [`--web.listen-address=${address}`],
-          exporter,
-        ),
+        startGame({
+          env: {
+            GAME_STORAGE: 'database',
+            DATABASE_URL: postgres.url,
+            REDIS_URL: redis.url,
+            AMQP_URL: rabbitMq.url,
+            TELEGRAM_BOT_TOKEN: BOT_TOKEN,
+            OTEL_EXPORTER_OTLP_ENDPOINT: sink.url,
+            OTEL_TRACES_SAMPLER_ARG: '1',
+            LOG_LEVEL: 'fatal',
+          },
+        }),
       ),
-      kept(
-        startProgram(stackPrograms.redisExporter, ({ address }) => [
-          `--web.listen-address=${address}`,
-          `--redis.addr=${redis.url}`,
-        ]),
-      ),
+      kept(startPostgresExporter(postgres.url)),
+      kept(startRedisExporter(redis.url)),
     ]);
 
     const broker = `http://127.0.0.1:${brokerMetrics}`;
@@ -174,7 +151,7 @@ export async function startDemo(): Promise<Demo> {
         labels: { __param_target: certificate.target },
       },
     ];
-    const prometheus = await kept(startPrometheus(targets));
+    const prometheus = await kept(startPrometheus({ repository: { targets: targets.map(scrapeTarget) } }));
     return {
       prometheus: prometheus.url,
       gateways: { plain: plain.url, tenanted: tenanted.url },

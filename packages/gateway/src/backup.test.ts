@@ -13,8 +13,8 @@ import {
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { tempDir } from '../fixtures/gateway';
 import { takeBackup } from './backup';
-import { tempDir } from './gateway.fixture';
 import { restoreSnapshot, retireStore } from './restore';
 import { readManifest } from './snapshot';
 import { type Changes, ledgerKey, openStore, type Store, StoreTakenError } from './store';

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { ended, launch, requireBuild, started } from './cli.fixture';
-import { post, readSample, tempDir } from './gateway.fixture';
+import { ended, launch, requireBuild, started } from '../fixtures/cli';
+import { post, readSample, tempDir } from '../fixtures/gateway';
 
 beforeAll(requireBuild);
 

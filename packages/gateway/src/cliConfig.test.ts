@@ -3,8 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { ended, launch, requireBuild, started } from './cli.fixture';
-import { fileOf, post, tempDir } from './gateway.fixture';
+import { ended, launch, requireBuild, started } from '../fixtures/cli';
+import { fileOf, post, tempDir } from '../fixtures/gateway';
 
 beforeAll(requireBuild);
 
@@ -67,7 +67,7 @@ describe('artel-gateway', () => {
     const end = once(child, 'close');
     child.kill('SIGTERM');
     expect((await end)[0]).toBe(0);
-  }, 60_000);
+  });
 
   it('names the private port that is taken', async () => {
     const taken = createServer().listen(0, '127.0.0.1');

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { fileOf, tempDir } from '../fixtures/gateway';
 import { ConfigError, readConfig } from './config';
 import { configSummary } from './configSummary';
-import { fileOf, tempDir } from './gateway.fixture';
 
 function problemsOf(env: Record<string, string>, yaml?: string): readonly string[] {
   try {

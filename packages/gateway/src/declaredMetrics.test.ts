@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { defineMetrics } from '@artel/telemetry-protocol';
 import { describe, expect, it } from 'vitest';
+import { fileOf, sampleOf, startGateway } from '../fixtures/gateway';
 import { ConfigError, readConfig } from './config';
-import { fileOf, sampleOf, startGateway } from './gateway.fixture';
 
 const metrics = defineMetrics({
   actions: { ball_clicked: { ball_id: 'string', power: { optional: 'number' } }, cue_chosen: {} },

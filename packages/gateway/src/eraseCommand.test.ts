@@ -1,9 +1,9 @@
+import { createLokiDeleteFake } from '@artel/test-support/fakes/lokiDeleteFake';
+import { BOT_TOKEN, launchFields, player, signLaunch } from '@artel/test-support/fakes/telegramLaunch';
 import { beforeAll, expect, it } from 'vitest';
-import { ended, launch, requireBuild, started } from './cli.fixture';
-import { fileOf, post, startGateway, tempDir } from './gateway.fixture';
-import { createLokiDeleteFake } from './outputs/testing/lokiDeleteFake';
+import { ended, launch, requireBuild, started } from '../fixtures/cli';
+import { fileOf, post, startGateway, tempDir } from '../fixtures/gateway';
 import { pseudonymsOf } from './pseudonyms';
-import { BOT_TOKEN, launchFields, player, signLaunch } from './telegram/telegram.fixture';
 
 beforeAll(requireBuild);
 

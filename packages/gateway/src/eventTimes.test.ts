@@ -1,8 +1,8 @@
 import type { Batch, Rejection } from '@artel/telemetry-protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fileOf, startGateway } from '../fixtures/gateway';
 import { setTimes } from './eventTimes';
-import { fileOf, startGateway } from './gateway.fixture';
 
 const received = Date.UTC(2026, 10, 24, 12);
 const HOUR = 3_600_000;

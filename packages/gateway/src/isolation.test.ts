@@ -1,7 +1,7 @@
+import { BOT_TOKEN, launchFields, signLaunch } from '@artel/test-support/fakes/telegramLaunch';
 import { describe, expect, it } from 'vitest';
-import { expectProblem, fileOf, startGateway } from './gateway.fixture';
+import { expectProblem, fileOf, startGateway } from '../fixtures/gateway';
 import { openStore } from './store';
-import { BOT_TOKEN, launchFields, signLaunch } from './telegram/telegram.fixture';
 
 const keys = ['pk_billiards_prod', 'pk_darts_prod'];
 const yaml = `

@@ -1,10 +1,10 @@
 import { browserCatalogue } from '@artel/telemetry-protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { tempDir } from '../fixtures/gateway';
 import { systemClock } from './clock';
 import { type Committer, createCommitter } from './commit';
 import { readConfig } from './config';
-import { tempDir } from './gateway.fixture';
 import { resolveMetric } from './resolveMetric';
 import { createSeriesBook } from './seriesBook';
 import { openStore, type Store } from './store';
@@ -215,5 +215,5 @@ describe('the queue', () => {
       }),
       { numRuns: 40 },
     );
-  }, 60_000);
+  });
 });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { gzipSync } from 'node:zlib';
 import { limits } from '@artel/telemetry-protocol';
 import { describe, expect, it } from 'vitest';
-import { expectProblem, startGateway } from './gateway.fixture';
+import { expectProblem, startGateway } from '../fixtures/gateway';
 
 const curl = spawnSync('curl', ['--version']).status === 0;
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { bearer, fileOf, sampleOf, startGateway, tempDir } from '../fixtures/gateway';
 import { readConfig } from './config';
-import { bearer, fileOf, sampleOf, startGateway, tempDir } from './gateway.fixture';
 
 const ADMIN = 'an-admin-token-of-any-kind';
 

@@ -6,7 +6,7 @@ import { createEnvelope, serializeEnvelope } from '@sentry/core';
 import fc from 'fast-check';
 import Fastify from 'fastify';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { expectProblem, sampleOf, startGateway } from './gateway.fixture';
+import { expectProblem, sampleOf, startGateway } from '../fixtures/gateway';
 import { HttpProblem, PROBLEM_TYPE, toProblem } from './problem';
 import { registerSentryTunnel, type SentryTunnelOptions, type TunnelTenant } from './sentryTunnel';
 

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { open } from 'lmdb';
 import { describe, expect, it } from 'vitest';
-import { tempDir } from './gateway.fixture';
+import { tempDir } from '../fixtures/gateway';
 import { type Changes, openStore, StoreTakenError } from './store';
 
 const nothing: Changes = {

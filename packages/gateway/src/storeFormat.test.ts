@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { open } from 'lmdb';
 import { describe, expect, it } from 'vitest';
-import { startGateway, tempDir } from './gateway.fixture';
+import { startGateway, tempDir } from '../fixtures/gateway';
 import { type Series, seriesKey } from './series';
 import { openStore } from './store';
 import { storePath } from './storeFile';

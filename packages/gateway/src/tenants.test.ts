@@ -7,7 +7,7 @@ import {
   type RunningGateway,
   sampleOf,
   startGateway,
-} from './gateway.fixture';
+} from '../fixtures/gateway';
 
 const PROD = 'pk_billiards_prod';
 const STAGING = 'pk_billiards_staging';

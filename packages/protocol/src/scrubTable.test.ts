@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { lookalikeLines, ordinaryLines, privateLines } from '../fixtures/scrubTable';
 import { scrubText } from './scrub';
-import { lookalikeLines, ordinaryLines, privateLines } from './scrubTable.fixture';
 
 /** As a reader who tries would see it: decoded until nothing changes. */
 function reveal(text: string): string {

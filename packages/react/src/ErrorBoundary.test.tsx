@@ -1,9 +1,9 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { type ReactNode, StrictMode } from 'react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Call, fakeTelemetry } from '../fixtures/fakeTelemetry';
 import { setStartedClient } from './ambientTelemetry';
 import { ErrorBoundary } from './ErrorBoundary';
-import { type Call, fakeTelemetry } from './fakeTelemetry';
 
 let calls: readonly Call[] = [];
 

@@ -3,9 +3,9 @@ import { type ReactNode, StrictMode, Suspense, startTransition, useState, versio
 import { hydrateRoot, type Root } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
+import { type Call, fakeTelemetry } from '../fixtures/fakeTelemetry';
 import { setStartedClient } from './ambientTelemetry';
 import { ErrorBoundary } from './ErrorBoundary';
-import { type Call, fakeTelemetry } from './fakeTelemetry';
 import { reactErrorHandlers } from './reactErrorHandlers';
 import { useMetrics } from './useMetrics';
 import { usePageView } from './usePageView';

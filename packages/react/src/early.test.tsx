@@ -1,6 +1,6 @@
 import { cleanup, render, renderHook } from '@testing-library/react';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { fakeTelemetry } from './fakeTelemetry';
+import { fakeTelemetry } from '../fixtures/fakeTelemetry';
 import type * as Index from './index';
 
 let react: typeof Index;

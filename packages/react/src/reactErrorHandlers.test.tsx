@@ -1,9 +1,9 @@
 import { Component, type ReactNode, version } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, expect, it, type MockInstance, vi } from 'vitest';
+import { type Call, fakeTelemetry } from '../fixtures/fakeTelemetry';
 import { setStartedClient } from './ambientTelemetry';
 import { ErrorBoundary } from './ErrorBoundary';
-import { type Call, fakeTelemetry } from './fakeTelemetry';
 import { reactErrorHandlers } from './reactErrorHandlers';
 
 let calls: readonly Call[] = [];

@@ -11,8 +11,8 @@ import {
   useNavigate,
 } from 'react-router';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Call, fakeTelemetry } from '../fixtures/fakeTelemetry';
 import { setStartedClient } from './ambientTelemetry';
-import { type Call, fakeTelemetry } from './fakeTelemetry';
 import { TrackedRoutes, usePageViews } from './reactRouter';
 
 let calls: readonly Call[] = [];

@@ -10,8 +10,8 @@ import {
 import { Fragment, StrictMode } from 'react';
 import { createRoot, type Root as ReactRoot } from 'react-dom/client';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { type Call, fakeTelemetry } from '../fixtures/fakeTelemetry';
 import { setStartedClient } from './ambientTelemetry';
-import { type Call, fakeTelemetry } from './fakeTelemetry';
 import { usePageViews } from './tanstackRouter';
 
 let calls: readonly Call[] = [];
@@ -75,14 +75,11 @@ async function open(path: string, Wrapper: typeof StrictMode | typeof Fragment =
     </Wrapper>,
   );
   const settled = () =>
-    vi.waitFor(
-      () => {
-        expect(router.state.status).toBe('idle');
-        expect(router.state.resolvedLocation?.href).toBe(router.state.location.href);
-        expect(views()).not.toEqual([]);
-      },
-      { timeout: 20_000 },
-    );
+    vi.waitFor(() => {
+      expect(router.state.status).toBe('idle');
+      expect(router.state.resolvedLocation?.href).toBe(router.state.location.href);
+      expect(views()).not.toEqual([]);
+    });
   await settled();
   return async (to: string) => {
     const resolved = new Promise((resolve) => {

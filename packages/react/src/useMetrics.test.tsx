@@ -1,8 +1,8 @@
 import { cleanup, render, renderHook } from '@testing-library/react';
 import { memo, StrictMode } from 'react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { fakeTelemetry } from '../fixtures/fakeTelemetry';
 import { setStartedClient } from './ambientTelemetry';
-import { fakeTelemetry } from './fakeTelemetry';
 import { TelemetryProvider } from './TelemetryProvider';
 import { useErrorTracking } from './useErrorTracking';
 import { type Metrics, useMetrics } from './useMetrics';

@@ -1,8 +1,8 @@
 import { cleanup, render } from '@testing-library/react';
 import { StrictMode } from 'react';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { type Call, fakeTelemetry } from '../fixtures/fakeTelemetry';
 import { setStartedClient } from './ambientTelemetry';
-import { type Call, fakeTelemetry } from './fakeTelemetry';
 import { usePageView } from './usePageView';
 
 let calls: readonly Call[] = [];

@@ -1,8 +1,8 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { memo, StrictMode } from 'react';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type Call, fakeTelemetry } from '../fixtures/fakeTelemetry';
 import { setStartedClient } from './ambientTelemetry';
-import { type Call, fakeTelemetry } from './fakeTelemetry';
 import { useTrackedAction } from './useTrackedAction';
 
 let calls: readonly Call[] = [];

@@ -4,8 +4,8 @@ import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createOtlpFake } from '@artel/test-support/fakes/otlpCollector';
 import { afterEach, expect, it, vi } from 'vitest';
-import { createOtlpFake } from './tracing/otlp.fixture';
 
 const home = fileURLToPath(new URL('..', import.meta.url));
 const folders: string[] = [];
@@ -60,14 +60,18 @@ it.each([
     options: '',
     message: 'the log needs the package pino, which is not installed: npm install pino',
   },
-  { has: ['pino'], options: '', message: 'metrics needs the package prom-client, which is not installed' },
   {
-    has: ['pino', 'prom-client'],
+    has: ['pino'],
+    options: '',
+    message: 'metrics needs the package @prometheus-io/client, which is not installed',
+  },
+  {
+    has: ['pino', '@prometheus-io/client'],
     options: "tracing: { endpoint: 'http://127.0.0.1:9' }",
     message: 'tracing needs the package @opentelemetry/',
   },
   {
-    has: ['pino', 'prom-client'],
+    has: ['pino', '@prometheus-io/client'],
     options: "sentry: { dsn: 'http://a@127.0.0.1:9/1' }",
     message: 'sentry needs the package @sentry/node, which is not installed',
   },
@@ -79,7 +83,7 @@ it.each([
 });
 
 it('needs no package of what is not asked for', async () => {
-  const { said, ended } = start(create(), appWith(['pino', 'prom-client']));
+  const { said, ended } = start(create(), appWith(['pino', '@prometheus-io/client']));
   await ended;
   expect(said.errors).toBe('');
   expect(said.output).toContain('created');
@@ -120,9 +124,9 @@ it('answers what is under way at SIGTERM, sends its spans and lines, and ends by
     const found = /Server listening at (http:\/\/[\d.:]+)/.exec(said.output)?.[1];
     if (!found) throw new Error(`not listening: ${said.output} ${said.errors}`);
     return found;
-  }, 60_000);
+  });
   const answer = fetch(`${address}/slow`);
-  await vi.waitFor(() => expect(said.output).toContain('Request started'), 60_000);
+  await vi.waitFor(() => expect(said.output).toContain('Request started'));
   child.kill('SIGTERM');
   expect(await (await answer).text()).toBe('done');
   const [, signal] = await ended;

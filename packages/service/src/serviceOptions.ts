@@ -1,5 +1,5 @@
+import type { Registry } from '@prometheus-io/client';
 import type { FastifyBaseLogger, LogController } from 'fastify';
-import type { Registry } from 'prom-client';
 import type { SentrySettings } from './errors/setupSentry';
 import type { HealthMonitorOptions } from './health';
 import type { LoggerOptions, LogLevel } from './logging/createLogger';

@@ -1,4 +1,4 @@
-import { waitUntil } from '../../testing/waitUntil';
+import { waitUntil } from '@artel/test-support/programs/waitUntil';
 import { watchSession } from '../../testing/watchSession';
 import type { Program } from './programs';
 

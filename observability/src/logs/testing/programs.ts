@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { waitUntil } from '../../testing/waitUntil';
+import { waitUntil } from '@artel/test-support/programs/waitUntil';
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
 

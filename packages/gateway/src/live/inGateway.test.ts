@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { fileOf, startGateway } from '../gateway.fixture';
-import { openStream, type Stream } from './live.fixture';
+import { fileOf, startGateway } from '../../fixtures/gateway';
+import { openStream, type Stream } from '../../fixtures/live';
 import type { Update } from './wire';
 
 const batch = (action: string, more: object = {}) => ({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { actions, NOW, type RunningLive, startLive } from '../../fixtures/live';
 import type { QueueRecord } from '../enrich';
 import type { Grant } from './grant';
-import { actions, NOW, type RunningLive, startLive } from './live.fixture';
 import type { Update } from './wire';
 
 const shots = ({ actions: list }: Update): number => list[0]?.count ?? 0;

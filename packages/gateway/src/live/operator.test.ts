@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fileOf, startGateway } from '../gateway.fixture';
-import { openStream, startLive } from './live.fixture';
+import { fileOf, startGateway } from '../../fixtures/gateway';
+import { openStream, startLive } from '../../fixtures/live';
 import type { GatewayState } from './wire';
 
 const ADMIN = 'the-operators-own-token';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startLive } from './live.fixture';
+import { startLive } from '../../fixtures/live';
 import { pageFiles } from './pageFiles';
 
 describe('the page', () => {

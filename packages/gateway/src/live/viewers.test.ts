@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import { browserCatalogue } from '@artel/telemetry-protocol';
 import { expect, it, onTestFinished } from 'vitest';
+import { openStream, type Stream } from '../../fixtures/live';
 import type { Feed } from './feed';
 import { createFeed } from './feed';
-import { openStream, type Stream } from './live.fixture';
 import { createViewers, type Viewers } from './viewers';
 import type { Update } from './wire';
 

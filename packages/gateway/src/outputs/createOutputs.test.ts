@@ -1,9 +1,9 @@
+import { createFakeEnd } from '@artel/test-support/fakes/fakeEnd';
 import { expect, it } from 'vitest';
+import { log, span } from '../../fixtures/records';
 import { systemClock } from '../clock';
 import { createOutputs } from './createOutputs';
 import { outputsSchema } from './outputsConfig';
-import { createFakeEnd } from './testing/fakeEnd';
-import { log, span } from './testing/records';
 
 const never = new AbortController().signal;
 

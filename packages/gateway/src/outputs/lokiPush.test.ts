@@ -1,10 +1,10 @@
+import { readPush } from '@artel/test-support/fakes/lokiFake';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyLog, log } from '../../fixtures/records';
 import { createPlace } from './createOutputs';
 import { type LokiPush, type LokiPushOptions, lokiPush } from './lokiPush';
 import type { QueueEntry } from './queueReader';
-import { readPush } from './testing/lokiFake';
-import { anyLog, log } from './testing/records';
 
 const HOUR_MS = 3_600_000;
 const now = 1_800_000_000_000;

@@ -1,13 +1,13 @@
+import { createOtlpFake } from '@artel/test-support/fakes/otlpFake';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyLog, anySpan, log, span } from '../../fixtures/records';
 import type { ExposedFamily } from '../exposition';
 import { createPlace } from './createOutputs';
 import { otlpLogs } from './otlpLogs';
 import { otlpMetricsBodies } from './otlpMetrics';
 import { otlpTraces } from './otlpTraces';
 import type { QueueEntry } from './queueReader';
-import { createOtlpFake } from './testing/otlpFake';
-import { anyLog, anySpan, log, span } from './testing/records';
 
 const now = Date.now();
 const place = createPlace(() => undefined);

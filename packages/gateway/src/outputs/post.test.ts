@@ -1,10 +1,8 @@
-import { expect, it, vi } from 'vitest';
+import { createFakeEnd, type FakeAnswer } from '@artel/test-support/fakes/fakeEnd';
+import { expect, it } from 'vitest';
 import { createPost, type PostOptions } from './post';
-import { createFakeEnd, type FakeAnswer } from './testing/fakeEnd';
 
 // Nothing is timed here, and a busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000 });
-
 const never = new AbortController().signal;
 
 async function verdictOn(answer: FakeAnswer, over: Partial<PostOptions> = {}) {

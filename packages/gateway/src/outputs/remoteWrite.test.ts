@@ -1,7 +1,7 @@
+import { createRemoteWriteFake } from '@artel/test-support/fakes/remoteWriteFake';
 import { expect, it } from 'vitest';
 import type { ExposedFamily } from '../exposition';
 import { remoteWriteBodies } from './remoteWrite';
-import { createRemoteWriteFake } from './testing/remoteWriteFake';
 
 const labels = { job: 'artel-gateway', instance: 'a', Zone: 'eu' };
 

@@ -1,8 +1,8 @@
+import { publishedOtlp, publishedRemoteWrite, shapes } from '@artel/test-support/fakes/published';
 import type protobuf from 'protobufjs';
 import { describe, expect, it } from 'vitest';
 import { otlpRoot } from './otlpSchema';
 import { remoteWriteRoot } from './remoteWriteSchema';
-import { publishedOtlp, publishedRemoteWrite, shapes } from './testing/published';
 
 /** Every message of ours with every field of it, as the published schema has them. */
 function expectPublished(ours: protobuf.Root, theirs: protobuf.Root): void {

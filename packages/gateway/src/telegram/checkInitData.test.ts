@@ -1,20 +1,17 @@
-import { sign as signByOracle } from '@tma.js/init-data-node';
-import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { createInitDataCheck } from './checkInitData';
 import {
-  anyFields,
   BOT_TOKEN,
   launchFields,
   NOW,
   ownKeys,
   player,
-  read,
-  settingsOf,
   signLaunch,
   spell,
-  type Way,
-} from './telegram.fixture';
+} from '@artel/test-support/fakes/telegramLaunch';
+import { sign as signByOracle } from '@tma.js/init-data-node';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { anyFields, read, settingsOf, type Way } from '../../fixtures/telegram';
+import { createInitDataCheck } from './checkInitData';
 import { telegramSettings } from './telegramSettings';
 
 const ways: readonly Way[] = ['hmac', 'ed25519'];

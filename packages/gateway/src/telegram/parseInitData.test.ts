@@ -1,7 +1,8 @@
+import { launchFields, spell } from '@artel/test-support/fakes/telegramLaunch';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyFields } from '../../fixtures/telegram';
 import { parseInitData } from './parseInitData';
-import { anyFields, launchFields, spell } from './telegram.fixture';
 
 describe('what Telegram writes', () => {
   it('is read field by field, whoever encodes it', () => {

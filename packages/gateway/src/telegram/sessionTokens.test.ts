@@ -1,9 +1,9 @@
+import { NOW } from '@artel/test-support/fakes/telegramLaunch';
 import fc from 'fast-check';
 import { decodeProtectedHeader, jwtVerify, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { createKeyring } from './keyring';
 import { createSessionTokens, type Secrets } from './sessionTokens';
-import { NOW } from './telegram.fixture';
 
 const OLD = 'old secret '.repeat(4);
 const NEW = 'new secret '.repeat(4);

@@ -1,18 +1,10 @@
+import { launchFields, NOW, ownKeys, player, signLaunch } from '@artel/test-support/fakes/telegramLaunch';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { anyFields, settingsOf, type Way } from '../../fixtures/telegram';
 import { HttpProblem } from '../problem';
 import { createReplayBook, type ReplayBook } from './replayBook';
 import { createSessions, type SessionsOptions, type SignInOutcome, type SignInTenant } from './sessions';
-import {
-  anyFields,
-  launchFields,
-  NOW,
-  ownKeys,
-  player,
-  settingsOf,
-  signLaunch,
-  type Way,
-} from './telegram.fixture';
 
 /** Every call into the cryptography, in order, with the size of what it was given. The calls themselves are real. */
 const work = vi.hoisted(() => ({ calls: [] as string[] }));

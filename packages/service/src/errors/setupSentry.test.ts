@@ -1,4 +1,5 @@
 import { EventEmitter, once } from 'node:events';
+import { createOtlpFake } from '@artel/test-support/fakes/otlpCollector';
 import { context, ProxyTracerProvider, trace } from '@opentelemetry/api';
 import {
   captureException,
@@ -9,16 +10,15 @@ import {
 } from '@sentry/node';
 import Fastify from 'fastify';
 import { describe, expect, it, vi } from 'vitest';
+import { collectLines, leaks, planted } from '../../fixtures/lines';
+import { sentryForEachTest } from '../../fixtures/sentry';
 import { createLogger } from '../logging/createLogger';
-import { collectLines, leaks, planted } from '../logging/lines.fixture';
 import { withRequestContext } from '../logging/requestContext';
 import { requestLogging } from '../logging/requestLogging';
 import { httpTracing } from '../tracing/httpTracing';
-import { createOtlpFake } from '../tracing/otlp.fixture';
 import { setupTracing } from '../tracing/setupTracing';
 import { errorCapture } from './errorCapture';
 import { createLogListener } from './logListener';
-import { sentryForEachTest } from './sentry.fixture';
 
 const { sentry, setUp } = sentryForEachTest();
 
@@ -291,7 +291,7 @@ describe('parallel requests', () => {
     await vi.waitFor(async () => {
       await flush();
       expect(sentry.events).toHaveLength(6);
-    }, 20_000);
+    });
     expect(JSON.stringify(sentry.events[5])).toContain('too late');
     app.server.closeAllConnections();
     await app.close();

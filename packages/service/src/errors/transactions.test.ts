@@ -2,9 +2,9 @@
 import { startNewTrace, startSpan, withIsolationScope, withScope } from '@sentry/node';
 import Fastify from 'fastify';
 import { describe, expect, it } from 'vitest';
-import { leaks, planted } from '../logging/lines.fixture';
+import { leaks, planted } from '../../fixtures/lines';
+import { sentryForEachTest } from '../../fixtures/sentry';
 import { errorCapture } from './errorCapture';
-import { sentryForEachTest } from './sentry.fixture';
 
 const { sentry, setUp } = sentryForEachTest();
 

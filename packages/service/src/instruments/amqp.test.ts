@@ -1,16 +1,17 @@
+import { until } from '@artel/test-support/programs/waitUntil';
+import { startRabbitMq, withoutRabbitMq } from '@artel/test-support/servers/rabbitMq';
+import type { RunningServer } from '@artel/test-support/servers/runningServer';
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { type Channel, type ConfirmChannel, type ConsumeMessage, connect } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it, onTestFinished } from 'vitest';
+import { recordSpans } from '../../fixtures/recordSpans';
+import { sampleOf } from '../../fixtures/sampleOf';
 import { createAppMetrics } from '../metrics';
-import { recordSpans } from '../testing/recordSpans';
-import { sampleOf } from '../testing/sampleOf';
-import { type RunningServer, until } from '../testing/serverProcess';
-import { launchRabbitMq, withoutRabbitMq } from '../testing/startRabbitMq';
 import { instrumentAmqp } from './amqp';
 
 let server: RunningServer | undefined;
 beforeAll(async () => {
-  if (!withoutRabbitMq) server = await launchRabbitMq();
+  if (!withoutRabbitMq) server = await startRabbitMq();
 });
 afterAll(() => server?.close());
 

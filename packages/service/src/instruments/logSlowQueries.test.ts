@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
+import { collectLines } from '../../fixtures/lines';
+import { sampleOf } from '../../fixtures/sampleOf';
 import { createLogger } from '../logging';
-import { collectLines } from '../logging/lines.fixture';
 import { createAppMetrics } from '../metrics';
-import { sampleOf } from '../testing/sampleOf';
 import { logSlowQueries } from './logSlowQueries';
 
 function start(slowMs?: number) {

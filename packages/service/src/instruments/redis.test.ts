@@ -1,16 +1,18 @@
+import { until } from '@artel/test-support/programs/waitUntil';
+import { ofTest } from '@artel/test-support/servers/ofTest';
+import { startRedis, withoutRedis } from '@artel/test-support/servers/redis';
+import type { RunningServer } from '@artel/test-support/servers/runningServer';
 import { SpanStatusCode, trace } from '@opentelemetry/api';
 import { createClient } from '@redis/client';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { recordSpans } from '../../fixtures/recordSpans';
+import { sampleOf } from '../../fixtures/sampleOf';
 import { createAppMetrics } from '../metrics';
-import { recordSpans } from '../testing/recordSpans';
-import { sampleOf } from '../testing/sampleOf';
-import { type RunningServer, until } from '../testing/serverProcess';
-import { launchRedis, startRedis, withoutRedis } from '../testing/startRedis';
 import { instrumentRedis } from './redis';
 
 let server: RunningServer | undefined;
 beforeAll(async () => {
-  if (!withoutRedis) server = await launchRedis();
+  if (!withoutRedis) server = await startRedis();
 });
 afterAll(() => server?.close());
 
@@ -79,7 +81,7 @@ describe.skipIf(withoutRedis)('a client of Redis', () => {
   });
 
   it('says so when the server is away, and heals with it', async () => {
-    const own = await startRedis();
+    const own = await ofTest(startRedis());
     const { client, metrics, count } = await start(own.url);
     await client.set('a', '1');
     const waiting = client.blPop('never', 0);

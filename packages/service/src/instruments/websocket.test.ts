@@ -1,13 +1,13 @@
 import { once } from 'node:events';
+import { until } from '@artel/test-support/programs/waitUntil';
 import fastifyWebSocket from '@fastify/websocket';
 import Fastify from 'fastify';
 import { expect, it, onTestFinished } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import { collectLines } from '../../fixtures/lines';
+import { sampleOf } from '../../fixtures/sampleOf';
 import { createLogger, setRequestContext, withRequestContext } from '../logging';
-import { collectLines } from '../logging/lines.fixture';
 import { createAppMetrics, httpMetrics } from '../metrics';
-import { sampleOf } from '../testing/sampleOf';
-import { until } from '../testing/serverProcess';
 import { instrumentWebSocket } from './websocket';
 
 async function start(messageTypes?: readonly string[]) {

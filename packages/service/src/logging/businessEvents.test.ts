@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { collectLines } from '../../fixtures/lines';
 import { BusinessEventLogger } from './BusinessEventLogger';
 import { createLogger } from './createLogger';
-import { collectLines } from './lines.fixture';
 
 it("logs the seed's fields under the seed's categories", () => {
   const output = collectLines();

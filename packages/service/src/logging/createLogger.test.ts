@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { collectLines, leaks, planted } from '../../fixtures/lines';
 import { createLogger, type LogLine } from './createLogger';
-import { collectLines, leaks, planted } from './lines.fixture';
 import { withRequestContext } from './requestContext';
 
 function setUp(options: Partial<Parameters<typeof createLogger>[0]> = {}) {

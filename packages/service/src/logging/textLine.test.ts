@@ -1,9 +1,9 @@
 import { trace } from '@opentelemetry/api';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
-import { recordSpans } from '../testing/recordSpans';
+import { collectLines, planted } from '../../fixtures/lines';
+import { recordSpans } from '../../fixtures/recordSpans';
 import { createLogger, type LogLine } from './createLogger';
-import { collectLines, planted } from './lines.fixture';
 import { withRequestContext } from './requestContext';
 import { textLineWriterOf } from './textLine';
 

@@ -2,12 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { totalmem } from 'node:os';
 import { serviceCatalogue } from '@artel/telemetry-protocol';
 import { trace } from '@opentelemetry/api';
-import { AlwaysOffSampler } from '@opentelemetry/sdk-trace-node';
+import { AlwaysOffSampler } from '@opentelemetry/sdk-trace';
+import { Counter, Registry } from '@prometheus-io/client';
 import fc from 'fast-check';
-import { Counter, Registry } from 'prom-client';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { recordSpans } from '../testing/recordSpans';
-import { sampleOf } from '../testing/sampleOf';
+import { recordSpans } from '../../fixtures/recordSpans';
+import { sampleOf } from '../../fixtures/sampleOf';
 import { type AppMetrics, createAppMetrics } from './appMetrics';
 import { memoryLimit } from './memoryLimit';
 

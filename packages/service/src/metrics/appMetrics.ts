@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { collectDefaultMetrics, Registry } from '@prometheus-io/client';
 import { boundedMethod, boundedQueryType, statusOf } from './boundedValues';
 import {
   type BoundCounter,
@@ -97,7 +97,7 @@ function checkOptions({ service, prefix = '' }: AppMetricsOptions): void {
 
 /**
  * Makes the instruments of one process out of the catalogue. Throws a `TypeError` that names an option which is wrong,
- * and an error of prom-client where `registry` has a metric of the same name already.
+ * and the client's own error where `registry` contains a metric of the same name.
  */
 export function createAppMetrics(options: AppMetricsOptions): AppMetrics {
   checkOptions(options);

@@ -5,7 +5,7 @@ import {
   serviceSeries,
 } from '@artel/telemetry-protocol';
 import type { SpanContext } from '@opentelemetry/api';
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from '@prometheus-io/client';
 import { type Exemplar, exemplarOf } from './exemplar';
 import { type OwnValue, showOwnValues } from './ownValues';
 import { createSeriesBook, type SeriesBook, type SeriesLabels } from './seriesBook';

@@ -1,6 +1,6 @@
 import { type SpanContext, TraceFlags, trace } from '@opentelemetry/api';
 
-/** A measurement with the trace that it is an example of, as prom-client keeps it. */
+/** A measurement with the trace that it is an example of, as the Prometheus client stores it. */
 export interface Exemplar {
   readonly labelSet: { readonly trace_id: string };
   readonly value: number;

@@ -1,4 +1,4 @@
-import type { Registry } from 'prom-client';
+import type { Registry } from '@prometheus-io/client';
 
 /** A page of metrics with its content type. */
 export interface Exposition {
@@ -7,15 +7,15 @@ export interface Exposition {
 }
 
 /** https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format */
-export const TEXT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+const TEXT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 /** https://github.com/prometheus/OpenMetrics/blob/main/specification/OpenMetrics.md */
-export const OPEN_METRICS_TYPE = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
+const OPEN_METRICS_TYPE = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
 
 interface Sample {
   readonly value: number;
   readonly labels: Readonly<Record<string, string | number | undefined>>;
   readonly metricName?: string;
-  /** Not in prom-client's types. */
+  /** Not in the client's types. */
   readonly exemplar?: {
     readonly labelSet: Readonly<Record<string, string>>;
     readonly value: number;
@@ -94,7 +94,7 @@ function weightOf(accept: string, type: string, version: RegExp): number {
 
 /**
  * Writes a registry as a scraper's `Accept` header prefers: OpenMetrics 1.0 with exemplars where it asks for that, else
- * the Prometheus text. Families that have no series are left out. (prom-client itself writes OpenMetrics only by renaming
+ * the Prometheus text. Families that have no series are left out. (The client itself writes OpenMetrics only by renaming
  * the counters of a registry for good, which spoils the text after it.)
  */
 export async function expositionOf(registry: Registry, accept = ''): Promise<Exposition> {

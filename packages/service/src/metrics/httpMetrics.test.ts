@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { Readable } from 'node:stream';
+import { until } from '@artel/test-support/programs/waitUntil';
 import { context, trace } from '@opentelemetry/api';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { expect, it, onTestFinished } from 'vitest';
-import { recordSpans } from '../testing/recordSpans';
-import { sampleOf } from '../testing/sampleOf';
-import { until } from '../testing/serverProcess';
+import { recordSpans } from '../../fixtures/recordSpans';
+import { sampleOf } from '../../fixtures/sampleOf';
 import { type AppMetrics, createAppMetrics } from './appMetrics';
 import { type HttpMetricsOptions, httpMetrics } from './httpMetrics';
 

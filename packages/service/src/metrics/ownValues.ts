@@ -1,6 +1,6 @@
-import type { Metric } from 'prom-client';
+import type { Metric } from '@prometheus-io/client';
 
-/** One value as prom-client hands it to whoever writes it. */
+/** One value as the Prometheus client passes it to an exposition. */
 export interface OwnValue {
   readonly labels: Readonly<Record<string, string | number>>;
   readonly value: number;
@@ -16,8 +16,8 @@ interface Shown {
 }
 
 /**
- * Has a metric of prom-client, which stands in its registry, show values that are kept elsewhere. To look a series up in
- * prom-client itself takes it several times as long as to count, at each measurement.
+ * Makes a metric of the Prometheus client show values that are kept elsewhere. Looking a series up in the client takes
+ * several times as long as counting, at each measurement.
  */
 export function showOwnValues(metric: Metric, values: () => readonly OwnValue[], reset: () => void): void {
   // The registry changes the names of counters when it writes OpenMetrics, so that they are read anew.

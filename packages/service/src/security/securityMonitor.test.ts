@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { createWatch, SECRET } from '../../fixtures/security';
 import { createAppMetrics } from '../metrics/appMetrics';
-import { createWatch, SECRET } from './security.fixture';
 import { SecurityEventType, usualSeverity } from './securityEvent';
 import { createSecurityMonitor } from './securityMonitor';
 import { createMemoryStore } from './store/memoryStore';
@@ -210,7 +210,7 @@ describe('sign-ins that fail', () => {
       await monitor.checkSession({ ...one, sessionId: `session ${at}` });
     }
     expect(store.size).toBeLessThanOrEqual(100 + 100 + 100 + 100 + 10);
-  }, 60_000);
+  });
 });
 
 describe('an address', () => {

@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createWatch, type Watch } from './security.fixture';
+import { createWatch, type Watch } from '../../fixtures/security';
 import type { SecurityMonitorOptions } from './securityOptions';
 import { type SecurityPluginOptions, securityPlugin } from './securityPlugin';
 

@@ -1,5 +1,5 @@
 import { ROOT_CONTEXT, type SpanContext, TraceFlags } from '@opentelemetry/api';
-import { SamplingDecision, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace-base';
+import { SamplingDecision, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace';
 
 export interface HeadSamplingOptions {
   /** Share of traces that are sampled, from 0 to 1. */

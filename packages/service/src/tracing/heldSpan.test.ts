@@ -1,7 +1,7 @@
+import { createOtlpFake, type ReceivedSpan } from '@artel/test-support/fakes/otlpCollector';
 import { context, type Span, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createOtlpFake, type ReceivedSpan } from './otlp.fixture';
 import { setupTracing } from './setupTracing';
 
 let otlp: Awaited<ReturnType<typeof createOtlpFake>>;

@@ -1,5 +1,5 @@
 import type { Attributes, AttributeValue } from '@opentelemetry/api';
-import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { scrubLine, scrubTree } from '../scrubTree';
 
 function isAttribute(value: unknown): value is AttributeValue {
@@ -7,7 +7,7 @@ function isAttribute(value: unknown): value is AttributeValue {
 }
 
 /** Scrubs attributes, by their names too: `url.query` and `http.request.header.cookie` are filtered whole. */
-export function scrubAttributes(attributes: Attributes): Attributes {
+function scrubAttributes(attributes: Attributes): Attributes {
   const clean: Attributes = {};
   for (const key of Object.keys(attributes)) {
     const value = attributes[key];

@@ -1,7 +1,7 @@
+import { createOtlpFake } from '@artel/test-support/fakes/otlpCollector';
 import { context, ROOT_CONTEXT, SpanStatusCode, trace } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { leaks, planted } from '../logging/lines.fixture';
-import { createOtlpFake } from './otlp.fixture';
+import { leaks, planted } from '../../fixtures/lines';
 import { setupTracing, type Tracing, type TracingOptions } from './setupTracing';
 import { traceFunction } from './traceFunction';
 
@@ -215,7 +215,7 @@ describe('an endpoint', () => {
     await forceFlush();
     expect(stats()).toMatchObject({ exported: 1, dropped: { exportFailed: 3 } });
     otlp = await createOtlpFake();
-  }, 30_000);
+  });
 
   it('that does not answer is given up after its time', async () => {
     otlp.answer('nothing');
@@ -223,7 +223,7 @@ describe('an endpoint', () => {
     run(['a']);
     await forceFlush();
     expect(stats()).toMatchObject({ dropped: { exportFailed: 1 } });
-  }, 30_000);
+  });
 
   it('gets what waits when the process ends', async () => {
     const { shutdown } = setUp({ sampleRatio: 1, delay: 60_000 });

@@ -1,15 +1,9 @@
-import {
-  context,
-  ProxyTracerProvider,
-  propagation,
-  type Tracer,
-  type TracerOptions,
-  trace,
-} from '@opentelemetry/api';
+import { context, propagation, type Tracer, type TracerOptions, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { type NodeTracerConfig, NodeTracerProvider, type SpanProcessor } from '@opentelemetry/sdk-trace-node';
+import { type SpanProcessor, TracerProvider, type TracerProviderOptions } from '@opentelemetry/sdk-trace';
 import { type ErrorKeepingOptions, ErrorKeepingTracer } from './errorKeepingTracer';
 import { createFailedTraces } from './failedTraces';
 import { createHeadSampling } from './headSampling';
@@ -56,11 +50,11 @@ const SCOPE = '@artel/telemetry-service';
 const MAX_BATCH = 512;
 
 /** The SDK's provider, whose tracers take no trouble over what is not sampled. */
-class ErrorKeepingProvider extends NodeTracerProvider {
+class ErrorKeepingProvider extends TracerProvider {
   readonly #options: ErrorKeepingOptions;
   readonly #made = new Map<string, Tracer>();
 
-  constructor(config: NodeTracerConfig, options: ErrorKeepingOptions) {
+  constructor(config: TracerProviderOptions, options: ErrorKeepingOptions) {
     super(config);
     this.#options = options;
   }
@@ -166,12 +160,12 @@ export function setupTracing(options: TracingOptions): Tracing {
     },
     { order, isSampled, failed: keepErrors ? failed : undefined },
   );
-  // Baggage stays out: what a page puts there would go on to every service behind.
-  provider.register({ propagator: new W3CTraceContextPropagator() });
-  const registered = trace.getTracerProvider();
-  if (!(registered instanceof ProxyTracerProvider) || registered.getDelegate() !== provider) {
+  if (!trace.setGlobalTracerProvider(provider)) {
     throw new Error('setupTracing: another OpenTelemetry tracer is set up in this process already');
   }
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager());
+  // No baggage: what a page puts there would be sent on to every service behind this one.
+  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
 
   let ending: Promise<void> | undefined;
   const end = async (): Promise<void> => {

@@ -8,7 +8,7 @@ import {
   type Tracer,
   trace,
 } from '@opentelemetry/api';
-import { type IdGenerator, type Sampler, SamplingDecision } from '@opentelemetry/sdk-trace-base';
+import { type IdGenerator, type Sampler, SamplingDecision } from '@opentelemetry/sdk-trace';
 import type { HeldSpan } from './heldSpan';
 import { traceIds } from './traceIds';
 

@@ -1,7 +1,7 @@
+import { createOtlpFake } from '@artel/test-support/fakes/otlpCollector';
 import { trace } from '@opentelemetry/api';
 import { afterEach, beforeEach, expect, expectTypeOf, it } from 'vitest';
 import { GameTracer } from './GameTracer';
-import { createOtlpFake } from './otlp.fixture';
 import { setupTracing, type Tracing } from './setupTracing';
 import { traceFunction } from './traceFunction';
 
