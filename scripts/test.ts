@@ -1,7 +1,8 @@
 // `npm test`: lint, types, arrows, dead code, sizes, packages, unit and integration tests, end-to-end tests in three browsers.
 // `npm run test:unit`: the unit tests alone, which need no server and no browser. Both end with `N passed, N failed`.
 import { mkdirSync, readdirSync } from 'node:fs';
-import { findPrograms } from '@artel/test-support/programs/requirements';
+import { programs } from '@artel/test-support/programs/findProgram';
+import { requireBrowser, requireProgram } from '@artel/test-support/programs/requirements';
 import { type Check, checks, suite, type Tally, total } from './runStep';
 
 interface VitestReport {
@@ -73,22 +74,31 @@ function staticChecks(): Promise<Tally[]> {
   ]);
 }
 
-/** Everything. A program that is missing fails in CI; elsewhere the tests that need it are skipped. */
+/** The paths of all programs that tests run, by their variables. What is missing fails in CI; elsewhere its tests are skipped. */
+function requirePrograms(): { readonly env: Env; readonly missing: readonly string[] } {
+  const requirements = {
+    CHROMIUM_PATH: requireBrowser(),
+    ...Object.fromEntries(programs.map(([program, variable]) => [variable, requireProgram(program)])),
+  };
+  const env: Record<string, string> = {};
+  const missing: string[] = [];
+  for (const [variable, requirement] of Object.entries(requirements)) {
+    if ('path' in requirement) env[variable] = requirement.path;
+    else missing.push(requirement.missing);
+  }
+  return { env, missing };
+}
+
 async function everything(): Promise<Tally[]> {
-  const { env, later, missing } = findPrograms();
+  const { env, missing } = requirePrograms();
   for (const reason of missing)
     console.log(`${ci ? '✗' : '-'} ${reason}: the tests that need it are skipped`);
-  const tallies: Tally[] = ci ? missing.map(() => ({ passed: 0, failed: 1, skipped: 0 })) : [];
-  tallies.push(...(await staticChecks()));
-  tallies.push(await vitest('vitest', [], env));
-  if (later) {
-    console.log('\nAgain with Prometheus 3 and Alertmanager 0.3x:');
-    tallies.push(
-      await vitest('later-servers', ['--config', 'vitest.servers.config.ts'], { ...env, ...later }),
-    );
-  }
-  tallies.push(await playwright(env));
-  return tallies;
+  return [
+    ...(ci ? missing.map(() => ({ passed: 0, failed: 1, skipped: 0 })) : []),
+    ...(await staticChecks()),
+    await vitest('vitest', [], env),
+    await playwright(env),
+  ];
 }
 
 mkdirSync('test-results', { recursive: true });
