@@ -1,4 +1,20 @@
 import { defineConfig } from 'vitest/config';
+import { patient } from './vitest.patience.ts';
+
+/** Type tests of the React package. A registration holds for a whole program, so each kind of app is a program of its own. */
+const typesOf = (app: string, files: readonly string[]) => ({
+  root: './packages/react',
+  test: {
+    name: `react types, ${app}`,
+    include: [],
+    typecheck: {
+      enabled: true,
+      only: true,
+      tsconfig: `type-tests/tsconfig.${app}.json`,
+      include: files.map((file) => `type-tests/${file}.test-d.ts`),
+    },
+  },
+});
 
 export default defineConfig({
   test: {
@@ -8,11 +24,13 @@ export default defineConfig({
       'packages/*',
       'apps/*',
       'observability',
+      'test-support',
       'packages/react/vitest.react18.config.ts',
       'packages/react/vitest.router6.config.ts',
-      // Programs are started, and a busy machine takes its time.
-      { test: { name: 'scripts', include: ['scripts/**/*.test.ts'], testTimeout: 60_000 } },
-      { test: { name: 'deploy', include: ['deploy/**/*.test.ts'], testTimeout: 60_000 } },
+      typesOf('registered', ['registered', 'partly']),
+      typesOf('unregistered', ['unregistered']),
+      { test: { ...patient, name: 'scripts', include: ['scripts/**/*.test.ts'] } },
+      { test: { ...patient, name: 'deploy', include: ['deploy/**/*.test.ts'] } },
     ],
   },
 });

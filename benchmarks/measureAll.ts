@@ -1,4 +1,4 @@
-import { launchBrowser } from './browser';
+import { startChromium } from '@artel/test-support/browsers/chromium';
 import { bundleScript } from './bundle';
 import { describeMachine } from './describeMachine';
 import { inTurns } from './inTurns';
@@ -27,7 +27,7 @@ export async function measureAll(): Promise<Results> {
   const sizes = await Promise.all(libraries.map(measureSize));
   const scriptOf = ({ name }: Library) => scripts.get(name) ?? '';
 
-  const browser = await launchBrowser();
+  const browser = await startChromium();
   try {
     console.log('Start-up …');
     const startUps = await measureStartUp(browser, libraries, scripts, START_UPS);

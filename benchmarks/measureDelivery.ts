@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openChromium } from '@artel/test-support/browsers/chromium';
 import type { BrowserContext, Page } from 'playwright-core';
-import { launchPersistent } from './browser';
 import type { Library } from './libraries';
 import { openStarted, sendEvents, waitUntil } from './page';
 import { type Receiver, startReceiver } from './receiver';
@@ -121,7 +121,7 @@ export async function measureDelivery(
 ): Promise<Delivery> {
   const folder = mkdtempSync(join(tmpdir(), 'artel-bench-'));
   const receiver = await startReceiver(library, script);
-  let context = await launchPersistent(folder);
+  let context = await openChromium(folder);
   try {
     const sent = await scenario.run({
       library,
@@ -129,7 +129,7 @@ export async function measureDelivery(
       context,
       async reopen() {
         await context.close();
-        context = await launchPersistent(folder);
+        context = await openChromium(folder);
         return context;
       },
     });

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Mermaid } from 'mermaid';
-import { expect, test, withoutBrowser } from './stack';
+import { expect, test, withoutBrowser } from './base';
 
 test.skip(...withoutBrowser);
 

@@ -1,8 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { launch, type Running } from '@artel/test-support/programs/launch';
-import { freePort } from '@artel/test-support/programs/port';
-import { gatewayService, type Places } from '@artel/test-support/servers/demo';
+import { startGateway } from '@artel/test-support/servers/demo';
 import type { Page } from '@playwright/test';
 import { potBalls, startGame } from './playGame';
 import { expect, test, withoutBrowser } from './stack';
@@ -10,15 +8,6 @@ import { expect, test, withoutBrowser } from './stack';
 test.skip(...withoutBrowser);
 
 const ADMIN_TOKEN = 'the-operators-own-token';
-
-/** A gateway of its own, for tests that need no game, or that end it. */
-async function startGateway(folder: string, env: Record<string, string> = {}, port?: number) {
-  const gatewayPort = port ?? (await freePort());
-  const places: Places = { miniAppPort: 0, gatewayPort, gamePort: 0, dataDir: folder };
-  const service = gatewayService(places);
-  const running: Running = await launch({ ...service, env: { ...service.env, ...env } });
-  return { running, port: gatewayPort, url: `http://127.0.0.1:${gatewayPort}` };
-}
 
 async function post(gateway: string, body: unknown): Promise<void> {
   const response = await fetch(`${gateway}/api/metrics`, { method: 'POST', body: JSON.stringify(body) });
@@ -102,7 +91,8 @@ const hostile = [
 ] as const;
 
 test('what strangers write is text and nothing else', async ({ page, folder }) => {
-  const { running, url } = await startGateway(folder);
+  const gateway = await startGateway({ folder });
+  const { url } = gateway;
   const watched = await watch(page, url);
   await page.goto(`${url}/live`);
   await expect(status(page)).toHaveText('Live');
@@ -154,11 +144,12 @@ test('what strangers write is text and nothing else', async ({ page, folder }) =
   await expect(asMarkup).rejects.toThrow(/TrustedHTML/);
   expect(watched.foreign).toEqual([]);
   expect(watched.troubles.filter((trouble) => !trouble.startsWith('require-trusted-types-for'))).toEqual([]);
-  await running.stop();
+  await gateway.close();
 });
 
 test('logs are filtered by level and text, and held still', async ({ page, folder }) => {
-  const { running, url } = await startGateway(folder);
+  const gateway = await startGateway({ folder });
+  const { url } = gateway;
   const log = (level: string, message: string) => ({ level, message, timestamp: Date.now() });
   await post(url, {
     metrics: [],
@@ -186,27 +177,27 @@ test('logs are filtered by level and text, and held still', async ({ page, folde
   await page.getByLabel('Filter by text').fill('nowhere to be found');
   await expect(rows).toHaveCount(0);
   await expect(page.getByText('No line is of this level and has this text.')).toBeVisible();
-  await running.stop();
+  await gateway.close();
 });
 
 test('a page that loses its gateway says so, and goes on when it is back', async ({ page, folder }) => {
-  const first = await startGateway(folder);
-  await post(first.url, {
+  const gateway = await startGateway({ folder });
+  await post(gateway.url, {
     metrics: [{ name: 'user_action_total', labels: { action: 'before', page: '/' } }],
   });
-  await page.goto(`${first.url}/live`);
+  await page.goto(`${gateway.url}/live`);
   await expect(page.locator('#players')).toContainText('before');
-  await first.running.stop();
+  await gateway.stop();
   await expect(status(page)).toContainText('Reconnecting · last heard');
   await expect(page.locator('#players')).toContainText('before');
-  const second = await startGateway(folder, {}, first.port);
-  await post(second.url, {
+  await gateway.start();
+  await post(gateway.url, {
     metrics: [{ name: 'user_action_total', labels: { action: 'after', page: '/' } }],
   });
-  await expect(status(page)).toHaveText('Live', { timeout: 20_000 });
+  await expect(status(page)).toHaveText('Live');
   await expect(page.locator('#players')).toContainText('after');
   await expect(page.locator('#players')).not.toContainText('before');
-  await second.running.stop();
+  await gateway.close();
 });
 
 test('in production the page asks for a token, and keeps it from scripts', async ({
@@ -214,10 +205,11 @@ test('in production the page asks for a token, and keeps it from scripts', async
   context,
   folder,
 }) => {
-  const { running, url } = await startGateway(folder, {
-    GATEWAY_ENV: 'production',
-    GATEWAY_ADMIN_TOKEN: ADMIN_TOKEN,
+  const gateway = await startGateway({
+    folder,
+    env: { GATEWAY_ENV: 'production', GATEWAY_ADMIN_TOKEN: ADMIN_TOKEN },
   });
+  const { url } = gateway;
   await page.goto(`${url}/live`);
   const field = page.getByRole('textbox', { name: 'Read token' });
   await expect(field).toBeFocused();
@@ -239,7 +231,7 @@ test('in production the page asks for a token, and keeps it from scripts', async
   await page.getByRole('button', { name: 'Sign out' }).click();
   await expect(field).toBeVisible();
   expect(await context.cookies()).toEqual([]);
-  await running.stop();
+  await gateway.close();
 });
 
 const looks = [
@@ -248,7 +240,8 @@ const looks = [
 ] as const;
 
 test('the page fits a phone and a desk, by day and by night', async ({ browser, folder }, info) => {
-  const { running, url } = await startGateway(folder);
+  const gateway = await startGateway({ folder });
+  const { url } = gateway;
   await post(url, {
     metrics: [
       {
@@ -305,5 +298,5 @@ test('the page fits a phone and a desk, by day and by night', async ({ browser, 
     }
     expect(backgrounds.size).toBe(2);
   }
-  await running.stop();
+  await gateway.close();
 });

@@ -1,16 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import type { BrowserContext, Page } from '@playwright/test';
-import { build } from 'esbuild';
 import type { Telemetry } from '../packages/core/dist/index.js';
+import { expect, withoutBrowser } from './base';
+import { bundlePage } from './bundlePage';
 import type { Canaries } from './privacy/canaries';
 import { readStorage } from './privacy/readStorage';
 import { type Catch, scan, textOf } from './privacy/scan';
 import { test, type Watched } from './privacy/stack';
-import { expect, withoutBrowser } from './stack';
 
 test.skip(...withoutBrowser);
-test.describe.configure({ timeout: 300_000 });
-
 const CLOUD = 'canarycloudvalue7f3a9c';
 const ADDRESS = 'canaryaddress5b1d8e';
 
@@ -152,7 +150,7 @@ test('nothing of a launch is in any request, store, file or log of a demo run', 
   await page.getByTestId('game-type-kolkhoz').click();
   await page.getByTestId('start-game').click();
   await page.getByTestId('ball-1').click();
-  await expect.poll(() => errorsOf(watched), { timeout: 60_000 }).toBeGreaterThanOrEqual(4);
+  await expect.poll(() => errorsOf(watched)).toBeGreaterThanOrEqual(4);
   const early = await readStorage(page);
 
   // As the web client reloads: a new document, with the launch in its address once more.
@@ -161,10 +159,8 @@ test('nothing of a launch is in any request, store, file or log of a demo run', 
   await page.getByTestId('break-it').click();
   await expect(page.getByTestId('boundary-fallback')).toBeVisible();
   await blunder(page, launched.hash);
-  await expect.poll(() => errorsOf(watched), { timeout: 60_000 }).toBeGreaterThanOrEqual(9);
-  await expect
-    .poll(() => textOf(watched.sent().sentry).includes('replay_recording'), { timeout: 60_000 })
-    .toBe(true);
+  await expect.poll(() => errorsOf(watched)).toBeGreaterThanOrEqual(9);
+  await expect.poll(() => textOf(watched.sent().sentry).includes('replay_recording')).toBe(true);
 
   // Closed within a window, and opened again: what was left goes out from the device.
   await page.evaluate(() => console.error('closing', location.href));
@@ -172,8 +168,8 @@ test('nothing of a launch is in any request, store, file or log of a demo run', 
   const again = await context.newPage();
   await again.goto(`${app}/history${launched.hash}`);
   await blunder(again, launched.hash);
-  await expect.poll(() => errorsOf(watched), { timeout: 60_000 }).toBeGreaterThanOrEqual(13);
-  await expect.poll(() => textOf(watched.sent().loki), { timeout: 60_000 }).toContain('no player');
+  await expect.poll(() => errorsOf(watched)).toBeGreaterThanOrEqual(13);
+  await expect.poll(() => textOf(watched.sent().loki)).toContain('no player');
   await again.evaluate(() => {
     Object.defineProperty(document, 'visibilityState', { value: 'hidden' });
     document.dispatchEvent(new Event('visibilitychange'));
@@ -210,14 +206,9 @@ test('the client lets nothing of a launch through where nobody has taken it out 
 }) => {
   const { app, launched } = watched;
   watched.watch(context);
-  const { outputFiles } = await build({
+  const scripts = await bundlePage({
     entryPoints: [fileURLToPath(new URL('privacy/unstripped.ts', import.meta.url))],
-    bundle: true,
     format: 'iife',
-    target: 'es2022',
-    define: { 'process.env.NODE_ENV': '"production"' },
-    write: false,
-    logLevel: 'silent',
   });
   const html =
     '<!doctype html><meta charset="utf-8"><title>Unstripped</title><script src="/unstripped.js"></script>';
@@ -225,7 +216,7 @@ test('the client lets nothing of a launch through where nobody has taken it out 
     route.fulfill({ contentType: 'text/html', body: html }),
   );
   await context.route(`${app}/unstripped.js`, (route) =>
-    route.fulfill({ contentType: 'text/javascript', body: outputFiles[0]?.text ?? '' }),
+    route.fulfill({ contentType: 'text/javascript', body: scripts['/unstripped.js'] ?? '' }),
   );
   const page = await context.newPage();
   await page.goto(`${app}/unstripped${launched.hash}`);
@@ -254,9 +245,9 @@ test('the client lets nothing of a launch through where nobody has taken it out 
   }, launched.hash);
   const early = await readStorage(page);
   await page.evaluate(() => (window as unknown as { telemetry: Telemetry }).telemetry.flush());
-  await expect.poll(() => textOf(watched.sent().loki), { timeout: 60_000 }).toContain('launched by');
-  await expect.poll(() => textOf(watched.sent().loki), { timeout: 60_000 }).toContain('after a wrong user');
-  await expect.poll(() => textOf(watched.sent().otlp), { timeout: 60_000 }).toContain('open http');
+  await expect.poll(() => textOf(watched.sent().loki)).toContain('launched by');
+  await expect.poll(() => textOf(watched.sent().loki)).toContain('after a wrong user');
+  await expect.poll(() => textOf(watched.sent().otlp)).toContain('open http');
   const caught = await everything(watched, [...early, ...(await readStorage(page))]);
   expect(textOf(caught)).toContain('"tier":"session"');
   // Once at the start, and once more after setUser where that came later.

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
-import { build } from 'esbuild';
-import { expect, test, withoutBrowser } from './stack';
+import { expect, test, withoutBrowser } from './base';
+import { bundlePage } from './bundlePage';
 
 test.skip(...withoutBrowser);
 
@@ -22,24 +22,18 @@ type Major = '18' | '19';
 type Mode = 'development' | 'production';
 
 /** The page with its chunks, Sentry in one of its own, by path. */
-async function bundlePage(major: Major, mode: Mode): Promise<ReadonlyMap<string, string>> {
+async function bundleErrors(major: Major, mode: Mode): Promise<ReadonlyMap<string, string>> {
   const modules = `${process.cwd()}/packages/react${major === '18' ? '/react-18' : ''}/node_modules`;
-  const { outputFiles } = await build({
+  const scripts = await bundlePage({
     entryPoints: ['packages/react/src/testing/errorsPage.tsx'],
-    bundle: true,
     splitting: true,
-    format: 'esm',
-    target: 'es2022',
     jsx: 'automatic',
     jsxDev: false,
     minify: mode === 'production',
     alias: { react: `${modules}/react`, 'react-dom': `${modules}/react-dom` },
     define: { 'process.env.NODE_ENV': JSON.stringify(mode) },
-    outdir: '/',
-    write: false,
-    logLevel: 'silent',
   });
-  return new Map(outputFiles.map(({ path, text }) => [path, text]));
+  return new Map(Object.entries(scripts));
 }
 
 /** What an error came to: whether it was handled, as core and as Sentry tell it, once for each event. */
@@ -151,7 +145,13 @@ const scenarios: Readonly<Record<string, (major: Major, setting: Setting) => Tol
   'handler: reported, then thrown on': () => once(true),
 };
 
-async function play(page: Page, site: ReadonlyMap<string, string>, scenario: string, setting: Setting) {
+async function play(
+  page: Page,
+  site: ReadonlyMap<string, string>,
+  scenario: string,
+  setting: Setting,
+  come: Told,
+) {
   const { told, openSentry } = await serve(page, site);
   if (!setting.early) openSentry();
   await page.goto(`${ORIGIN}/?dsn=${encodeURIComponent(DSN)}`);
@@ -173,6 +173,8 @@ async function play(page: Page, site: ReadonlyMap<string, string>, scenario: str
   }
   await settle();
   await page.evaluate(() => window.flush());
+  // Sentry sends when it comes to it. What comes twice comes soon after.
+  await expect.poll(() => told, { message: scenario }).toEqual(come);
   await settle();
   await page.unroute(`${ORIGIN}/**`);
   return told;
@@ -194,11 +196,10 @@ for (const major of ['18', '19'] as const) {
       test(`${title}: each error is one event for core and one for Sentry, rightly handled or not`, async ({
         page,
       }) => {
-        test.setTimeout(300_000);
-        const site = await bundlePage(major, mode);
+        const site = await bundleErrors(major, mode);
         const got: Record<string, Told> = {};
-        for (const scenario of Object.keys(scenarios))
-          got[scenario] = await play(page, site, scenario, setting);
+        for (const [scenario, comeOf] of Object.entries(scenarios))
+          got[scenario] = await play(page, site, scenario, setting, comeOf(major, setting));
         expect(await page.evaluate(() => window.react.split('.')[0])).toBe(major);
         expect(got).toEqual(
           Object.fromEntries(Object.entries(scenarios).map(([name, come]) => [name, come(major, setting)])),

@@ -1,112 +1,45 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { sumSamples } from '@artel/test-support/programs/exposition';
-import { launch, type Running } from '@artel/test-support/programs/launch';
+import { counterOf } from '@artel/test-support/programs/exposition';
+import { isMissing } from '@artel/test-support/programs/findProgram';
 import { freePort } from '@artel/test-support/programs/port';
-import { type FaultProxy, startFaultProxy } from '@artel/test-support/proxies/faultProxy';
-import { gameService, gatewayService, miniApp, type Places } from '@artel/test-support/servers/demo';
-import { test as base, expect } from '@playwright/test';
+import { type FaultServer, startFaultServer } from '@artel/test-support/proxies/faultServer';
+import { startApps } from '@artel/test-support/servers/demo';
+import { type RunningPrometheus, startPrometheus } from '@artel/test-support/servers/prometheus';
+import { test as base } from './base';
 
-/** A real Prometheus that scrapes the gateway each second. */
-export interface Prometheus {
-  /** The one value that `expr` comes to, or `undefined` while it has none. */
-  query(expr: string): Promise<number | undefined>;
-}
+export { expect, withoutBrowser } from './base';
 
 /** The demo of one test: servers, data and ports of its own. */
 export interface Stack {
   readonly app: string;
   readonly gateway: string;
-  readonly proxy: FaultProxy;
+  /** Stands between the Mini App's server and the gateway. */
+  readonly proxy: FaultServer;
   /** Sum of a metric's samples on the gateway's `/metrics`. */
   counted(name: string, labels?: Readonly<Record<string, string>>): Promise<number>;
 }
 
-async function startPrometheus(path: string, gateway: string, folder: string): Promise<Running & Prometheus> {
-  const port = await freePort();
-  const config = join(folder, 'prometheus.yml');
-  writeFileSync(
-    config,
-    `global: { scrape_interval: 1s, scrape_timeout: 1s }
-scrape_configs:
-  - job_name: artel-gateway
-    static_configs: [{ targets: ['${new URL(gateway).host}'] }]
-`,
-  );
-  const running = await launch({
-    name: 'prometheus',
-    command: path,
-    args: [
-      `--config.file=${config}`,
-      `--storage.tsdb.path=${join(folder, 'tsdb')}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-    ],
-    ready: /Server is ready to receive web requests/,
-  });
-  return {
-    ...running,
-    async query(expr) {
-      const response = await fetch(`http://127.0.0.1:${port}/api/v1/query?query=${encodeURIComponent(expr)}`);
-      const { data } = (await response.json()) as { data?: { result?: { value: [number, string] }[] } };
-      const value = data?.result?.[0]?.value[1];
-      return value === undefined ? undefined : Number(value);
-    },
-  };
-}
-
 interface Fixtures {
-  readonly folder: string;
   readonly stack: Stack;
-  readonly prometheus: Prometheus;
+  /** A real Prometheus that scrapes the gateway each second. */
+  readonly prometheus: RunningPrometheus;
 }
 
 export const test = base.extend<Fixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the dependencies from this pattern
-  folder: async ({}, use) => {
-    const folder = mkdtempSync(join(tmpdir(), 'artel-e2e-'));
-    await use(folder);
-    rmSync(folder, { recursive: true, force: true });
-  },
-
-  stack: async ({ folder }, use) => {
-    const [miniAppPort, gatewayPort, gamePort] = [await freePort(), await freePort(), await freePort()];
-    const gateway = `http://127.0.0.1:${gatewayPort}`;
-    const proxy = await startFaultProxy(gateway);
-    const places: Places = {
-      miniAppPort,
-      gatewayPort,
-      gamePort,
-      dataDir: folder,
-      gatewayUrl: proxy.url,
-      gameStorage: 'memory',
-    };
-    const running = await Promise.all(
-      [gatewayService(places), gameService(places), miniApp(places)].map(launch),
-    );
-    await use({
-      app: `http://127.0.0.1:${miniAppPort}`,
-      gateway,
-      proxy,
-      async counted(name, labels) {
-        const response = await fetch(`${gateway}/metrics`);
-        return sumSamples(await response.text(), name, labels);
-      },
-    });
-    await Promise.all(running.map((service) => service.stop()));
+  stack: async ({}, use) => {
+    const port = await freePort();
+    const gateway = `http://127.0.0.1:${port}`;
+    const proxy = await startFaultServer({ gateway });
+    const apps = await startApps({ gateway: { port }, gatewayUrl: proxy.url });
+    await use({ app: apps.app.url, gateway, proxy, counted: counterOf(gateway) });
+    await apps.close();
     await proxy.close();
   },
 
-  prometheus: async ({ stack, folder }, use, info) => {
-    const path = process.env['PROMETHEUS_PATH'];
-    info.skip(!path, 'needs a prometheus program');
-    const prometheus = await startPrometheus(path ?? '', stack.gateway, folder);
+  prometheus: async ({ stack }, use, info) => {
+    info.skip(isMissing('prometheus'), 'needs a prometheus program');
+    const prometheus = await startPrometheus({ jobs: { 'artel-gateway': [new URL(stack.gateway).host] } });
     await use(prometheus);
-    await prometheus.stop();
+    await prometheus.close();
   },
 });
-
-/** For `test.skip(...)` at the head of a file whose tests open pages; said there, it holds before a browser is started. */
-export const withoutBrowser = [!process.env['CHROMIUM_PATH'], 'needs a Chrome or Chromium'] as const;
-
-export { expect };

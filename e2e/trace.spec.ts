@@ -1,22 +1,21 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { createOtlpFake } from '@artel/test-support/fakes/otlpCollector';
 import { sumSamples } from '@artel/test-support/programs/exposition';
-import { launch, type Running } from '@artel/test-support/programs/launch';
-import { freePort } from '@artel/test-support/programs/port';
-import { gameService, gatewayService, miniApp, type Places } from '@artel/test-support/servers/demo';
-import { launchPostgres, withoutPostgres } from '@artel/test-support/servers/postgres';
-import { launchRabbitMq, withoutRabbitMq } from '@artel/test-support/servers/rabbitMq';
-import { launchRedis, withoutRedis } from '@artel/test-support/servers/redis';
+import { startApps } from '@artel/test-support/servers/demo';
+import { startPostgres, withoutPostgres } from '@artel/test-support/servers/postgres';
+import { startRabbitMq, withoutRabbitMq } from '@artel/test-support/servers/rabbitMq';
+import { startRedis, withoutRedis } from '@artel/test-support/servers/redis';
+import type { RunningServer } from '@artel/test-support/servers/runningServer';
+import { test as base, expect, withoutBrowser } from './base';
 import { potBalls, startGame } from './playGame';
 import { type Recorder, startRecorder } from './privacy/recorder';
-import { test as base, expect, withoutBrowser } from './stack';
 
 interface Traced {
   readonly app: string;
   readonly game: string;
-  readonly service: Running;
+  readonly service: RunningServer;
   readonly serviceSink: Awaited<ReturnType<typeof createOtlpFake>>;
   readonly gatewaySink: Recorder;
 }
@@ -24,41 +23,33 @@ interface Traced {
 /** The demo with its real servers behind it, and every span of it caught. */
 const test = base.extend<{ readonly traced: Traced }>({
   traced: async ({ folder }, use) => {
-    const servers = await Promise.all([launchPostgres(), launchRedis(), launchRabbitMq()]);
+    const servers = await Promise.all([startPostgres(), startRedis(), startRabbitMq()]);
     const [postgres, redis, rabbit] = servers;
     const [serviceSink, gatewaySink] = await Promise.all([createOtlpFake(), startRecorder('OTLP', 200)]);
-    const dataDir = join(folder, 'data');
-    mkdirSync(dataDir);
     const config = join(folder, 'gateway.yaml');
     const otlp = { kind: 'otlp', url: gatewaySink.url, signals: ['traces'], batch: { waitSeconds: 0 } };
     writeFileSync(config, JSON.stringify({ outputs: { otlp } }));
-    const [miniAppPort, gatewayPort, gamePort] = [await freePort(), await freePort(), await freePort()];
-    const places: Places = { miniAppPort, gatewayPort, gamePort, dataDir };
-    const gateway = gatewayService(places);
-    const service = gameService(places);
-    const running = await Promise.all([
-      launch({
-        ...service,
+    const apps = await startApps({
+      gateway: { env: { GATEWAY_CONFIG: config } },
+      game: {
         env: {
-          ...service.env,
+          GAME_STORAGE: 'database',
           DATABASE_URL: postgres.url,
           REDIS_URL: redis.url,
           AMQP_URL: rabbit.url,
           OTEL_EXPORTER_OTLP_ENDPOINT: serviceSink.endpoint,
           OTEL_TRACES_SAMPLER_ARG: '1',
         },
-      }),
-      launch({ ...gateway, env: { ...gateway.env, GATEWAY_CONFIG: config } }),
-      launch(miniApp(places)),
-    ]);
+      },
+    });
     await use({
-      app: `http://127.0.0.1:${miniAppPort}`,
-      game: `http://127.0.0.1:${gamePort}`,
-      service: running[0],
+      app: apps.app.url,
+      game: apps.game.url,
+      service: apps.game,
       serviceSink,
       gatewaySink,
     });
-    await Promise.all(running.map((one) => one.stop()));
+    await apps.close();
     await Promise.all([serviceSink.close(), gatewaySink.close()]);
     await Promise.all(servers.map((server) => server.close()));
   },
@@ -80,10 +71,8 @@ test('one tap is one trace from the browser through HTTP, SQL and the queue to t
   page,
   traced,
 }) => {
-  test.setTimeout(300_000);
   const { app, game, service, serviceSink, gatewaySink } = traced;
-  const within = { timeout: 60_000 };
-  await expect.poll(async () => (await fetch(`${game}/health/ready`)).status, within).toBe(200);
+  await expect.poll(async () => (await fetch(`${game}/health/ready`)).status).toBe(200);
   await startGame(page, app);
   const asked = page.waitForRequest(/\/api\/game\/sessions\/\d+\/pot$/);
   await potBalls(page, 1, 1);
@@ -92,10 +81,10 @@ test('one tap is one trace from the browser through HTTP, SQL and the queue to t
   expect(traceId).toMatch(/^[\da-f]{32}$/);
   // Of the page's own span the gateway tells, in protobuf.
   for (const part of [Buffer.from(traceId, 'hex'), Buffer.from(browserSpan, 'hex'), Buffer.from('game.pot')])
-    await expect.poll(() => sent(gatewaySink).includes(part), within).toBe(true);
+    await expect.poll(() => sent(gatewaySink).includes(part)).toBe(true);
   const spans = () => serviceSink.spans.filter((span) => span.traceId === traceId);
   // The consumer's own span ends last, behind what it asked of the database.
-  await expect.poll(() => spans().map(({ name }) => name), within).toContain('process game.stats');
+  await expect.poll(() => spans().map(({ name }) => name)).toContain('process game.stats');
 
   const all = spans();
   const [served] = all.filter(({ name }) => name === 'POST /api/game/sessions/:id/pot');
@@ -128,7 +117,7 @@ test('one tap is one trace from the browser through HTTP, SQL and the queue to t
       });
   const messages = () => lines().map(({ message }) => String(message));
   await expect
-    .poll(() => messages().sort(), within)
+    .poll(() => messages().sort())
     .toEqual([
       'Game event counted',
       'Game event occurred',

@@ -1,10 +1,5 @@
 // The live page in docs/live.png: a gateway of its own, a minute of players who are made up, and two screens.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { launch } from '@artel/test-support/programs/launch';
-import { freePort } from '@artel/test-support/programs/port';
-import { gatewayService } from '@artel/test-support/servers/demo';
+import { startGateway } from '@artel/test-support/servers/demo';
 import type { Browser } from 'playwright-core';
 
 const PLAYED_SECONDS = 66;
@@ -149,10 +144,8 @@ const screens = [
 
 /** Makes the picture at `path`. */
 export async function shootLivePage(browser: Browser, path: string): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'artel-live-picture-'));
-  const gatewayPort = await freePort();
-  const gateway = await launch(gatewayService({ miniAppPort: 0, gatewayPort, gamePort: 0, dataDir: folder }));
-  const url = `http://127.0.0.1:${gatewayPort}`;
+  const gateway = await startGateway();
+  const { url } = gateway;
   const shown = new AbortController();
   try {
     await play(url, shown.signal);
@@ -183,7 +176,6 @@ export async function shootLivePage(browser: Browser, path: string): Promise<voi
   } finally {
     shown.abort();
     await new Promise((later) => setTimeout(later, 2 * STEP_MS));
-    await gateway.stop();
-    rmSync(folder, { recursive: true, force: true });
+    await gateway.close();
   }
 }

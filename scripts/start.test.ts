@@ -32,7 +32,6 @@ async function startOn(
       ...env,
     },
     ready: /Ctrl-C stops everything/,
-    timeout: 60_000,
   });
   cleanUps.push(() => running.stop('SIGKILL'));
   return { ...running, ports };
@@ -54,7 +53,7 @@ it('prints addresses that answer, and Ctrl-C stops everything', async () => {
   ]);
   expect(await demo.stop('SIGINT')).toBe(0);
   for (const port of demo.ports) await expect(fetch(`http://127.0.0.1:${port}`)).rejects.toThrow();
-}, 90_000);
+});
 
 /** Runs `npm start` where it cannot start; answers all that it printed. */
 async function failing(
@@ -82,10 +81,10 @@ it('says in one line which port is taken, and what to set', async () => {
   const { code, output } = await failing({ ...free, GAME_PORT: String(port) });
   expect(code).toBe(1);
   expect(output.trim()).toMatch(new RegExp(`^Port ${port} is taken\\. Set GAME_PORT .*$`));
-}, 60_000);
+});
 
 it('names a port that is none', async () => {
   const { code, output } = await failing({ PORT: 'http' });
   expect(code).toBe(1);
   expect(output.trim()).toBe('PORT must be a port from 1 to 65535, got "http"');
-}, 60_000);
+});

@@ -43,8 +43,13 @@ async function stopAll(code: number) {
 process.on('SIGINT', () => void stopAll(0));
 process.on('SIGTERM', () => void stopAll(0));
 
+const starting = new Set<string>();
+const reminder = setInterval(() => console.error(`Still starting: ${[...starting].join(', ')}`), 20_000);
+
 async function run(service: Launch) {
-  const one = await launch(service);
+  starting.add(service.name);
+  const one = await launch({ patience: { longest: 1_800_000 }, ...service });
+  starting.delete(service.name);
   running.push(one);
   void one.ended.then((code) => {
     if (stopping) return;
@@ -61,6 +66,7 @@ async function run(service: Launch) {
 
 try {
   await Promise.all([gatewayService(places), gameService(places), miniApp(places)].map(run));
+  clearInterval(reminder);
   console.log(`
   Artel Billiards  http://127.0.0.1:${places.miniAppPort}
   Gateway          http://127.0.0.1:${places.gatewayPort}/metrics

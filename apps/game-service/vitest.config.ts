@@ -1,3 +1,4 @@
 import { defineConfig } from 'vitest/config';
+import { patient } from '../../vitest.patience.ts';
 
-export default defineConfig({ test: { name: 'game-service', include: ['src/**/*.test.ts'] } });
+export default defineConfig({ test: { ...patient, name: 'game-service', include: ['src/**/*.test.ts'] } });

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { findOnPath } from '@artel/test-support/programs/debianPackage';
+import { findOnPath } from '@artel/test-support/programs/findProgram';
 
 const execute = promisify(execFile);
 

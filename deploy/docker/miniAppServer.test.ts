@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findOnPath } from '@artel/test-support/programs/debianPackage';
+import { findOnPath } from '@artel/test-support/programs/findProgram';
 import { launch, type Running } from '@artel/test-support/programs/launch';
 import { freePort } from '@artel/test-support/programs/port';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

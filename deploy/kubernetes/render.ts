@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { findOnPath } from '@artel/test-support/programs/debianPackage';
+import { findOnPath } from '@artel/test-support/programs/findProgram';
 import { parseAllDocuments } from 'yaml';
 
 /** One object of the cluster. What is below these fields is for the schemas to judge. */

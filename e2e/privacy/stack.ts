@@ -1,11 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sumSamples } from '@artel/test-support/programs/exposition';
-import { launch } from '@artel/test-support/programs/launch';
-import { freePort } from '@artel/test-support/programs/port';
-import { gameService, gatewayService, miniApp, type Places } from '@artel/test-support/servers/demo';
+import { counterOf } from '@artel/test-support/programs/exposition';
+import { startApps } from '@artel/test-support/servers/demo';
 import type { BrowserContext } from '@playwright/test';
-import { test as base } from '../stack';
+import { test as base } from '../base';
 import { type CanaryLaunch, canaryLaunch } from './canaries';
 import { readFolder } from './readFolder';
 import { startRecorder } from './recorder';
@@ -37,8 +35,6 @@ export const test = base.extend<{ readonly watched: Watched }>({
       startRecorder('Loki', 204),
       startRecorder('OTLP', 200),
     ]);
-    const dataDir = join(folder, 'data');
-    mkdirSync(dataDir);
     const config = join(folder, 'gateway.yaml');
     writeFileSync(
       config,
@@ -51,25 +47,21 @@ export const test = base.extend<{ readonly watched: Watched }>({
         },
       }),
     );
-    const [miniAppPort, gatewayPort, gamePort] = [await freePort(), await freePort(), await freePort()];
-    const places: Places = { miniAppPort, gatewayPort, gamePort, dataDir, gameStorage: 'memory' };
-    const service = gatewayService(places);
-    const gateway = await launch({
-      ...service,
-      env: { ...service.env, GATEWAY_CONFIG: config, LOG_LEVEL: '' },
+    const data = join(folder, 'data');
+    const apps = await startApps({
+      gateway: { folder: data, env: { GATEWAY_CONFIG: config, LOG_LEVEL: '' } },
     });
-    const others = await Promise.all([launch(gameService(places)), launch(miniApp(places))]);
-    const url = `http://127.0.0.1:${gatewayPort}`;
+    const { gateway } = apps;
     const requested: Catch[] = [];
     let stopped: Promise<readonly Catch[]> | undefined;
     const stop = async (): Promise<readonly Catch[]> => {
       await gateway.stop();
-      return [...readFolder(dataDir), { place: 'log of the gateway', bytes: Buffer.from(gateway.output()) }];
+      return [...readFolder(data), { place: 'log of the gateway', bytes: Buffer.from(gateway.output()) }];
     };
 
     await use({
-      app: `http://127.0.0.1:${miniAppPort}`,
-      gateway: url,
+      app: apps.app.url,
+      gateway: gateway.url,
       launched: canaryLaunch(BOT_TOKEN),
       dsn: sentry.url.replace('http://', 'http://public@').concat('/1'),
       requested,
@@ -79,16 +71,14 @@ export const test = base.extend<{ readonly watched: Watched }>({
           const bytes = Buffer.concat([Buffer.from(parts), request.postDataBuffer() ?? Buffer.alloc(0)]);
           requested.push({ place: `${request.method()} ${new URL(request.url()).pathname}`, bytes });
         }),
-      async counted(name, labels) {
-        return sumSamples(await (await fetch(`${url}/metrics`)).text(), name, labels);
-      },
+      counted: counterOf(gateway.url),
       sent: () => ({ sentry: sentry.caught, loki: loki.caught, otlp: otlp.caught }),
       stop() {
         stopped ??= stop();
         return stopped;
       },
     });
-    await Promise.all([gateway, ...others].map((running) => running.stop()));
+    await apps.close();
     await Promise.all([sentry, loki, otlp].map((recorder) => recorder.close()));
   },
 });

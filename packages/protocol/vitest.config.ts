@@ -1,3 +1,4 @@
 import { defineConfig } from 'vitest/config';
+import { patient } from '../../vitest.patience.ts';
 
-export default defineConfig({ test: { name: 'protocol', environment: 'node' } });
+export default defineConfig({ test: { ...patient, name: 'protocol', environment: 'node' } });

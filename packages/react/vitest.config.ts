@@ -1,3 +1,6 @@
 import { defineConfig } from 'vitest/config';
+import { patient } from '../../vitest.patience.ts';
 
-export default defineConfig({ test: { name: 'react', environment: 'jsdom', env: { REACT_MAJOR: '19' } } });
+export default defineConfig({
+  test: { ...patient, name: 'react', environment: 'jsdom', env: { REACT_MAJOR: '19' } },
+});

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { patient } from '../../vitest.patience.ts';
 
 const bench = fileURLToPath(new URL('react-18/node_modules', import.meta.url));
 
@@ -17,11 +18,12 @@ export default defineConfig({
     ],
   },
   test: {
+    ...patient,
     name: 'react-18',
     environment: 'jsdom',
     env: { REACT_MAJOR: '18' },
     // Types are those of React 19.
     exclude: ['**/node_modules/**', 'src/typedMetrics.test.ts'],
-    setupFiles: ['react-18/quiet.ts'],
+    setupFiles: [...patient.setupFiles, 'react-18/quiet.ts'],
   },
 });

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { patient } from '../../vitest.patience.ts';
 
 const bench = fileURLToPath(new URL('react-18/node_modules', import.meta.url));
 
@@ -12,5 +13,5 @@ export default defineConfig({
       { find: /^react-router$/, replacement: `${bench}/react-router-6` },
     ],
   },
-  test: { name: 'react-router-6', environment: 'jsdom', include: ['src/reactRouter.test.tsx'] },
+  test: { ...patient, name: 'react-router-6', environment: 'jsdom', include: ['src/reactRouter.test.tsx'] },
 });

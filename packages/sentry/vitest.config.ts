@@ -1,3 +1,4 @@
 import { defineConfig } from 'vitest/config';
+import { patient } from '../../vitest.patience.ts';
 
-export default defineConfig({ test: { name: 'sentry', environment: 'jsdom' } });
+export default defineConfig({ test: { ...patient, name: 'sentry', environment: 'jsdom' } });

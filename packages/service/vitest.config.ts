@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
+import { patient } from '../../vitest.patience.ts';
 
-// Real servers on a shared machine: a test that hangs ends, one that is slow does not fail.
 export default defineConfig({
-  test: { name: 'service', environment: 'node', testTimeout: 180_000, hookTimeout: 180_000 },
+  test: { ...patient, name: 'service', environment: 'node' },
 });

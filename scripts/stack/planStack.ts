@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { debianPackageOf } from '@artel/test-support/programs/findProgram';
 import { gameService, gatewayService, miniApp } from '@artel/test-support/servers/demo';
 import { alertmanagerPart } from './alertmanagerPart';
 import { nodeExporter, postgresExporter, redisExporter } from './exporterParts';
@@ -8,7 +9,7 @@ import { prometheusPart } from './prometheusPart';
 import { rabbitMqParts, rabbitMqUrl } from './rabbitMqPart';
 import { redisPart, redisUrl } from './redisPart';
 import type { StackPart } from './stackPart';
-import { debianPackageOf, type StackPrograms } from './stackPrograms';
+import type { StackPrograms } from './stackPrograms';
 import { openStackSecrets } from './stackSecrets';
 import type { StackSettings } from './stackSettings';
 import type { Target } from './targets';

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Launch } from '@artel/test-support/programs/launch';
-import { unprivileged } from '@artel/test-support/servers/serverProcess';
+import { unprivileged } from '@artel/test-support/programs/unprivileged';
 
 /** Of the one database of the stack, and its one user. */
 export const POSTGRES_NAME = 'artel';
@@ -89,6 +89,5 @@ export function postgresPart(place: PostgresPlace): Launch {
     grace: 20_000,
     group: true,
     ready: /database system is ready to accept connections/,
-    timeout: 60_000,
   };
 }

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findOnPath } from '@artel/test-support/programs/debianPackage';
+import { findOnPath } from '@artel/test-support/programs/findProgram';
 import type { Launch } from '@artel/test-support/programs/launch';
 
 export interface RabbitMqPlace {
@@ -72,7 +72,6 @@ prometheus.tcp.port = ${metricsPort}
       grace: 20_000,
       group: true,
       ready: /completed with \d+ plugins/,
-      timeout: 120_000,
     },
   ];
 }

@@ -12,7 +12,7 @@ import { findStackPrograms } from './stackPrograms';
 import { readStackSettings } from './stackSettings';
 
 const programs = findStackPrograms(process.env);
-const within = { timeout: 90_000, interval: 300 };
+const seldom = { interval: 300 };
 
 interface ActiveTarget {
   readonly labels: Readonly<Record<string, string>>;
@@ -67,20 +67,26 @@ it.skipIf(!programs.prometheus && !process.env['CI'])(
       ...stackCommand,
       env,
       ready: /Ctrl-C stops everything/,
-      timeout: 150_000,
       grace: 30_000,
     });
     onTestFinished(async () => void (await stack.stop()));
 
     const addresses = stack.output().match(/http:\/\/\S+/g) ?? [];
     expect(addresses.length).toBeGreaterThanOrEqual(5);
-    for (const address of addresses) expect([address, (await fetch(address)).status]).toEqual([address, 200]);
+    const prometheusUrl = `http://127.0.0.1:${settings.ports.PROMETHEUS_PORT}`;
+    for (const address of addresses) {
+      // Debian's Prometheus 3 has no page for a person, and answers 404 in its place.
+      const asked = address === prometheusUrl ? `${address}/-/ready` : address;
+      expect([address, (await fetch(asked)).status]).toEqual([address, 200]);
+    }
     for (const line of skipped) expect(stack.output()).toContain(`- ${line}\n`);
 
-    // One tap, on its way through all of it.
+    // What goes in at the gateway comes out at Prometheus.
     const gateway = `http://127.0.0.1:${settings.ports.GATEWAY_PORT}`;
-    await fetch(`${gateway}/api/metrics`, { method: 'POST', body: '{"metrics":[{"name":"shots_total"}]}' });
-    const prometheus = `http://127.0.0.1:${settings.ports.PROMETHEUS_PORT}/api/v1`;
+    const smoke = await runCommand('smoke', ['--gateway', gateway, '--prometheus', prometheusUrl], env);
+    expect(smoke.output).toMatch(/✓ Prometheus shows it after /);
+    expect(smoke.code).toBe(0);
+    const prometheus = `${prometheusUrl}/api/v1`;
     // RabbitMQ is asked twice, the second time by queue.
     const jobs = (job: string): string[] => (job === 'rabbitmq' ? [job, 'rabbitmq-queues'] : [job]);
     const wanted = parts.flatMap(({ scraped }) =>
@@ -97,9 +103,7 @@ it.skipIf(!programs.prometheus && !process.env['CI'])(
         health,
       ]);
       expect(scraped.sort()).toEqual(wanted.sort());
-      const answer = await (await fetch(`${prometheus}/query?query=shots_total`)).text();
-      expect(answer).toContain('"service":"gateway"');
-    }, within);
+    }, seldom);
 
     // Its rules are loaded, and it keeps what the policies say.
     const rules = await (await fetch(`${prometheus}/rules`)).text();

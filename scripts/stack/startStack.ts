@@ -38,7 +38,7 @@ export async function startStack(
   };
 
   const run = async (part: Launch, step: Running[]): Promise<void> => {
-    const running = await launch(part);
+    const running = await launch({ patience: { longest: 1_800_000 }, ...part });
     step.push(running);
     const path = join(logs, `${part.name}.log`);
     const log = createWriteStream(path, { mode: 0o600 });

@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Outside, startOutside } from '@artel/test-support/fakes/alerting/startOutside';
-import { startAlertmanager } from '@artel/test-support/servers/alertmanagerOfAlerting';
+import { findProgram } from '@artel/test-support/programs/findProgram';
+import { startAlertmanager } from '@artel/test-support/servers/alertmanager';
 import type { Document } from 'yaml';
 import { parseDocument } from 'yaml';
 import { accounts, outsideConfiguration } from './outsideConfiguration.fixture';
-import { scaleAlertmanager } from './scaleTime';
+import { scaleAlertmanager } from './scaleTime.fixture';
 
 /** An alert as Prometheus gives it to Alertmanager. */
 export interface Given {
@@ -33,7 +34,7 @@ export interface AlertmanagerUnderTest {
   close(): Promise<void>;
 }
 
-export const alertmanagerProgram = process.env['ALERTMANAGER_PATH'] ?? '';
+export const alertmanagerProgram = findProgram('alertmanager') ?? '';
 export const EXTERNAL_URL = 'https://alerts.example.com';
 export const GRAPH = 'https://prometheus.example.com/graph?g0.expr=up+%3D%3D+0&g0.tab=1';
 
@@ -45,7 +46,8 @@ export async function openAlertmanager(edit?: (config: Document) => void): Promi
     scaleAlertmanager(outsideConfiguration(alertmanagerProgram, outside, join(folder, 'secrets')), 100),
   );
   edit?.(document);
-  const alertmanager = await startAlertmanager(alertmanagerProgram, folder, {
+  const alertmanager = await startAlertmanager({
+    folder,
     config: document.toString({ lineWidth: 0 }),
     certificate: outside.certificate,
     externalUrl: EXTERNAL_URL,

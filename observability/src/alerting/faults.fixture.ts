@@ -4,24 +4,19 @@ import { join } from 'node:path';
 import { setTimeout as later } from 'node:timers/promises';
 import { type Outside, startOutside } from '@artel/test-support/fakes/alerting/startOutside';
 import { sumSamples } from '@artel/test-support/programs/exposition';
-import { launch, type Running } from '@artel/test-support/programs/launch';
-import { freePort } from '@artel/test-support/programs/port';
+import { type Program, pathOf } from '@artel/test-support/programs/findProgram';
 import { waitUntil } from '@artel/test-support/programs/waitUntil';
-import {
-  type RunningAlertmanager,
-  startAlertmanager,
-} from '@artel/test-support/servers/alertmanagerOfAlerting';
-import { gameService, gatewayService, type Places } from '@artel/test-support/servers/demo';
-import { type RunningPrometheus, startPrometheus } from '@artel/test-support/servers/prometheusOfAlerting';
+import { startAlertmanager } from '@artel/test-support/servers/alertmanager';
+import { startGame, startGateway as startServer } from '@artel/test-support/servers/demo';
+import { type RunningPrometheus, startPrometheus } from '@artel/test-support/servers/prometheus';
+import type { RunningServer } from '@artel/test-support/servers/runningServer';
 import { ALERTMANAGER_URL, PROMETHEUS_URL } from './expectMessages.fixture';
 import { accounts, outsideConfiguration } from './outsideConfiguration.fixture';
-import { type Factor, scaleAlertmanager } from './scaleTime';
+import { type Factor, scaleAlertmanager, scaleDuration, scaleRules } from './scaleTime.fixture';
 import { startTextfileDisk, type TextfileDisk } from './textfileDisk.fixture';
 
-const programs = ['PROMETHEUS_PATH', 'ALERTMANAGER_PATH', 'NODE_EXPORTER_PATH'] as const;
-
-/** What the tests of faults need and the machine does not have. */
-export const missingPrograms = programs.filter((name) => !process.env[name]);
+/** What the tests of faults need. */
+export const neededPrograms = ['prometheus', 'alertmanager', 'nodeExporter'] as const satisfies Program[];
 
 export const BOT_TOKEN = '7000000002:the-bot-of-the-game-has-a-token-too';
 
@@ -43,23 +38,19 @@ export interface FaultyStack {
   readonly gameUrl: string;
   readonly disk: TextfileDisk;
   readonly prometheus: RunningPrometheus;
-  readonly alertmanager: RunningAlertmanager;
+  readonly alertmanager: RunningServer;
   readonly outside: Outside;
   close(): Promise<void>;
 }
 
-async function startGateway(places: Places): Promise<Gateway & { stop(): Promise<unknown> }> {
-  const url = `http://127.0.0.1:${places.gatewayPort}`;
-  let running: Running = await launch(gatewayService(places));
+async function startGateway(folder: string): Promise<Gateway & { close(): Promise<void> }> {
+  const server = await startServer({ folder });
+  const { url } = server;
   return {
     url,
-    address: `127.0.0.1:${places.gatewayPort}`,
-    async kill() {
-      await running.stop('SIGKILL');
-    },
-    async start() {
-      running = await launch(gatewayService(places));
-    },
+    address: `127.0.0.1:${server.port}`,
+    kill: () => server.stop('SIGKILL'),
+    start: server.start,
     async deliver(seq) {
       const labels = { action: 'ball_clicked', page: 'table' };
       const body = JSON.stringify({
@@ -80,61 +71,60 @@ async function startGateway(places: Places): Promise<Gateway & { stop(): Promise
       const answer = await fetch(`${url}/metrics`);
       return sumSamples(await answer.text(), 'user_action_total', { action: 'ball_clicked' });
     },
-    stop: () => running.stop(),
+    close: server.close,
   };
 }
 
 /** Starts the demo, its exporter, Prometheus and Alertmanager with our files, `factor` times faster, and the fakes. */
 export async function startFaultyStack(factor: Factor): Promise<FaultyStack> {
-  const [prometheusProgram = '', alertmanagerProgram = '', exporterProgram = ''] = programs.map(
-    (name) => process.env[name],
-  );
   const folder = mkdtempSync(join(tmpdir(), 'artel-faults-'));
   const at = (name: string): string => {
     mkdirSync(join(folder, name));
     return join(folder, name);
   };
-  const places: Places = {
-    miniAppPort: 0,
-    gatewayPort: await freePort(),
-    gamePort: await freePort(),
-    dataDir: at('demo'),
-    gameStorage: 'memory',
-  };
   const outside = await startOutside(accounts);
-  const game = gameService(places);
-  const [gateway, gameRunning, disk, alertmanager] = await Promise.all([
-    startGateway(places),
-    launch({ ...game, env: { ...game.env, TELEGRAM_BOT_TOKEN: BOT_TOKEN } }),
-    startTextfileDisk(exporterProgram, at('disk')),
-    startAlertmanager(alertmanagerProgram, at('alertmanager'), {
-      config: scaleAlertmanager(outsideConfiguration(alertmanagerProgram, outside, at('secrets')), factor),
+  const [gateway, game, disk, alertmanager] = await Promise.all([
+    startGateway(at('gateway')),
+    startGame({ env: { TELEGRAM_BOT_TOKEN: BOT_TOKEN } }),
+    startTextfileDisk(at('disk')),
+    startAlertmanager({
+      config: scaleAlertmanager(outsideConfiguration(pathOf('alertmanager'), outside, at('secrets')), factor),
       certificate: outside.certificate,
       externalUrl: ALERTMANAGER_URL,
     }),
   ]);
-  const prometheus = await startPrometheus(prometheusProgram, at('prometheus'), {
-    targets: [
-      { job: 'artel-gateway', address: gateway.address, service: 'gateway' },
-      { job: 'artel-game-service', address: `127.0.0.1:${places.gamePort}`, service: 'game-service' },
-      { job: 'alertmanager', address: new URL(alertmanager.url).host, service: 'alertmanager' },
-      { job: 'node', address: disk.address, service: 'node' },
-    ],
-    factor,
+  const target = (job: string, address: string, service = job) => ({
+    job,
+    address,
+    labels: { service, environment: 'production' },
+  });
+  const prometheus = await startPrometheus({
+    repository: {
+      targets: [
+        target('artel-gateway', gateway.address, 'gateway'),
+        target('artel-game-service', `127.0.0.1:${game.port}`, 'game-service'),
+        target('alertmanager', `127.0.0.1:${alertmanager.port}`),
+        target('node', disk.address),
+      ],
+      editRules: (yaml) => scaleRules(yaml, factor),
+    },
+    itself: { service: 'prometheus', environment: 'production' },
     externalUrl: PROMETHEUS_URL,
+    // A minute by itself. Four times this is how long an alert lives in Alertmanager when Prometheus is gone.
+    flags: [`--rules.alert.resend-delay=${scaleDuration('1m', factor)}`],
   });
   // What was never scraped has not gone away.
-  await waitUntil('scrape of each target', async () => (await prometheus.count('up == 1')) === 5);
+  await waitUntil('scrape of each target', async () => (await prometheus.instant('up == 1')).length === 5);
   return {
     gateway,
-    gameUrl: `http://127.0.0.1:${places.gamePort}`,
+    gameUrl: game.url,
     disk,
     prometheus,
     alertmanager,
     outside,
     async close() {
-      await Promise.all([prometheus.stop(), gateway.stop(), gameRunning.stop(), disk.exporter.stop()]);
-      await alertmanager.stop();
+      await Promise.all([prometheus, gateway, game, disk.exporter].map((server) => server.close()));
+      await alertmanager.close();
       await outside.close();
       rmSync(folder, { recursive: true, force: true });
     },

@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { alertmanagerVersion, prepareAlertmanager } from '@artel/telemetry-ops';
+import { findProgram } from '@artel/test-support/programs/findProgram';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { configuration, writeSecrets } from './alertmanager.fixture';
 
-const amtool = process.env['AMTOOL_PATH'] ?? '';
-const alertmanager = process.env['ALERTMANAGER_PATH'] ?? '';
+const amtool = findProgram('amtool') ?? '';
+const alertmanager = findProgram('alertmanager') ?? '';
 const rules = fileURLToPath(new URL('../../prometheus/rules', import.meta.url));
 
 interface Rule {

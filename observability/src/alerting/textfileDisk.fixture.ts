@@ -1,12 +1,12 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { launch, type Running } from '@artel/test-support/programs/launch';
-import { freePort } from '@artel/test-support/programs/port';
+import { startNodeExporter } from '@artel/test-support/servers/exporters';
+import type { RunningServer } from '@artel/test-support/servers/runningServer';
 
 /** A disk that a real node_exporter tells of, and that a test fills and empties. */
 export interface TextfileDisk {
   readonly address: string;
-  readonly exporter: Running;
+  readonly exporter: RunningServer;
   /** Writes how much of it is free, from 0 to 1. */
   setFree(ratio: number): void;
 }
@@ -14,7 +14,7 @@ export interface TextfileDisk {
 const SIZE = 100 * 1024 ** 3;
 
 /** Starts a node_exporter that reads its disks from a file. */
-export async function startTextfileDisk(program: string, folder: string): Promise<TextfileDisk> {
+export async function startTextfileDisk(folder: string): Promise<TextfileDisk> {
   const textfiles = join(folder, 'textfiles');
   mkdirSync(textfiles, { recursive: true });
   const labels = '{device="/dev/vdb",fstype="ext4",mountpoint="/var/lib/artel"}';
@@ -32,17 +32,6 @@ export async function startTextfileDisk(program: string, folder: string): Promis
     renameSync(join(textfiles, 'disk.new'), join(textfiles, 'disk.prom'));
   };
   setFree(0.6);
-  const port = await freePort();
-  const exporter = await launch({
-    name: 'node_exporter',
-    command: program,
-    args: [
-      `--web.listen-address=127.0.0.1:${port}`,
-      '--collector.disable-defaults',
-      '--collector.textfile',
-      `--collector.textfile.directory=${textfiles}`,
-    ],
-    ready: /Listening on/,
-  });
-  return { address: `127.0.0.1:${port}`, exporter, setFree };
+  const exporter = await startNodeExporter(textfiles);
+  return { address: `127.0.0.1:${exporter.port}`, exporter, setFree };
 }

@@ -1,5 +1,3 @@
-import { driveLoad } from '@artel/test-support/demo/driveLoad';
-import { type Demo, startDemo, withoutDemo } from '@artel/test-support/demo/startDemo';
 import { createPrometheusApi, type PrometheusApi } from '@artel/test-support/servers/prometheusApi';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { knownAttributes } from '../queries/checkTraceql';
@@ -10,6 +8,8 @@ import { keptJobs, readKept } from '../queries/knownSeries';
 import { namesIn } from '../queries/namesIn';
 import { readRules } from '../rules/readRules';
 import { askPanels, type Question } from '../testing/askPanels';
+import { driveLoad } from '../testing/driveLoad';
+import { type Demo, startDemo, withoutDemo } from '../testing/startDemo';
 import { buildBoard } from './board';
 import { boards } from './boards';
 import { scrapeInterval } from './provisioning';
@@ -18,6 +18,7 @@ import { expressionsOf, panelsOf, queriesOf } from './readPanels';
 const dashboards = boards.map(buildBoard);
 /** As provisioning/datasources says it of Prometheus. */
 const scrapeMs = durationMs(scrapeInterval());
+/** Of Prometheus's processor. */
 const LIMIT_MS = 5_000;
 
 const all: VariableValues = {
@@ -62,7 +63,7 @@ afterAll(async () => {
 });
 
 const ask = (asked: readonly Question[]) =>
-  askPanels(asked, { api, rangeMs: 300_000, scrapeMs, patienceMs: 100_000 });
+  askPanels(asked, { api, rangeMs: 300_000, scrapeMs, patienceMs: 400_000 });
 const wordsOf = ({ query }: Question) => `${query.where}: ${query.text}`;
 
 describe.skipIf(withoutDemo)('the dashboards, over the demo with all its servers', () => {
@@ -73,7 +74,7 @@ describe.skipIf(withoutDemo)('the dashboards, over the demo with all its servers
     expect(unanswered.map(wordsOf)).toEqual([]);
   });
 
-  it('answer in every panel with numbers under load, each within five seconds', async () => {
+  it('answer in every panel with numbers under load, each within five seconds of work', async () => {
     load = driveLoad(demo, () => isEnough);
     const { unanswered, took } = await ask([...questions, ...ofTenant]);
     expect(unanswered.map(wordsOf)).toEqual([]);
@@ -102,7 +103,7 @@ describe.skipIf(withoutDemo)('the dashboards, over the demo with all its servers
     expect(withExemplars.length).toBeGreaterThan(2);
     for (const { text, where } of withExemplars) {
       const expression = interpolate(text, { ...all, __rate_interval: '20s' });
-      expect(await api.exemplars(expression, now - 300, now), where).toBeGreaterThan(0);
+      expect(await api.exemplars(expression, now - 300, now), where).not.toEqual([]);
     }
   });
 

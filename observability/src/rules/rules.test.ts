@@ -1,6 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { findProgram } from '@artel/test-support/programs/findProgram';
 import { describe, expect, it } from 'vitest';
 import {
   type AlertRule,
@@ -11,7 +12,7 @@ import {
   ruleTestFolder,
 } from './readRules';
 
-const promtool = process.env['PROMTOOL_PATH'] ?? 'promtool';
+const promtool = findProgram('promtool') ?? 'promtool';
 const withoutPromtool = spawnSync(promtool, ['--version']).status !== 0 && !process.env['CI'];
 // Several run at once, and each would take all cores for its garbage.
 const env = { ...process.env, GOMAXPROCS: '1' };

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathOf, stackPrograms } from '@artel/test-support/servers/stackProgram';
+import { isMissing, pathOf } from '@artel/test-support/programs/findProgram';
 import { stringify } from 'yaml';
 
 /** Series as promtool writes them, by name: `0+10x6` is 0, 10, …, 60. */
@@ -17,7 +17,7 @@ export interface Expected {
 }
 
 /** Where there is no promtool the tests are skipped; in CI they fail. */
-export const withoutPromtool = stackPrograms.promtool.path === undefined && !process.env['CI'];
+export const withoutPromtool = isMissing('promtool');
 
 /**
  * Has promtool evaluate expressions over given series, with `interval` between samples, and answers what it complains
@@ -41,7 +41,7 @@ export function complaintsOf(
       })),
     };
     writeFileSync(file, stringify({ rule_files: [], evaluation_interval: interval, tests: [test] }));
-    const { status, stdout, stderr } = spawnSync(pathOf(stackPrograms.promtool), ['test', 'rules', file], {
+    const { status, stdout, stderr } = spawnSync(pathOf('promtool'), ['test', 'rules', file], {
       encoding: 'utf8',
     });
     return status === 0 ? undefined : `${stdout}${stderr}`;

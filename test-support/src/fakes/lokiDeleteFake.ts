@@ -1,6 +1,6 @@
 import { createFakeEnd, type FakeEnd, Fault } from './fakeEnd';
 
-export interface Deletion {
+interface Deletion {
   readonly matchers: readonly string[];
   readonly pseudonyms: readonly string[];
   /** Unix time in s. */

@@ -1,19 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-
-/** Path of the first of `names` that stands on PATH. */
-export function findOnPath(names: readonly string[]): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  return names
-    .flatMap((name) => folders.map((folder) => join(folder, name)))
-    .find((path) => existsSync(path));
-}
+import { findOnPath } from './findProgram';
 
 let updated = false;
 
-/** Installs a Debian package where that is possible (root, apt-get); answers why it was not done, if so. */
-export function installDebianPackage(name: string): string | undefined {
+/** Installs Debian packages, separated by spaces, where that is possible (root, apt-get). Returns why they were not installed, if so. */
+export function installDebianPackages(names: string): string | undefined {
   if (process.getuid?.() !== 0 || !findOnPath(['apt-get'])) return 'not root on Debian';
   // RUNLEVEL=1 keeps a package's own service from being started at install.
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
@@ -23,9 +14,9 @@ export function installDebianPackage(name: string): string | undefined {
     apt('update');
     updated = true;
   }
-  console.log(`Installing ${name} (apt-get install) …`);
-  const run = apt('install', '-y', '--no-install-recommends', name);
+  console.log(`Installing ${names} (apt-get install) …`);
+  const run = apt('install', '-y', '--no-install-recommends', ...names.split(' '));
   return run.status === 0
     ? undefined
-    : `apt-get install ${name} failed: ${run.stderr.trim().split('\n').at(-1)}`;
+    : `apt-get install ${names} failed: ${run.stderr.trim().split('\n').at(-1)}`;
 }

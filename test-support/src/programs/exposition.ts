@@ -13,3 +13,9 @@ export function sumSamples(
   }
   return sum;
 }
+
+/** Reads sums as `sumSamples` does from what a server exposes at `/metrics` now. */
+export const counterOf =
+  (url: string) =>
+  async (name: string, labels?: Readonly<Record<string, string>>): Promise<number> =>
+    sumSamples(await (await fetch(`${url}/metrics`)).text(), name, labels);

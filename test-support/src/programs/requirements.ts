@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
-import { findOnPath, installDebianPackage } from './debianPackage';
-import { installedPostgres, installedRabbitMq } from './installedServers';
+import { installDebianPackages } from './debianPackage';
+import { debianPackageOf, findOnPath, findProgram, type Program } from './findProgram';
 
 /** A program that some tests need: its path, or why it is not there. */
 export type Requirement = { readonly path: string } | { readonly missing: string };
@@ -14,17 +14,23 @@ const USUAL_PLACES = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ];
 
-/** Path of a Chrome or Chromium that is installed already. */
+/** Returns the path of a Chrome or Chromium that is installed already. */
 export function installedBrowser(): string | undefined {
   const own = chromium.executablePath();
-  const candidates = [process.env['CHROMIUM_PATH'], ...USUAL_PLACES, own];
-  return findOnPath(BROWSERS) ?? candidates.find((path) => path && existsSync(path));
+  const candidates = [process.env['CHROMIUM_PATH'], findOnPath(BROWSERS), ...USUAL_PLACES, own];
+  return candidates.find((path) => path && existsSync(path));
+}
+
+function installed(what: string, debianPackage: string, find: () => string | undefined): Requirement {
+  const problem = installDebianPackages(debianPackage);
+  const path = find();
+  return path ? { path } : { missing: `no ${what} (${problem ?? 'not found after its installation'})` };
 }
 
 /** Finds an installed Chrome or Chromium, else lets Playwright download one, else installs Debian's. */
 export function requireBrowser(): Requirement {
-  const installed = installedBrowser();
-  if (installed) return { path: installed };
+  const path = installedBrowser();
+  if (path) return { path };
   console.log('No Chrome or Chromium found; trying the download of Playwright …');
   spawnSync(process.execPath, ['node_modules/playwright-core/cli.js', 'install', 'chromium'], {
     env: { ...process.env, PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT: '10000' },
@@ -34,56 +40,13 @@ export function requireBrowser(): Requirement {
   const downloaded = installedBrowser();
   if (downloaded) return { path: downloaded };
   console.log('The download did not succeed.');
-  const problem = installDebianPackage('chromium');
-  const path = installedBrowser();
-  return path
-    ? { path }
-    : { missing: `no Chrome or Chromium (${problem ?? 'not found after its installation'})` };
+  return installed('Chrome or Chromium', 'chromium', installedBrowser);
 }
 
-/** Finds a server program on PATH, else installs the Debian package that has it. */
-export function requireServer(program: string, debianPackage: string): Requirement {
-  const installed = findOnPath([program]);
-  if (installed) return { path: installed };
+/** Finds a program of others, else installs the Debian package that contains it. */
+export function requireProgram(program: Program): Requirement {
+  const path = findProgram(program);
+  if (path) return { path };
   console.log(`No ${program} found.`);
-  const problem = installDebianPackage(debianPackage);
-  const path = findOnPath([program]);
-  return path ? { path } : { missing: `no ${program} (${problem ?? 'not found after its installation'})` };
-}
-
-/** Finds the folder of PostgreSQL's programs, else installs Debian's. */
-export function requirePostgres(): Requirement {
-  const installed = installedPostgres();
-  if (installed) return { path: installed };
-  console.log('No PostgreSQL found.');
-  const problem = installDebianPackage('postgresql');
-  const path = installedPostgres();
-  return path ? { path } : { missing: `no PostgreSQL (${problem ?? 'not found after its installation'})` };
-}
-
-/** Finds a rabbitmq-server that runs as whoever starts it, else installs Debian's. */
-export function requireRabbitMq(): Requirement {
-  const installed = installedRabbitMq();
-  if (installed) return { path: installed };
-  const found = requireServer('rabbitmq-server', 'rabbitmq-server');
-  const path = installedRabbitMq();
-  return path ? { path } : found;
-}
-
-/** A kubectl whose kustomize is of version 5 or newer, as its own `version` tells. */
-function currentKubectl(): string | undefined {
-  const path = findOnPath(['kubectl']);
-  if (!path) return undefined;
-  const { stdout } = spawnSync(path, ['version', '--client', '--output', 'json'], { encoding: 'utf8' });
-  return /"kustomizeVersion": *"v(?:[5-9]|\d\d)/.test(stdout ?? '') ? path : undefined;
-}
-
-/** Finds kubectl 1.27 or newer on PATH, else installs Debian's, which is new enough from Debian 13 on. */
-export function requireKubectl(): Requirement {
-  const installed = currentKubectl();
-  if (installed) return { path: installed };
-  console.log('No kubectl 1.27 or newer found.');
-  const problem = installDebianPackage('kubernetes-client');
-  const path = currentKubectl();
-  return path ? { path } : { missing: `no kubectl 1.27 or newer (${problem ?? 'Debian has an older one'})` };
+  return installed(program, debianPackageOf(program), () => findProgram(program));
 }

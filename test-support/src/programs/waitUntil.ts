@@ -1,19 +1,20 @@
 import { setTimeout as later } from 'node:timers/promises';
 
-/** Ms; long, for a busy machine, and shorter than a test may take, so that it tells what did not come. */
-const PATIENCE = 150_000;
+/** Ms; long, for a busy machine, and shorter than a test may take, so that the error says what did not come. */
+const PATIENCE = 300_000;
+const PAUSE = 20;
 
 /** Resolves with what `look` finds once it finds something. Throws an error that names what did not come. */
 export async function waitFor<Found>(
   what: string,
   look: () => Found | undefined | Promise<Found | undefined>,
 ): Promise<Found> {
-  const end = Date.now() + PATIENCE;
+  const end = performance.now() + PATIENCE;
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    if (Date.now() > end) throw new Error(`within ${PATIENCE / 1_000} s there was no ${what}`);
-    await later(100);
+    if (performance.now() > end) throw new Error(`within ${PATIENCE / 1_000} s there was no ${what}`);
+    await later(PAUSE);
   }
 }
 
@@ -22,12 +23,12 @@ export async function waitUntil(what: string, holds: () => boolean | Promise<boo
   await waitFor(what, async () => ((await holds()) ? true : undefined));
 }
 
-/** Resolves once an address answers 200. */
-export function answers(url: string): Promise<void> {
-  return waitUntil(`answer of ${url}`, () =>
-    fetch(url).then(
-      ({ status }) => status === 200,
-      () => false,
-    ),
-  );
+/** The same, where the condition's own source says enough. */
+export const until = (holds: () => boolean | Promise<boolean>): Promise<void> =>
+  waitUntil(`moment at which ${holds} holds`, holds);
+
+/** Resolves when an address answers 200, rejects when it does not: what a server is asked for until it is ready. */
+export async function answers(url: string): Promise<void> {
+  const { status } = await fetch(url);
+  if (status !== 200) throw new Error(`${url} answered ${status}`);
 }

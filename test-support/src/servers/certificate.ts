@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { stackPrograms, startProgram } from './stackProgram';
+import { startBlackboxExporter } from './exporters';
 
 /** A server with a certificate, and the blackbox exporter that looks at it. */
 export interface CertificateProbe {
@@ -66,11 +66,7 @@ export async function startCertificate(): Promise<CertificateProbe> {
     readFileSync(new URL('../../../observability/blackbox/blackbox.yml', import.meta.url), 'utf8'),
   );
   config.modules.tls_connect.tcp.tls_config = { ca_file: certificate };
-  const exporter = await startProgram(stackPrograms.blackboxExporter, (place) => {
-    const file = join(place.folder, 'blackbox.yml');
-    writeFileSync(file, stringify(config));
-    return [`--config.file=${file}`, `--web.listen-address=${place.address}`];
-  });
+  const exporter = await startBlackboxExporter(stringify(config));
   return {
     url: exporter.url,
     target: `127.0.0.1:${address.port}`,

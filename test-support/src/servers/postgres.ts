@@ -1,35 +1,20 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { onTestFinished } from 'vitest';
-import { freePort, onPath, type RunningServer, runServer, serverFolder, unprivileged } from './serverProcess';
-
-const DEBIAN = '/usr/lib/postgresql';
-
-function newestOfDebian(): string | undefined {
-  if (!existsSync(DEBIAN)) return undefined;
-  const versions = readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a));
-  return versions
-    .map((version) => join(DEBIAN, version, 'bin'))
-    .find((bin) => existsSync(join(bin, 'initdb')));
-}
-
-/** The folder of PostgreSQL's programs: `POSTGRES_PATH`, Debian's, or where `initdb` stands on PATH. */
-const programs =
-  process.env['POSTGRES_PATH'] ?? newestOfDebian() ?? onPath('initdb')?.replace(/\/initdb$/, '');
+import { isMissing, pathOf } from '../programs/findProgram';
+import { freePort } from '../programs/port';
+import { unprivileged } from '../programs/unprivileged';
+import { type RunningServer, serverFolder, startServer } from './runningServer';
 
 /** Where there is no PostgreSQL the tests are skipped; in CI they fail. */
-export const withoutPostgres = programs === undefined && !process.env['CI'];
+export const withoutPostgres = isMissing('postgres');
 
 /**
  * Starts a real PostgreSQL on a free port with a database `artel`, whose user `postgres` needs no password. It keeps its
- * data over `stop` and `start`.
+ * data over `stop` and `start`. `settings` are those of postgresql.conf.
  */
-export async function launchPostgres(
-  settings: Readonly<Record<string, string>> = {},
-): Promise<RunningServer> {
-  if (programs === undefined) throw new Error('POSTGRES_PATH: expected the folder of initdb and postgres');
+export async function startPostgres(settings: Readonly<Record<string, string>> = {}): Promise<RunningServer> {
+  const programs = pathOf('postgres');
   const owner = unprivileged('postgres');
   const folder = serverFolder('postgres', owner);
   const port = await freePort();
@@ -47,7 +32,7 @@ export async function launchPostgres(
       port,
       user: 'postgres',
       database,
-      connectionTimeoutMillis: 2_000,
+      connectionTimeoutMillis: 60_000,
     });
     client.on('error', () => {});
     try {
@@ -67,25 +52,19 @@ export async function launchPostgres(
     shared_buffers: '16MB',
     ...settings,
   };
-  const server = await runServer(
+  const server = await startServer(
     {
       name: 'postgres',
-      program: join(programs, 'postgres'),
+      command: join(programs, 'postgres'),
       args: ['-D', data, ...Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
-      options: { ...owner, cwd: folder },
+      cwd: folder,
+      ...(owner ? { user: owner } : {}),
       // An immediate shutdown: connections break, and the next start recovers as after a crash.
       stopSignal: 'SIGQUIT',
-      answers: () => ask('postgres', 'SELECT 1'),
+      ready: () => ask('postgres', 'SELECT 1'),
     },
     { port, url: `postgres://postgres@127.0.0.1:${port}/artel`, folder },
   );
   await ask('postgres', 'CREATE DATABASE artel');
-  return server;
-}
-
-/** A PostgreSQL of the running test's own. */
-export async function startPostgres(settings?: Readonly<Record<string, string>>): Promise<RunningServer> {
-  const server = await launchPostgres(settings);
-  onTestFinished(() => server.close());
   return server;
 }

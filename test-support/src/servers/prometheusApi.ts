@@ -16,7 +16,17 @@ interface RawAnswer {
   readonly data?: { readonly resultType: string; readonly result: readonly RawSeries[] };
 }
 
-/** The part of Prometheus's HTTP API that dashboards ask. https://prometheus.io/docs/prometheus/latest/querying/api/ */
+/** The exemplars of one series. */
+export interface SeriesExemplars {
+  readonly seriesLabels: Readonly<Record<string, string>>;
+  readonly exemplars: readonly {
+    readonly labels: Readonly<Record<string, string>>;
+    readonly value: string;
+    readonly timestamp: number;
+  }[];
+}
+
+/** The part of Prometheus's HTTP API that dashboards and tests ask. https://prometheus.io/docs/prometheus/latest/querying/api/ */
 export interface PrometheusApi {
   instant(query: string, time?: number): Promise<readonly AnsweredSeries[]>;
   range(
@@ -24,8 +34,12 @@ export interface PrometheusApi {
     range: { readonly start: number; readonly end: number; readonly step: number },
   ): Promise<readonly AnsweredSeries[]>;
   labelValues(label: string, match?: string): Promise<readonly string[]>;
-  /** How many exemplars there are of an expression's series between two times. */
-  exemplars(query: string, start: number, end: number): Promise<number>;
+  /** Ms of the processor that Prometheus itself has used: on a busy machine the clock goes on for others too. */
+  processorTime(): Promise<number>;
+  /** The one value that an expression comes to now, or `undefined` where it has none. */
+  value(query: string): Promise<number | undefined>;
+  /** The exemplars of an expression's series, of all times unless two are given. */
+  exemplars(query: string, start?: number, end?: number): Promise<readonly SeriesExemplars[]>;
 }
 
 /** Makes a client of the Prometheus at `url`. What it refuses is thrown, with the expression. */
@@ -52,19 +66,29 @@ export function createPrometheusApi(url: string): PrometheusApi {
     instant: (query, time) => series('query', { query, ...(time ? { time: String(time) } : {}) }),
     range: (query, { start, end, step }) =>
       series('query_range', { query, start: String(start), end: String(end), step: String(step) }),
+    async processorTime() {
+      const text = await (await fetch(`${url}/metrics`)).text();
+      const [, seconds] = /^process_cpu_seconds_total (\S+)$/m.exec(text) ?? [];
+      if (seconds === undefined) throw new Error(`${url}/metrics has no process_cpu_seconds_total`);
+      return Number(seconds) * 1_000;
+    },
     async labelValues(label, match) {
       const filter = match === undefined ? '' : `?${new URLSearchParams({ 'match[]': match })}`;
       const response = await fetch(`${url}/api/v1/label/${label}/values${filter}`);
       const { data = [] } = (await response.json()) as { data?: readonly string[] };
       return data;
     },
-    async exemplars(query, start, end) {
-      const answer = (await ask('query_exemplars', {
-        query,
-        start: String(start),
-        end: String(end),
-      })) as { data?: readonly { exemplars: readonly unknown[] }[] };
-      return (answer.data ?? []).reduce((sum, { exemplars }) => sum + exemplars.length, 0);
+    async value(query) {
+      const [first] = await series('query', { query });
+      const value = first?.values[0]?.[1];
+      return value === undefined ? undefined : Number(value);
+    },
+    async exemplars(query, start = 0, end = 9_999_999_999) {
+      const range = { start: String(start), end: String(end) };
+      const answer = (await ask('query_exemplars', { query, ...range })) as {
+        data?: readonly SeriesExemplars[];
+      };
+      return answer.data ?? [];
     },
   };
 }

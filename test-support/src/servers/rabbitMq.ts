@@ -1,25 +1,17 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as later } from 'node:timers/promises';
 import { connect } from 'amqplib';
-import { onTestFinished } from 'vitest';
-import {
-  freePort,
-  later,
-  onPath,
-  type RunningServer,
-  runServer,
-  serverFolder,
-  startGroup,
-} from './serverProcess';
-
-// Debian's own command on PATH changes the user first; this is what it calls.
-const DEBIAN = '/usr/lib/rabbitmq/bin/rabbitmq-server';
-
-const program =
-  process.env['RABBITMQ_SERVER_PATH'] ?? (existsSync(DEBIAN) ? DEBIAN : onPath('rabbitmq-server'));
+import { findOnPath, isMissing, pathOf } from '../programs/findProgram';
+import { launch } from '../programs/launch';
+import { freePort } from '../programs/port';
+import { type RunningServer, serverFolder, startServer } from './runningServer';
 
 /** Where there is no RabbitMQ the tests are skipped; in CI they fail. */
-export const withoutRabbitMq = program === undefined && !process.env['CI'];
+export const withoutRabbitMq = isMissing('rabbitMq');
+
+/** Ms after which Erlang's disk_log has written what it was given: a queue that was declared just before is lost else. */
+const FLUSHED = 2_500;
 
 /** What a RabbitMQ has beside its own: plugins by name, and lines of `rabbitmq.conf`. */
 export interface RabbitMqExtras {
@@ -31,11 +23,10 @@ export interface RabbitMqExtras {
  * Starts a real RabbitMQ on free ports, with a port mapper of its own, so that it meets no other node of the machine. It
  * keeps durable queues over `stop` and `start`. Takes some seconds.
  */
-export async function launchRabbitMq({
+export async function startRabbitMq({
   plugins = [],
   settings = [],
 }: RabbitMqExtras = {}): Promise<RunningServer> {
-  if (program === undefined) throw new Error('RABBITMQ_SERVER_PATH: expected the path of rabbitmq-server');
   const folder = serverFolder('rabbitmq');
   const [port, distributionPort, mapperPort] = [await freePort(), await freePort(), await freePort()];
   const url = `amqp://guest:guest@127.0.0.1:${port}`;
@@ -47,7 +38,6 @@ export async function launchRabbitMq({
   );
   writeFileSync(join(folder, 'environment'), '');
   const env = {
-    ...process.env,
     HOME: join(folder, 'home'),
     ERL_EPMD_PORT: String(mapperPort),
     ERL_EPMD_ADDRESS: '127.0.0.1',
@@ -63,42 +53,36 @@ export async function launchRabbitMq({
     RABBITMQ_PID_FILE: join(folder, 'pid'),
   };
   // The node would start the mapper as a daemon, which nobody ends.
-  const mapper = startGroup(
-    onPath('epmd') ?? 'epmd',
-    ['-port', String(mapperPort), '-address', '127.0.0.1'],
-    {
-      env,
-    },
-  );
-  await later(200);
+  const mapper = await launch({
+    name: 'epmd',
+    command: findOnPath(['epmd']) ?? 'epmd',
+    // Debugging keeps it in the foreground, and has it print that it listens.
+    args: ['-d', '-port', String(mapperPort), '-address', '127.0.0.1'],
+    env,
+    ready: /epmd running/,
+    group: true,
+  });
   const answers = async (): Promise<void> => {
     const connection = await connect(url);
     connection.on('error', () => {});
     await connection.close();
   };
-  const server = await runServer(
-    {
-      name: 'rabbitmq-server',
-      program,
-      args: [],
-      options: { env, cwd: folder },
-      stopSignal: 'SIGKILL',
-      answers,
-    },
+  const server = await startServer(
+    { name: 'rabbitmq-server', command: pathOf('rabbitMq'), args: [], env, cwd: folder, ready: answers },
     { port, url, folder },
-  );
+  ).catch(async (error: unknown) => {
+    await mapper.stop('SIGKILL');
+    throw error;
+  });
   return {
     ...server,
+    async stop(signal) {
+      await later(FLUSHED);
+      await server.stop(signal);
+    },
     async close() {
       await server.close();
-      mapper.signal('SIGKILL');
+      await mapper.stop('SIGKILL');
     },
   };
-}
-
-/** A RabbitMQ of the running test's own. */
-export async function startRabbitMq(): Promise<RunningServer> {
-  const server = await launchRabbitMq();
-  onTestFinished(() => server.close());
-  return server;
 }

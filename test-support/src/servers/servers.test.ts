@@ -2,6 +2,7 @@ import { createClient } from '@redis/client';
 import { connect } from 'amqplib';
 import { Client } from 'pg';
 import { expect, it } from 'vitest';
+import { ofTest } from './ofTest';
 import { startPostgres, withoutPostgres } from './postgres';
 import { startRabbitMq, withoutRabbitMq } from './rabbitMq';
 import { startRedis, withoutRedis } from './redis';
@@ -9,7 +10,7 @@ import { startRedis, withoutRedis } from './redis';
 it.skipIf(withoutPostgres)(
   'keeps what PostgreSQL has committed when it is ended and started again',
   async () => {
-    const server = await startPostgres();
+    const server = await ofTest(startPostgres());
     const ask = async (sql: string): Promise<unknown[]> => {
       const client = new Client({ connectionString: server.url });
       await client.connect();
@@ -28,7 +29,7 @@ it.skipIf(withoutPostgres)(
 );
 
 it.skipIf(withoutRedis)('keeps what Redis has taken when it is ended and started again', async () => {
-  const server = await startRedis();
+  const server = await ofTest(startRedis());
   const ask = async (...command: string[]): Promise<unknown> => {
     const client = createClient({ url: server.url, socket: { reconnectStrategy: false } });
     client.on('error', () => {});
@@ -43,7 +44,7 @@ it.skipIf(withoutRedis)('keeps what Redis has taken when it is ended and started
 });
 
 it.skipIf(withoutRabbitMq)('keeps durable messages when RabbitMQ is ended and started again', async () => {
-  const server = await startRabbitMq();
+  const server = await ofTest(startRabbitMq());
   const before = await connect(server.url);
   before.on('error', () => {});
   const channel = await before.createConfirmChannel();

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createAppMetrics } from '@artel/telemetry-service/metrics';
-import { launchPostgres, withoutPostgres } from '@artel/test-support/servers/postgres';
+import { startPostgres, withoutPostgres } from '@artel/test-support/servers/postgres';
 import { Client } from 'pg';
 import { afterAll, onTestFinished } from 'vitest';
 import { createEmbeddedDatabase } from '../database/embeddedDatabase';
@@ -13,7 +13,7 @@ import type { Storage } from './storage';
 
 const newMetrics = () => createAppMetrics({ service: 'game-service', processMetrics: false });
 
-let server: ReturnType<typeof launchPostgres> | undefined;
+let server: ReturnType<typeof startPostgres> | undefined;
 let embedded: ReturnType<typeof createEmbeddedDatabase> | undefined;
 
 afterAll(async () => {
@@ -22,8 +22,8 @@ afterAll(async () => {
 });
 
 /** A database of its own on the one server of the file. */
-export async function newPostgres(): Promise<string> {
-  server ??= launchPostgres();
+async function newPostgres(): Promise<string> {
+  server ??= startPostgres();
   const { url } = await server;
   const name = `games_${randomUUID().replaceAll('-', '')}`;
   const client = new Client({ connectionString: url });

@@ -1,5 +1,5 @@
-import { watchSession } from '@artel/test-support/demo/watchSession';
 import { waitUntil } from '@artel/test-support/programs/waitUntil';
+import { watchSession } from '../../testing/watchSession';
 import type { Program } from './programs';
 
 async function post(url: string, body: unknown): Promise<Response> {

@@ -1,13 +1,13 @@
 import { createServer } from 'node:http';
-import { startPrometheus, withoutPrometheus } from '@artel/test-support/servers/prometheusOfGateway';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { ofTest } from '@artel/test-support/servers/ofTest';
+import { startPrometheus, withoutPrometheus } from '@artel/test-support/servers/prometheus';
+import type { PrometheusApi } from '@artel/test-support/servers/prometheusApi';
+import { expect, it, onTestFinished } from 'vitest';
 import { runForwarder, soon } from '../../fixtures/runForwarder';
 import type { ExposedFamily } from '../exposition';
 import { expositionFor, OPEN_METRICS_TYPE } from '../openMetrics';
 
 // Nothing is timed here, and a busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000 });
-
 const traceId = 'ab'.repeat(16);
 const now = Date.now();
 
@@ -47,11 +47,8 @@ const families: ExposedFamily[] = [
 ];
 
 /** The one value of an expression. */
-async function values(
-  prometheus: { query(text: string): Promise<Record<string, number>> },
-  expression: string,
-) {
-  return Object.values(await prometheus.query(expression));
+async function values({ instant }: PrometheusApi, expression: string): Promise<readonly number[]> {
+  return (await instant(expression)).map(({ values: [sample] }) => Number(sample?.[1]));
 }
 
 it.skipIf(withoutPrometheus)(
@@ -67,7 +64,7 @@ it.skipIf(withoutPrometheus)(
     onTestFinished(() => void server.close());
     const address = server.address();
     const port = typeof address === 'object' ? address?.port : undefined;
-    const prometheus = await startPrometheus([`127.0.0.1:${port}`]);
+    const prometheus = await ofTest(startPrometheus({ jobs: { gateway: [`127.0.0.1:${port}`] } }));
 
     await soon(async () => expect(await values(prometheus, 'shots_total')).toEqual([7]));
     expect(types[0]).toBe(OPEN_METRICS_TYPE);
@@ -97,7 +94,7 @@ it.skipIf(withoutPrometheus)(
 it.skipIf(withoutPrometheus)(
   'a real Prometheus takes what is pushed by remote write, exemplars too',
   async () => {
-    const prometheus = await startPrometheus();
+    const prometheus = await ofTest(startPrometheus());
     const { sample, logged } = runForwarder({
       outputs: {
         prometheus: { kind: 'remote-write', url: `${prometheus.url}/api/v1/write`, intervalSeconds: 1 },
@@ -105,14 +102,17 @@ it.skipIf(withoutPrometheus)(
       metrics: () => families,
     });
     await soon(async () => {
-      expect(await prometheus.query('shots_total')).toEqual({
-        [JSON.stringify({
+      const [series, ...others] = await prometheus.instant('shots_total');
+      expect(series).toEqual({
+        metric: {
           __name__: 'shots_total',
           instance: 'gateway-1',
           job: 'artel-gateway',
           page: 'a"\\\nb',
-        })]: 7,
+        },
+        values: [[expect.any(Number), '7']],
       });
+      expect(others).toEqual([]);
     });
     expect(await values(prometheus, 'load_ms_bucket{le="10.0"}')).toEqual([3]);
     await soon(async () => {

@@ -1,7 +1,7 @@
+import { type RunningRedis, startRedis, withoutRedis } from '@artel/test-support/servers/redis';
 import { createClient } from '@redis/client';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchRedis, type RunningRedis, withoutRedis } from '../../fixtures/redis';
 import { type LedgerEntry, mark } from '../ledger';
 import { type ClaimStep, claimAnswers, claimArguments, claimScript, placeOf } from './claimScript';
 
@@ -57,10 +57,10 @@ describe.skipIf(withoutRedis)('the claim script', () => {
   let redis: RunningRedis;
   let client: ReturnType<typeof createClient>;
   beforeAll(async () => {
-    redis = await launchRedis();
+    redis = await startRedis();
     client = createClient({ url: redis.url, RESP: 2 });
     await client.connect();
-  }, 20_000);
+  });
   afterAll(async () => {
     client?.destroy();
     await redis?.close();
@@ -104,7 +104,7 @@ describe.skipIf(withoutRedis)('the claim script', () => {
       }),
       { numRuns: 300 },
     );
-  }, 25_000);
+  });
 
   it('closes the lowest gap of a producer that leaves too many, as the ledger of one gateway does', async () => {
     let entry: LedgerEntry | undefined;

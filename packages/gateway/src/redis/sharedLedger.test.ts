@@ -1,5 +1,7 @@
+import { until } from '@artel/test-support/programs/waitUntil';
+import { ofTest } from '@artel/test-support/servers/ofTest';
+import { type RunningRedis, startRedis, withoutRedis } from '@artel/test-support/servers/redis';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type RunningRedis, startRedis, until, withoutRedis } from '../../fixtures/redis';
 import { type Clock, systemClock } from '../clock';
 import { placeOf } from './claimScript';
 import { createSharedLedger, type SharedLedger, type SharedLedgerOptions } from './sharedLedger';
@@ -13,7 +15,7 @@ async function openLedger(
   const ledger = createSharedLedger({
     urls: redis.map(({ url }) => url),
     prefix: 'test:',
-    timeoutMs: 500,
+    timeoutMs: 60_000,
     settleMs: 600,
     ledgerDays: () => 1,
     logger: quiet,
@@ -21,7 +23,7 @@ async function openLedger(
     ...options,
   });
   onTestFinished(() => ledger.close());
-  await ledger.whenUp(20_000);
+  await ledger.whenUp(300_000);
   return ledger;
 }
 
@@ -40,7 +42,7 @@ const claimOf = (ledger: SharedLedger, seq: number, producer = 'p') => ({
 
 describe.skipIf(withoutRedis)('the ledger that gateways share', () => {
   it('gives each batch to one of the gateways that claim it at once', async () => {
-    const redis = await startRedis();
+    const redis = await ofTest(startRedis());
     const ledgers = await Promise.all([openLedger([redis]), openLedger([redis]), openLedger([redis])]);
     const ours = Array.from({ length: 200 }, () => 0);
     await Promise.all(
@@ -54,11 +56,11 @@ describe.skipIf(withoutRedis)('the ledger that gateways share', () => {
     expect(
       ledgers.flatMap((ledger) => sample(ledger, 'artel_gateway_claims_total')).reduce((a, b) => a + b),
     ).toBe(600);
-  }, 20_000);
+  });
 
   it('keeps claims while Redis hangs, says so once for each, and has them answered when it goes on', async () => {
-    const redis = await startRedis();
-    const ledger = await openLedger([redis]);
+    const redis = await ofTest(startRedis());
+    const ledger = await openLedger([redis], { timeoutMs: 500 });
     redis.signal('SIGSTOP');
     const delays = Array.from({ length: 50 }, () => 0);
     const claims = delays.map((_, at) =>
@@ -77,10 +79,10 @@ describe.skipIf(withoutRedis)('the ledger that gateways share', () => {
     await until(() => isAllUp(ledger));
     expect(await ledger.isClaimed('default p', 50)).toBe(true);
     expect(await ledger.isClaimed('default p', 51)).toBe(false);
-  }, 20_000);
+  });
 
   it('loses no claim by a failover to a Redis that knows nothing, however long that took', async () => {
-    const redis = await startRedis();
+    const redis = await ofTest(startRedis());
     let skipped = 0;
     const clock: Clock = { now: systemClock.now, elapsed: () => systemClock.elapsed() + skipped };
     const a = await openLedger([redis], { clock });
@@ -94,11 +96,12 @@ describe.skipIf(withoutRedis)('the ledger that gateways share', () => {
       'ours',
     ]);
     a.forget(counted);
-    await redis.kill();
+    await redis.stop();
     await until(() => !isAllUp(a) && !isAllUp(b));
     skipped = 3_600_000;
-    await redis.start(false);
-    await Promise.all([a.whenUp(20_000), b.whenUp(20_000)]);
+    redis.forget();
+    await redis.start();
+    await Promise.all([a.whenUp(300_000), b.whenUp(300_000)]);
     for (const seq of [1, 2, 3]) {
       expect(await a.claim(claimOf(a, seq))).toBe('theirs');
       expect(await b.claim(claimOf(b, seq))).toBe('theirs');
@@ -109,10 +112,10 @@ describe.skipIf(withoutRedis)('the ledger that gateways share', () => {
     expect(await a.claim(counted)).toBe('theirs');
     expect(sample(a, 'artel_gateway_redis_restored_total')).toEqual([2]);
     expect(sample(b, 'artel_gateway_redis_restored_total')).toEqual([1]);
-  }, 20_000);
+  });
 
   it('forgets the token of a batch that is counted, which leaves a number for each producer', async () => {
-    const redis = await startRedis();
+    const redis = await ofTest(startRedis());
     const ledger = await openLedger([redis]);
     for (const seq of [1, 2, 3]) {
       const claim = claimOf(ledger, seq);
@@ -121,10 +124,10 @@ describe.skipIf(withoutRedis)('the ledger that gateways share', () => {
     }
     const { key } = placeOf('default p', 'test:', 1);
     await until(async () => (await redis.command('GET', key)) === '3');
-  }, 20_000);
+  });
 
   it('spreads the producers over several Redis, and goes on with the others while one is away', async () => {
-    const both = [await startRedis(), await startRedis()];
+    const both = [await ofTest(startRedis()), await ofTest(startRedis())];
     const [first, second] = both;
     const ledger = await openLedger(both);
     const names = Array.from({ length: 40 }, (_, at) => `p${at}`);
@@ -132,12 +135,12 @@ describe.skipIf(withoutRedis)('the ledger that gateways share', () => {
     expect(new Set(verdicts)).toEqual(new Set(['ours']));
     expect(Number(await first?.command('DBSIZE'))).toBeGreaterThan(5);
     expect(Number(await second?.command('DBSIZE'))).toBeGreaterThan(5);
-    await first?.kill();
+    await first?.stop();
     await until(() => ledger.parts().up === 1);
     const reachable = names.filter((name) => ledger.isUp(`default ${name}`));
     expect(reachable.length).toBeGreaterThan(5);
     expect(reachable.length).toBeLessThan(35);
     const claims = reachable.map((name) => ledger.claim(claimOf(ledger, 2, name)));
     expect(new Set(await Promise.all(claims))).toEqual(new Set(['ours']));
-  }, 20_000);
+  });
 });

@@ -7,7 +7,8 @@ import { type LokiLine, startLokiFake } from '@artel/test-support/fakes/lokiStor
 import { startSentryFake } from '@artel/test-support/fakes/sentryApi';
 import { startTempoFake } from '@artel/test-support/fakes/tempoStore';
 import { freePort } from '@artel/test-support/programs/port';
-import { startPrometheus, withoutPrometheus } from '@artel/test-support/servers/prometheusOfRetention';
+import { withoutPrometheus } from '@artel/test-support/servers/prometheus';
+import { startPrometheusWithPast as startPrometheus } from '@artel/test-support/servers/prometheusPast';
 import { describe, expect, it } from 'vitest';
 import { observabilityFolder, policiesText } from '../../fixtures/policiesText';
 import { createProgram, testFolder } from '../../fixtures/runProgram';

@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
+import { until } from '@artel/test-support/programs/waitUntil';
+import { ofTest } from '@artel/test-support/servers/ofTest';
 import { startPostgres, withoutPostgres } from '@artel/test-support/servers/postgres';
 import { startRabbitMq, withoutRabbitMq } from '@artel/test-support/servers/rabbitMq';
 import { startRedis, withoutRedis } from '@artel/test-support/servers/redis';
-import { until } from '@artel/test-support/servers/serverProcess';
 import { createClient } from '@redis/client';
 import { type ChannelModel, connect } from 'amqplib';
 import { Pool } from 'pg';
@@ -26,7 +27,7 @@ describe('the checks of servers', () => {
   it.skipIf(withoutPostgres)(
     'say that PostgreSQL is away, hangs, is exhausted, and is well again',
     async () => {
-      const server = await startPostgres();
+      const server = await ofTest(startPostgres());
       const pool = new Pool({ connectionString: server.url, max: 2 });
       pool.on('error', () => {});
       onTestFinished(() => pool.end());
@@ -58,7 +59,7 @@ describe('the checks of servers', () => {
   );
 
   it.skipIf(withoutRedis)('say that Redis is away, hangs, and is well again', async () => {
-    const server = await startRedis();
+    const server = await ofTest(startRedis());
     const client = createClient({ url: server.url, socket: { reconnectStrategy: 50 } });
     client.on('error', () => {});
     await client.connect();
@@ -79,7 +80,7 @@ describe('the checks of servers', () => {
   });
 
   it.skipIf(withoutRabbitMq)('say that RabbitMQ is away, and is well again on a new connection', async () => {
-    const server = await startRabbitMq();
+    const server = await ofTest(startRabbitMq());
     let connection: ChannelModel | undefined;
     const join = async () => {
       connection = await connect(server.url);

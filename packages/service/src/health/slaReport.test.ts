@@ -1,6 +1,9 @@
 import { createServer } from 'node:http';
-import { startPrometheus, withoutPrometheus } from '@artel/test-support/servers/prometheusOfService';
-import { freePort, later, until } from '@artel/test-support/servers/serverProcess';
+import { setTimeout as later } from 'node:timers/promises';
+import { freePort } from '@artel/test-support/programs/port';
+import { until } from '@artel/test-support/programs/waitUntil';
+import { ofTest } from '@artel/test-support/servers/ofTest';
+import { startPrometheus, withoutPrometheus } from '@artel/test-support/servers/prometheus';
 import Fastify from 'fastify';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createAppMetrics, httpMetrics } from '../metrics';
@@ -71,7 +74,9 @@ describe('an SLA report', () => {
       const address = await app.listen({ port, host: '127.0.0.1' });
       onTestFinished(() => app.close());
       const down = await freePort();
-      const { url } = await startPrometheus('artel', [`127.0.0.1:${port}`, `127.0.0.1:${down}`]);
+      const { url } = await ofTest(
+        startPrometheus({ jobs: { artel: [`127.0.0.1:${port}`, `127.0.0.1:${down}`] } }),
+      );
       const values = async (query: string): Promise<number[]> => {
         const response = await fetch(`${url}/api/v1/query?query=${encodeURIComponent(query)}`);
         const { data }: { data: { result: { value: [number, string] }[] } } = JSON.parse(

@@ -1,5 +1,6 @@
-import { launchRabbitMq, withoutRabbitMq } from '@artel/test-support/servers/rabbitMq';
-import { type RunningServer, until } from '@artel/test-support/servers/serverProcess';
+import { until } from '@artel/test-support/programs/waitUntil';
+import { startRabbitMq, withoutRabbitMq } from '@artel/test-support/servers/rabbitMq';
+import type { RunningServer } from '@artel/test-support/servers/runningServer';
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { type Channel, type ConfirmChannel, type ConsumeMessage, connect } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it, onTestFinished } from 'vitest';
@@ -10,7 +11,7 @@ import { instrumentAmqp } from './amqp';
 
 let server: RunningServer | undefined;
 beforeAll(async () => {
-  if (!withoutRabbitMq) server = await launchRabbitMq();
+  if (!withoutRabbitMq) server = await startRabbitMq();
 });
 afterAll(() => server?.close());
 

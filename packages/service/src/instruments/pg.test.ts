@@ -1,7 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { EventEmitter, once } from 'node:events';
-import { launchPostgres, startPostgres, withoutPostgres } from '@artel/test-support/servers/postgres';
-import { type RunningServer, until } from '@artel/test-support/servers/serverProcess';
+import { until } from '@artel/test-support/programs/waitUntil';
+import { ofTest } from '@artel/test-support/servers/ofTest';
+import { startPostgres, withoutPostgres } from '@artel/test-support/servers/postgres';
+import type { RunningServer } from '@artel/test-support/servers/runningServer';
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { Pool, type PoolClient, Query, type QueryResult } from 'pg';
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it, onTestFinished } from 'vitest';
@@ -13,7 +15,7 @@ import { instrumentPg } from './pg';
 let server: RunningServer | undefined;
 beforeAll(async () => {
   if (withoutPostgres) return;
-  server = await launchPostgres();
+  server = await startPostgres();
   const pool = new Pool({ connectionString: server.url });
   await pool.query('CREATE TABLE shots (id int PRIMARY KEY, player text)');
   await pool.query("INSERT INTO shots VALUES (1, 'Ivan'), (2, 'Olga')");
@@ -23,7 +25,7 @@ afterAll(() => server?.close());
 
 function start(url = server?.url, max = 3) {
   const metrics = createAppMetrics({ service: 'game', processMetrics: false });
-  const bare = new Pool({ connectionString: url, max, connectionTimeoutMillis: 5_000 });
+  const bare = new Pool({ connectionString: url, max, connectionTimeoutMillis: 60_000 });
   const pool = instrumentPg(bare, { metrics, database: 'artel' });
   pool.on('error', () => {});
   onTestFinished(() => (pool.ended ? undefined : pool.end()));
@@ -171,7 +173,7 @@ describe.skipIf(withoutPostgres)('a pool of pg', () => {
 
   it('says so when the server is away, and heals with it', async () => {
     const spans = recordSpans();
-    const own = await startPostgres();
+    const own = await ofTest(startPostgres());
     const { pool, metrics, queries } = start(own.url);
     await pool.query('CREATE TABLE games (id int)');
     const running = pool.query('SELECT count(*) FROM games, pg_sleep(60)');

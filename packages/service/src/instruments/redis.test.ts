@@ -1,5 +1,7 @@
-import { launchRedis, startRedis, withoutRedis } from '@artel/test-support/servers/redis';
-import { type RunningServer, until } from '@artel/test-support/servers/serverProcess';
+import { until } from '@artel/test-support/programs/waitUntil';
+import { ofTest } from '@artel/test-support/servers/ofTest';
+import { startRedis, withoutRedis } from '@artel/test-support/servers/redis';
+import type { RunningServer } from '@artel/test-support/servers/runningServer';
 import { SpanStatusCode, trace } from '@opentelemetry/api';
 import { createClient } from '@redis/client';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -10,7 +12,7 @@ import { instrumentRedis } from './redis';
 
 let server: RunningServer | undefined;
 beforeAll(async () => {
-  if (!withoutRedis) server = await launchRedis();
+  if (!withoutRedis) server = await startRedis();
 });
 afterAll(() => server?.close());
 
@@ -79,7 +81,7 @@ describe.skipIf(withoutRedis)('a client of Redis', () => {
   });
 
   it('says so when the server is away, and heals with it', async () => {
-    const own = await startRedis();
+    const own = await ofTest(startRedis());
     const { client, metrics, count } = await start(own.url);
     await client.set('a', '1');
     const waiting = client.blPop('never', 0);

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { until } from '@artel/test-support/servers/serverProcess';
+import { until } from '@artel/test-support/programs/waitUntil';
 import fastifyWebSocket from '@fastify/websocket';
 import Fastify from 'fastify';
 import { expect, it, onTestFinished } from 'vitest';

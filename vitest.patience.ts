@@ -1,0 +1,15 @@
+// How long the tests wait. These bounds end what hangs; none of them is a promise of the product, so they are far above
+// what a test needs on a machine that several suites keep busy at once.
+
+/** Ms for a test, or a hook, and all that it waits for. */
+export const TEST_PATIENCE = 600_000;
+/** Ms for one event: of `expect.poll`, `vi.waitFor`, `vi.waitUntil` and Testing Library. */
+export const WAIT_PATIENCE = 180_000;
+
+/** What each project's `test` begins with. */
+export const patient = {
+  testTimeout: TEST_PATIENCE,
+  hookTimeout: TEST_PATIENCE,
+  expect: { poll: { timeout: WAIT_PATIENCE } },
+  setupFiles: [new URL('./vitest.setup.ts', import.meta.url).pathname],
+};
