@@ -1,11 +1,12 @@
 import { defineConfig } from '@playwright/test';
 import { findOnPath } from './scripts/debianPackage';
 import { installedBrowser } from './scripts/requirements';
-import { TEST_PATIENCE, WAIT_PATIENCE } from './vitest.patience';
+import { patientGateway, TEST_PATIENCE, WAIT_PATIENCE } from './vitest.patience';
 
 // `npm test` names the programs, and installs what is missing; by hand, what is there is taken.
 process.env['CHROMIUM_PATH'] ??= installedBrowser() ?? '';
 process.env['PROMETHEUS_PATH'] ??= findOnPath(['prometheus']) ?? '';
+process.env['GATEWAY_CONFIG'] ??= patientGateway.GATEWAY_CONFIG;
 const { CHROMIUM_PATH } = process.env;
 
 export default defineConfig({

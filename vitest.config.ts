@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { patient } from './vitest.patience.ts';
+import { patient, patientGateway } from './vitest.patience.ts';
 
 export default defineConfig({
   test: {
@@ -11,7 +11,7 @@ export default defineConfig({
       'observability',
       'packages/react/vitest.react18.config.ts',
       'packages/react/vitest.router6.config.ts',
-      { test: { ...patient, name: 'scripts', include: ['scripts/**/*.test.ts'] } },
+      { test: { ...patient, name: 'scripts', include: ['scripts/**/*.test.ts'], env: patientGateway } },
       { test: { ...patient, name: 'deploy', include: ['deploy/**/*.test.ts'] } },
     ],
   },

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { fileOf, STEADY } from './gateway.fixture';
 
 /** The built command: what these tests run is what people run. */
 const cli = join(import.meta.dirname, '../dist/cli.js');
@@ -28,7 +29,14 @@ export function launch(
   args: readonly string[] = [],
   limit?: string,
 ): ChildProcess {
-  const base = { PATH: process.env['PATH'] ?? '', GATEWAY_PORT: '0', LOG_LEVEL: 'silent', ...env };
+  const config = args.length === 0 && env['GATEWAY_CONFIG'] === undefined ? fileOf(STEADY) : undefined;
+  const base = {
+    PATH: process.env['PATH'] ?? '',
+    GATEWAY_PORT: '0',
+    LOG_LEVEL: 'silent',
+    ...(config === undefined ? {} : { GATEWAY_CONFIG: config }),
+    ...env,
+  };
   const child =
     limit === undefined
       ? spawn(process.execPath, [cli, ...args], { env: base })

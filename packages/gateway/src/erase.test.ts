@@ -4,7 +4,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { takeBackup } from './backup';
 import { launch, requireBuild, started } from './cli.fixture';
 import { EraseError, eraseUsers } from './erase';
-import { fileOf, post, readSample, startGateway, tempDir } from './gateway.fixture';
+import { fileOf, post, readSample, startGateway, steady, tempDir } from './gateway.fixture';
 import { openStream } from './live/live.fixture';
 import { createLokiFake } from './outputs/testing/lokiFake';
 import { pseudonymsOf } from './pseudonyms';
@@ -101,6 +101,7 @@ it('erases a player of a running gateway, from its store, its live page and what
   loki.refuse({ status: 503 });
   const dataDir = tempDir();
   const config = JSON.stringify({
+    ...steady,
     outputs: { loki: { kind: 'loki', url: loki.url, batch: { waitSeconds: 0 } } },
   });
   const { child, url } = await started(launch({ DATA_DIR: dataDir, GATEWAY_CONFIG: fileOf(config) }));

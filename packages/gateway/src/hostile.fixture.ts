@@ -1,9 +1,11 @@
+import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { launch, type Run, started } from './cli.fixture';
-import { fileOf, tempDir } from './gateway.fixture';
+import { fileOf, STEADY, tempDir } from './gateway.fixture';
 
 /** One answer as it came over the wire. */
 export interface RawAnswer {
@@ -93,14 +95,11 @@ export async function dial(url: string): Promise<Peer> {
   };
 }
 
-/**
- * Runs the built gateway in a process, by a configuration. It sheds no load for want of the processor, which on a busy
- * machine others have.
- */
+/** Runs the built gateway in a process, by a configuration. */
 export function hostileGateway(yaml: string, env: Record<string, string> = {}): Promise<Run> {
   const config = yaml.includes('overload:')
     ? yaml.replace('overload: {', 'overload: { delayMs: 60000,')
-    : `${yaml}\noverload: { delayMs: 60000 }`;
+    : `${yaml}\n${STEADY}`;
   return started(launch({ GATEWAY_CONFIG: fileOf(config), DATA_DIR: tempDir(), ...env }));
 }
 
@@ -114,4 +113,39 @@ export function residentMiB(
   const read = (name: string): number =>
     Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? Number.NaN) / 1_024;
   return { now: read('VmRSS'), peak: read('VmHWM') };
+}
+
+/** The environment of a gateway whose memory `collectedMiB` reads. */
+export function collecting(): Record<string, string> {
+  const path = fileOf(
+    `import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc');
+process.on('SIGUSR2', () => {
+  collect();
+  process.stderr.write('collected\\n');
+});
+`,
+    'collect.mjs',
+  );
+  return { NODE_OPTIONS: `--import=${pathToFileURL(path)}` };
+}
+
+/** Resident memory without garbage, which lies there for longer the busier the machine is; `undefined` where it cannot be told. */
+export async function collectedMiB(child: ChildProcess): Promise<number | undefined> {
+  if (residentMiB(child.pid) === undefined) return undefined;
+  // What one collection frees, the next one gives back.
+  for (let round = 0; round < 3; round++) {
+    await new Promise<void>((resolve) => {
+      const read = (chunk: unknown): void => {
+        if (!String(chunk).includes('collected')) return;
+        child.stderr?.off('data', read);
+        resolve();
+      };
+      child.stderr?.on('data', read);
+      child.kill('SIGUSR2');
+    });
+  }
+  return residentMiB(child.pid)?.now;
 }

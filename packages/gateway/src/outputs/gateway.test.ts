@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Batch } from '@artel/telemetry-protocol';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { post, readSample, startGateway, tempDir } from '../gateway.fixture';
+import { post, readSample, startGateway, steady, tempDir } from '../gateway.fixture';
 import { createLokiFake } from './testing/lokiFake';
 import { createOtlpFake } from './testing/otlpFake';
 import { startPrometheus, withoutPrometheus } from './testing/prometheus';
@@ -21,7 +21,7 @@ function configured(config: object): Record<string, string> {
   const folder = tempDir();
   const file = join(folder, 'gateway.yaml');
   // JSON is YAML.
-  writeFileSync(file, JSON.stringify(config));
+  writeFileSync(file, JSON.stringify({ ...config, ...steady }));
   return { GATEWAY_CONFIG: file, DATA_DIR: join(folder, 'data') };
 }
 

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { launch, started } from '../cli.fixture';
-import { fileOf, post, tempDir } from '../gateway.fixture';
+import { fileOf, post, STEADY, tempDir } from '../gateway.fixture';
 import type { RunningRedis } from './redis.fixture';
 
 /** A built gateway in a process and a directory of its own, which may be ended and started again. */
@@ -18,7 +18,9 @@ export interface GatewayProcess {
 /** `more` is YAML that goes into its configuration. */
 export function gatewayProcess(redis: RunningRedis, more = '', timeoutMs = 800): GatewayProcess {
   const DATA_DIR = tempDir();
-  const GATEWAY_CONFIG = fileOf(`redis: { url: '${redis.url}', timeoutMs: ${timeoutMs} }\n${more}\n`);
+  const GATEWAY_CONFIG = fileOf(
+    `redis: { url: '${redis.url}', timeoutMs: ${timeoutMs} }\n${STEADY}${more}\n`,
+  );
   let child: ChildProcess | undefined;
   let url: string | undefined;
   return {
