@@ -1,10 +1,8 @@
-import { findOnPath } from '@artel/test-support/programs/findProgram';
 import { installedBrowser } from '@artel/test-support/programs/requirements';
 import { defineConfig } from '@playwright/test';
 
-// `npm test` names the programs, and installs what is missing; by hand, what is there is taken.
+// `npm test` names the browser, and installs it if it is missing; by hand, what is there is taken.
 process.env['CHROMIUM_PATH'] ??= installedBrowser() ?? '';
-process.env['PROMETHEUS_PATH'] ??= findOnPath(['prometheus']) ?? '';
 const { CHROMIUM_PATH } = process.env;
 
 export default defineConfig({
