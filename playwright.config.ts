@@ -1,5 +1,6 @@
 import { installedBrowser } from '@artel/test-support/programs/requirements';
 import { defineConfig } from '@playwright/test';
+import { TEST_PATIENCE, WAIT_PATIENCE } from './vitest.patience';
 
 // `npm test` names the browser, and installs it if it is missing; by hand, what is there is taken.
 process.env['CHROMIUM_PATH'] ??= installedBrowser() ?? '';
@@ -11,9 +12,9 @@ export default defineConfig({
   // Each test has servers of its own, and the machine two cores.
   workers: 2,
   fullyParallel: true,
-  timeout: 120_000,
-  // A window of 5 s, and a busy machine on top: what is awaited comes, but not when.
-  expect: { timeout: 20_000 },
+  // As in vitest.patience.ts: these end what hangs, and no test asserts how long something takes.
+  timeout: TEST_PATIENCE,
+  expect: { timeout: WAIT_PATIENCE },
   retries: 0,
   forbidOnly: Boolean(process.env['CI']),
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
@@ -22,6 +23,7 @@ export default defineConfig({
     viewport: { width: 360, height: 740 },
     locale: 'en-GB',
     launchOptions: {
+      timeout: WAIT_PATIENCE,
       ...(CHROMIUM_PATH ? { executablePath: CHROMIUM_PATH } : {}),
       args: [
         ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),

@@ -30,10 +30,8 @@ test('a component that throws shows the fallback, recovers, and is reported once
   await expect(page.getByTestId('boundary-fallback')).toBeHidden();
   await expect(page.getByTestId('break-it')).toBeVisible();
 
-  await expect.poll(() => stack.counted('frontend_error_total'), { timeout: 15_000 }).toBe(1);
-  await expect
-    .poll(() => sentry.items.filter((item) => item.type === 'event').length, { timeout: 15_000 })
-    .toBe(1);
+  await expect.poll(() => stack.counted('frontend_error_total')).toBe(1);
+  await expect.poll(() => sentry.items.filter((item) => item.type === 'event').length).toBe(1);
   // The replay of the error follows it, and holds the address.
   await expect.poll(() => sentry.recorded.some(({ type }) => type === 4)).toBe(true);
   await page.waitForTimeout(4_000);

@@ -35,7 +35,6 @@ for (const { name, serve, ready, host } of examples) {
     stack,
     folder,
   }) => {
-    test.setTimeout(400_000);
     const app = join(folder, name);
     cpSync(`examples/${name}`, app, { recursive: true, filter: isSource });
     await installPacked(app, folder);

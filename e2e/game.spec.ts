@@ -12,30 +12,20 @@ test('a whole game of kolkhoz arrives in Prometheus with the exact number of bal
 }) => {
   await startGame(page, stack.app);
   await potBalls(page, 1, BALLS);
-  const lastTap = Date.now();
   if (await page.getByTestId('finish-game').isVisible()) await page.getByTestId('finish-game').click();
   await expect(page.getByTestId('result')).toBeVisible();
 
-  const within = { timeout: 30_000 };
   await expect
-    .poll(
-      () => prometheus.value('sum(game_event_total{game_type="kolkhoz",event_type="ball_potted"})'),
-      within,
-    )
+    .poll(() => prometheus.value('sum(game_event_total{game_type="kolkhoz",event_type="ball_potted"})'))
     .toBe(BALLS);
+  await expect.poll(() => prometheus.value('sum(user_action_total{action="ball_clicked"})')).toBe(BALLS);
   await expect
-    .poll(() => prometheus.value('sum(user_action_total{action="ball_clicked"})'), within)
-    .toBe(BALLS);
-  await expect
-    .poll(
-      () =>
-        prometheus.value(
-          'histogram_quantile(0.95, sum by (le) (api_request_duration_ms_bucket{endpoint="/api/game/sessions/:id/pot"}))',
-        ),
-      within,
+    .poll(() =>
+      prometheus.value(
+        'histogram_quantile(0.95, sum by (le) (api_request_duration_ms_bucket{endpoint="/api/game/sessions/:id/pot"}))',
+      ),
     )
     .toBeGreaterThan(0);
-  expect(Date.now() - lastTap).toBeLessThan(30_000);
 
   // Nothing is sent again later, and the session never became a label.
   await page.getByTestId('stats-toggle').click();
@@ -53,6 +43,6 @@ test('web vitals and the page load of a real page arrive', async ({ page, stack 
   await page.goto('about:blank');
   await page.goto(stack.app);
   for (const name of ['page_load_duration_ms', 'web_vital_lcp_ms', 'web_vital_fcp_ms', 'web_vital_ttfb_ms']) {
-    await expect.poll(() => stack.counted(`${name}_count`), { timeout: 15_000 }).toBeGreaterThan(0);
+    await expect.poll(() => stack.counted(`${name}_count`)).toBeGreaterThan(0);
   }
 });

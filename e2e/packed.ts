@@ -5,7 +5,8 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-const PACKAGES = ['protocol', 'core', 'sentry', 'react'];
+/** Without Sentry, which is an optional peer: an app that does not use it builds without it. */
+const PACKAGES = ['protocol', 'core', 'react'];
 
 interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;

@@ -9,8 +9,6 @@ import { type Catch, scan, textOf } from './privacy/scan';
 import { test, type Watched } from './privacy/stack';
 
 test.skip(...withoutBrowser);
-test.describe.configure({ timeout: 300_000 });
-
 const CLOUD = 'canarycloudvalue7f3a9c';
 const ADDRESS = 'canaryaddress5b1d8e';
 
@@ -152,7 +150,7 @@ test('nothing of a launch is in any request, store, file or log of a demo run', 
   await page.getByTestId('game-type-kolkhoz').click();
   await page.getByTestId('start-game').click();
   await page.getByTestId('ball-1').click();
-  await expect.poll(() => errorsOf(watched), { timeout: 60_000 }).toBeGreaterThanOrEqual(4);
+  await expect.poll(() => errorsOf(watched)).toBeGreaterThanOrEqual(4);
   const early = await readStorage(page);
 
   // As the web client reloads: a new document, with the launch in its address once more.
@@ -161,10 +159,8 @@ test('nothing of a launch is in any request, store, file or log of a demo run', 
   await page.getByTestId('break-it').click();
   await expect(page.getByTestId('boundary-fallback')).toBeVisible();
   await blunder(page, launched.hash);
-  await expect.poll(() => errorsOf(watched), { timeout: 60_000 }).toBeGreaterThanOrEqual(9);
-  await expect
-    .poll(() => textOf(watched.sent().sentry).includes('replay_recording'), { timeout: 60_000 })
-    .toBe(true);
+  await expect.poll(() => errorsOf(watched)).toBeGreaterThanOrEqual(9);
+  await expect.poll(() => textOf(watched.sent().sentry).includes('replay_recording')).toBe(true);
 
   // Closed within a window, and opened again: what was left goes out from the device.
   await page.evaluate(() => console.error('closing', location.href));
@@ -172,8 +168,8 @@ test('nothing of a launch is in any request, store, file or log of a demo run', 
   const again = await context.newPage();
   await again.goto(`${app}/history${launched.hash}`);
   await blunder(again, launched.hash);
-  await expect.poll(() => errorsOf(watched), { timeout: 60_000 }).toBeGreaterThanOrEqual(13);
-  await expect.poll(() => textOf(watched.sent().loki), { timeout: 60_000 }).toContain('no player');
+  await expect.poll(() => errorsOf(watched)).toBeGreaterThanOrEqual(13);
+  await expect.poll(() => textOf(watched.sent().loki)).toContain('no player');
   await again.evaluate(() => {
     Object.defineProperty(document, 'visibilityState', { value: 'hidden' });
     document.dispatchEvent(new Event('visibilitychange'));
@@ -249,9 +245,9 @@ test('the client lets nothing of a launch through where nobody has taken it out 
   }, launched.hash);
   const early = await readStorage(page);
   await page.evaluate(() => (window as unknown as { telemetry: Telemetry }).telemetry.flush());
-  await expect.poll(() => textOf(watched.sent().loki), { timeout: 60_000 }).toContain('launched by');
-  await expect.poll(() => textOf(watched.sent().loki), { timeout: 60_000 }).toContain('after a wrong user');
-  await expect.poll(() => textOf(watched.sent().otlp), { timeout: 60_000 }).toContain('open http');
+  await expect.poll(() => textOf(watched.sent().loki)).toContain('launched by');
+  await expect.poll(() => textOf(watched.sent().loki)).toContain('after a wrong user');
+  await expect.poll(() => textOf(watched.sent().otlp)).toContain('open http');
   const caught = await everything(watched, [...early, ...(await readStorage(page))]);
   expect(textOf(caught)).toContain('"tier":"session"');
   // Once at the start, and once more after setUser where that came later.

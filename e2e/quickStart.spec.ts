@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { launch } from '@artel/test-support/programs/launch';
 import { freePort } from '@artel/test-support/programs/port';
-import { readSnippet } from '../scripts/readSnippet';
+import { readSnippet } from '@artel/test-support/programs/readSnippet';
 import { installPacked } from './packed';
 import { expect, test, withoutBrowser } from './stack';
 
@@ -47,7 +47,6 @@ test('the quick start of the README, pasted into an empty Vite app, builds, runs
   stack,
   folder,
 }) => {
-  test.setTimeout(300_000);
   const app = join(folder, 'app');
   const snippet = readSnippet('README.md', 'quick-start: src/main.tsx');
   expect(snippet).toContain('http://127.0.0.1:4320');
@@ -72,7 +71,7 @@ test('the quick start of the README, pasted into an empty Vite app, builds, runs
     await page.goto(`http://127.0.0.1:${port}`);
     await page.getByRole('button', { name: 'Pot a ball' }).click({ clickCount: 3, delay: 20 });
     const potted = { event_type: 'ball_potted', game_type: 'kolkhoz' };
-    await expect.poll(() => stack.counted('game_event_total', potted), { timeout: 20_000 }).toBe(3);
+    await expect.poll(() => stack.counted('game_event_total', potted)).toBe(3);
     expect(await stack.counted('user_action_total', { action: 'ball_clicked', page: '/' })).toBe(3);
     expect(messages.filter((text) => !text.includes('favicon') && !text.includes('404'))).toEqual([]);
   } finally {

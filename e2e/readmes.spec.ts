@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { startFakeSentry } from '@artel/test-support/fakes/sentry';
+import { readExample } from '@artel/test-support/programs/readSnippet';
 import type { SiteFile } from '@artel/test-support/proxies/faultServer';
-import { readExample } from '../scripts/readSnippet';
 import { expect, startPageLab, test, withoutBrowser } from './base';
 import { bundlePage } from './bundlePage';
 

@@ -103,14 +103,15 @@ function continueWithSupportedNode() {
   });
 }
 
+const [command = '', ...rest] = process.argv.slice(2);
+const program = join(root, 'scripts', `${command}.ts`);
+if (command !== 'build' && !existsSync(program)) fail(`There is no scripts/${command}.ts.`);
+
 async function runCommand() {
-  const [command = '', ...rest] = process.argv.slice(2);
   installDependencies();
   process.env['PATH'] = `${programsOf(root)}${delimiter}${process.env['PATH'] ?? ''}`;
   run('The build', 'turbo', ['run', 'build', '--output-logs=errors-only']);
   if (command === 'build') return;
-  const program = join(root, 'scripts', `${command}.ts`);
-  if (!existsSync(program)) fail(`There is no scripts/${command}.ts.`);
   // In this process, so that a signal reaches one program and not a chain of them.
   const { register } = await import('tsx/esm/api');
   register();

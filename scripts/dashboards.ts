@@ -1,2 +1,2 @@
 // `npm run dashboards`: writes the dashboards of Grafana into observability/grafana/dashboards/.
-import '../observability/src/dashboards/writeDashboards';
+import '@artel/observability/dashboards/writeDashboards';

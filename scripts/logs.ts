@@ -1,2 +1,2 @@
 // `npm run logs -- ask slow-requests`: logs for those who run without Loki.
-import '../observability/src/logs/cli';
+import '@artel/observability/logs/cli';

@@ -1,7 +1,7 @@
 // `npm run --silent prometheus-rules [-- NAMESPACE] | kubectl apply -f -`: the rules as objects of the Prometheus operator.
 import { fileURLToPath } from 'node:url';
+import { prometheusRules } from '@artel/observability/kubernetes/prometheusRules';
 import { stringify } from 'yaml';
-import { prometheusRules } from '../observability/src/kubernetes/prometheusRules';
 
 const [namespace = 'monitoring', ...more] = process.argv.slice(2);
 if (more.length > 0 || !/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(namespace)) {

@@ -6,11 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { launch } from '@artel/test-support/programs/launch';
 import { freePort } from '@artel/test-support/programs/port';
+import { readExample } from '@artel/test-support/programs/readSnippet';
 import { startGateway } from '@artel/test-support/servers/demo';
 import { ofTest } from '@artel/test-support/servers/ofTest';
 import { build } from 'esbuild';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { readExample } from './readSnippet';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -66,7 +66,7 @@ it('the first examples of the gateway, in a shell, answer what they say', async 
     const { stdout } = await run('bash', ['-c', command]);
     for (const line of said) expect(stdout.split('\n')).toContain(line.replace(/^# /, ''));
   }
-}, 60_000);
+});
 
 it('the first example of the service toolkit listens, and each request of it is lines and a count', async () => {
   const port = await freePort();
@@ -100,7 +100,7 @@ it('the first example of the service toolkit listens, and each request of it is 
       .filter((line) => line.includes(`"request_id":"${id}"`))
       .map((line) => (JSON.parse(line) as { message: string }).message);
   await vi.waitFor(() => expect(messages()).toEqual(['Request started', 'Shot taken', 'Request completed']));
-}, 60_000);
+});
 
 it('the gateway’s example within a process listens and answers', async () => {
   const port = await freePort();
@@ -122,4 +122,4 @@ it('the gateway’s example within a process listens and answers', async () => {
   });
   onTestFinished(() => running.stop().then(() => undefined));
   expect((await fetch(`http://127.0.0.1:${port}/health/live`)).status).toBe(200);
-}, 60_000);
+});

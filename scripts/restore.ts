@@ -1,43 +1,50 @@
-// `npm run restore -- DIRECTORY`: puts a backup back. The native stack has to be stopped; what of it has to answer
-// meanwhile is started here.
+// `npm run restore -- DIRECTORY`: puts a backup of the native stack back, which must be stopped. PostgreSQL and
+// Alertmanager are started for the time that it takes: they are given their data by their protocol, the others by files.
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { runOps } from '@artel/telemetry-ops';
 import { isPortFree } from '@artel/test-support/programs/port';
-import { readBackupArguments } from '../packages/ops/src/backup/backupArguments';
-import { backupParts, nativePlaces, readBackupPlaces } from '../packages/ops/src/backup/backupPlaces';
-import { restoreStack } from '../packages/ops/src/backup/restoreStack';
+import { builtGateway, writeBackupPlaces } from './stack/backupPlaces';
 import { planStack } from './stack/planStack';
 import { findStackPrograms } from './stack/stackPrograms';
 import { portVariables, readStackSettings } from './stack/stackSettings';
 import { type RunningStack, startStack } from './stack/startStack';
 
-/** These are given their data by way of their protocol, the others their files. */
 const ANSWERING = new Set(['postgres', 'alertmanager']);
 
-let stack: RunningStack | undefined;
-try {
-  const { directory, config } = readBackupArguments('restore', process.argv.slice(2));
+/** Starts the parts that must answer. Throws where the stack runs. */
+async function startAnswering(): Promise<{ readonly stack: RunningStack; readonly places: string }> {
   const settings = readStackSettings(process.env);
-  const plan = config ? undefined : planStack(settings, findStackPrograms(process.env));
-  const started = Date.now();
-  if (plan) {
-    for (const variable of portVariables) {
-      const port = settings.ports[variable];
-      if (!(await isPortFree(port)))
-        throw new Error(`Port ${port} (${variable}) is taken: stop the stack first`);
-    }
-    stack = await startStack(
-      plan.parts.filter(({ name }) => ANSWERING.has(name)),
-      { logs: join(settings.dataDir, 'logs'), say: (line) => console.error(line) },
-    );
+  const plan = planStack(settings, findStackPrograms(process.env));
+  for (const variable of portVariables) {
+    const port = settings.ports[variable];
+    if (!(await isPortFree(port)))
+      throw new Error(`Port ${port} (${variable}) is taken: stop the stack first`);
   }
-  const places = config ? readBackupPlaces(config) : nativePlaces(settings, plan ?? { parts: [] });
-  const restored = await restoreStack(backupParts(places), directory);
-  await stack?.stop();
-  for (const { name, before } of restored)
-    console.log(`  ${name.padEnd(12)}  ${before === undefined ? '' : `what was there is kept as ${before}`}`);
-  console.log(`Restored ${directory} after ${((Date.now() - started) / 1_000).toFixed(1)} s.`);
-} catch (error) {
-  await stack?.stop();
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
+  const stack = await startStack(
+    plan.parts.filter(({ name }) => ANSWERING.has(name)),
+    { logs: join(settings.dataDir, 'logs'), say: (line) => console.error(line) },
+  );
+  return { stack, places: writeBackupPlaces(settings, plan) };
+}
+
+const args = process.argv.slice(2);
+const restore = (...more: string[]) => runOps(['restore', ...args, ...more], { gateway: builtGateway });
+const { values, positionals } = parseArgs({ args, strict: false, allowPositionals: true });
+// Servers of other places run already, and a command line that is wrong starts none.
+const isNative = positionals.length === 1 && Object.keys(values).length === 0;
+
+if (!isNative) process.exitCode = await restore();
+else {
+  try {
+    const { stack, places } = await startAnswering();
+    try {
+      process.exitCode = await restore('--config', places);
+    } finally {
+      await stack.stop();
+    }
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
 }

@@ -2,6 +2,7 @@
 // them, as far as the machine has them; no containers. Until Ctrl-C.
 import { join } from 'node:path';
 import { isPortFree } from '@artel/test-support/programs/port';
+import { writeBackupPlaces } from './stack/backupPlaces';
 import { planStack } from './stack/planStack';
 import { findStackPrograms } from './stack/stackPrograms';
 import { portVariables, readStackSettings } from './stack/stackSettings';
@@ -27,6 +28,7 @@ for (const variable of portVariables) {
     fail(`Port ${port} is taken. Set ${variable} to a free one: ${variable}=${port + 10_000} npm run stack`);
 }
 const plan = orFail(() => planStack(settings, findStackPrograms(process.env)));
+orFail(() => writeBackupPlaces(settings, plan));
 
 const interrupt = new AbortController();
 const whenInterrupted = new Promise<void>((resolve) => {

@@ -1,4 +1,5 @@
-// `npm test`: lint, types, package checks, unit tests, end-to-end tests; ends with `N passed, N failed`.
+// `npm test`: lint, types, arrows, dead code, sizes, packages, unit and integration tests, end-to-end tests in three browsers.
+// `npm run test:unit`: the unit tests alone, which need no server and no browser. Both end with `N passed, N failed`.
 import { mkdirSync, readdirSync } from 'node:fs';
 import { programs } from '@artel/test-support/programs/findProgram';
 import { requireBrowser, requireProgram } from '@artel/test-support/programs/requirements';
@@ -19,67 +20,94 @@ interface PlaywrightReport {
   };
 }
 
-const tallies: Tally[] = [];
+type Env = Readonly<Record<string, string>>;
+
 const ci = process.env['CI'] === 'true';
 
-const requirements = {
-  CHROMIUM_PATH: requireBrowser(),
-  ...Object.fromEntries(programs.map(([program, variable]) => [variable, requireProgram(program)])),
-};
-const env: Record<string, string> = {};
-for (const [variable, requirement] of Object.entries(requirements)) {
-  if ('path' in requirement) env[variable] = requirement.path;
-  else {
-    console.log(`${ci ? '✗' : '-'} ${requirement.missing}: the tests that need it are skipped`);
-    if (ci) tallies.push({ passed: 0, failed: 1, skipped: 0 });
-  }
+/** Runs vitest over the files that `args` select. */
+function vitest(name: string, args: readonly string[], env: Env = {}): Promise<Tally> {
+  const report = `test-results/${name}.json`;
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  return suite('vitest', ['run', ...reporters, ...args], env, report, (json) => {
+    const { numPassedTests, numFailedTests, numPendingTests } = json as VitestReport;
+    return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests };
+  });
 }
 
-const folders = (group: string) => readdirSync(group).map((name) => `${group}/${name}`);
-const packages = folders('packages');
+function playwright(env: Env): Promise<Tally> {
+  const report = 'test-results/e2e.json';
+  return suite('playwright', ['test'], { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report }, report, (json) => {
+    const { expected, unexpected, skipped, flaky } = (json as PlaywrightReport).stats;
+    return { passed: expected, failed: unexpected + flaky, skipped };
+  });
+}
 
-const projects = ['.', ...packages, ...folders('apps'), 'observability', 'packages/gateway/src/live/page'];
-tallies.push(
-  ...(await checks([
+function staticChecks(): Promise<Tally[]> {
+  const folders = (group: string) => readdirSync(group).map((name) => `${group}/${name}`);
+  const packages = folders('packages');
+  const projects = [
+    '.',
+    ...packages,
+    ...folders('apps'),
+    'observability',
+    'test-support',
+    'packages/gateway/src/live/page',
+  ];
+  return checks([
     ['API docs', 'typedoc', ['--emit', 'none', '--treatWarningsAsErrors']],
     ['lint and format', 'biome', ['check', '--error-on-warnings', '.']],
-    ...projects.map((project): Check => [`types of ${project}`, 'tsc', ['-p', `${project}/tsconfig.json`]]),
+    ['arrows between rooms', 'depcruise', ['.', '--output-type', 'err-long']],
+    ['unused files, exports and dependencies', 'knip', []],
+    ['sizes', 'size-limit', []],
+    // TypeScript 7 checks in a third of the time; the tools that call the compiler need the API of version 5.
+    ...projects.map(
+      (project): Check => [
+        `types of ${project}`,
+        '../typescript-7/bin/tsc',
+        ['-p', `${project}/tsconfig.json`],
+      ],
+    ),
     ...packages.flatMap((folder): Check[] => [
       [`publint ${folder}`, 'publint', [folder, '--strict', '--pack', 'npm']],
       [`arethetypeswrong ${folder}`, 'attw', ['--pack', folder]],
     ]),
-  ])),
-);
+  ]);
+}
+
+/** The paths of all programs that tests run, by their variables. What is missing fails in CI; elsewhere its tests are skipped. */
+function requirePrograms(): { readonly env: Env; readonly missing: readonly string[] } {
+  const requirements = {
+    CHROMIUM_PATH: requireBrowser(),
+    ...Object.fromEntries(programs.map(([program, variable]) => [variable, requireProgram(program)])),
+  };
+  const env: Record<string, string> = {};
+  const missing: string[] = [];
+  for (const [variable, requirement] of Object.entries(requirements)) {
+    if ('path' in requirement) env[variable] = requirement.path;
+    else missing.push(requirement.missing);
+  }
+  return { env, missing };
+}
+
+async function everything(): Promise<Tally[]> {
+  const { env, missing } = requirePrograms();
+  for (const reason of missing)
+    console.log(`${ci ? '✗' : '-'} ${reason}: the tests that need it are skipped`);
+  return [
+    ...(ci ? missing.map(() => ({ passed: 0, failed: 1, skipped: 0 })) : []),
+    ...(await staticChecks()),
+    await vitest('vitest', [], env),
+    await playwright(env),
+  ];
+}
 
 mkdirSync('test-results', { recursive: true });
-const unitReport = 'test-results/unit.json';
-tallies.push(
-  await suite(
-    'vitest',
-    ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`],
-    env,
-    unitReport,
-    (json) => {
-      const { numPassedTests, numFailedTests, numPendingTests } = json as VitestReport;
-      return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests };
-    },
-  ),
-);
-
-const e2eReport = 'test-results/e2e.json';
-tallies.push(
-  await suite(
-    'playwright',
-    ['test'],
-    { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: e2eReport },
-    e2eReport,
-    (json) => {
-      const { expected, unexpected, skipped, flaky } = (json as PlaywrightReport).stats;
-      return { passed: expected, failed: unexpected + flaky, skipped };
-    },
-  ),
-);
-
+const only = process.argv[2];
+if (only !== undefined && only !== 'unit') throw new Error(`expected unit or nothing, got ${only}`);
+const tallies =
+  only === 'unit'
+    ? [await vitest('unit', ['--exclude', '**/*.integration.test.{ts,tsx}'])]
+    : await everything();
 const { passed, failed, skipped } = total(tallies);
 console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 process.exit(failed > 0 || (ci && skipped > 0) ? 1 : 0);

@@ -45,7 +45,7 @@ async function startUploadTaker() {
   return { asked, url: `http://127.0.0.1:${port}`, close: () => server.close() };
 }
 
-describe('a build', { timeout: 240_000 }, () => {
+describe('a build', () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'artel-build-'));

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readDockerfile } from '@artel/test-support/programs/readDockerfile';
 import { ValidationSeverity, type ValidatorSettings, validate } from 'dockerfile-utils';
 import { expect, it } from 'vitest';
-import { readDockerfile } from './readDockerfile';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -66,12 +66,12 @@ describe.skipIf(!canBuildImages)('the image of the gateway', () => {
     );
     settings = JSON.parse(await store.run('inspect', '--type', 'image', 'artel-test/gateway')).Docker.config;
     root = await store.run('mount', await store.run('from', '--pull-never', 'artel-test/gateway'));
-  }, 600_000);
+  });
 
   afterAll(async () => {
     await Promise.allSettled(running.map((container) => container.stop()));
     if (folder) await store.remove();
-  }, 60_000);
+  });
 
   it('holds the built gateway and what it needs, and nothing that it was built from', () => {
     const inApp = readdirSync(join(root, 'app/packages/gateway')).sort();
@@ -91,7 +91,7 @@ describe.skipIf(!canBuildImages)('the image of the gateway', () => {
     const answer = await send({ producer: 'image-test', seq: 1, metrics: [{ name: 'shots_total' }] });
     expect([answer.status, await answer.json()]).toEqual([202, expect.objectContaining({ accepted: 1 })]);
     expect(await container.stop()).toBe(0);
-  }, 60_000);
+  });
 
   it('knows in each next life what it has counted, whether it was stopped or killed', async () => {
     const batch = { producer: 'image-test', seq: 1, metrics: [{ name: 'shots_total' }] };
@@ -101,7 +101,7 @@ describe.skipIf(!canBuildImages)('the image of the gateway', () => {
     const third = await start();
     expect(await (await send(batch)).json()).toMatchObject({ duplicate: true });
     expect(await third.stop()).toBe(0);
-  }, 60_000);
+  });
 
   it('takes a command of artel-gateway, such as for a backup while it runs', async () => {
     const container = await start();
@@ -110,7 +110,7 @@ describe.skipIf(!canBuildImages)('the image of the gateway', () => {
     expect(readdirSync(join(folder, 'data/backups/first')).sort()).toEqual(['data.mdb', 'manifest.json']);
     expect(healthy(container)).toBe(true);
     expect(await container.stop()).toBe(0);
-  }, 60_000);
+  });
 
   it('ends with 0 while a body is still on its way, before Kubernetes would kill it', async () => {
     const container = await start();
@@ -123,5 +123,5 @@ describe.skipIf(!canBuildImages)('the image of the gateway', () => {
     expect(await container.stop()).toBe(0);
     clearTimeout(grace);
     slow.destroy();
-  }, 60_000);
+  });
 });

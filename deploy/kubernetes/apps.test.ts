@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { readDockerfile } from '@artel/test-support/programs/readDockerfile';
 import { ServiceMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor';
 import { Deployment } from 'kubernetes-models/apps/v1/Deployment';
 import { Ingress } from 'kubernetes-models/networking.k8s.io/v1/Ingress';
@@ -8,7 +9,6 @@ import { PodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBu
 import { Secret } from 'kubernetes-models/v1/Secret';
 import { Service } from 'kubernetes-models/v1/Service';
 import { describe, expect, it } from 'vitest';
-import { readDockerfile } from '../docker/readDockerfile';
 import { ofKind } from './ofKind';
 import { quantityBytes } from './quantity';
 import { kubectl, readManifests, render } from './render';
@@ -28,9 +28,7 @@ describe.skipIf(!kubectl)('the apps in production', () => {
   const manifests = kubectl ? render(overlay) : [];
   const production = kubectl ? render('overlays/production') : [];
 
-  it(`are valid by the schemas of Kubernetes ${KUBERNETES}, without a field that it does not know`, {
-    timeout: 60_000,
-  }, async () => {
+  it(`are valid by the schemas of Kubernetes ${KUBERNETES}, without a field that it does not know`, async () => {
     const both = [...manifests, ...exampleSecret];
     expect((await Promise.all(both.map(schemaProblems))).flat()).toEqual([]);
     expect(typeProblems(both)).toEqual([]);

@@ -29,7 +29,6 @@ it.each(files)('%s is YAML without doubtful places', (name) => {
 
 it.each(['overlays/production/secret.example.yaml', 'maintenance/pod.yaml'])(
   `%s is valid by the schemas of Kubernetes ${KUBERNETES}`,
-  { timeout: 60_000 },
   async (name) => {
     const manifests = readManifests(readFileSync(join(here, name), 'utf8'));
     expect(await schemaProblemsOf(manifests)).toEqual([]);
@@ -38,11 +37,11 @@ it.each(['overlays/production/secret.example.yaml', 'maintenance/pod.yaml'])(
 );
 
 describe.skipIf(!kubectl).each(overlays)('%s, rendered by kustomize', (folder) => {
-  it(`is valid by the schemas of Kubernetes ${KUBERNETES}`, { timeout: 60_000 }, async () => {
+  it(`is valid by the schemas of Kubernetes ${KUBERNETES}`, async () => {
     expect(await schemaProblemsOf(render(folder))).toEqual([]);
   });
 
-  it('has no field that Kubernetes does not know', { timeout: 60_000 }, () => {
+  it('has no field that Kubernetes does not know', () => {
     expect(typeProblems(render(folder))).toEqual([]);
   });
 
@@ -69,14 +68,12 @@ describe.skipIf(!kubectl)('the checks', () => {
     return JSON.parse(text.replace(from, to));
   };
 
-  it('see a field with a slip in its name', { timeout: 60_000 }, () => {
+  it('see a field with a slip in its name', () => {
     const [problem = ''] = typeProblems(spoilt('"readOnlyRootFilesystem"', '"readonlyRootFilesystem"'));
     expect(problem).toContain('readonlyRootFilesystem');
   });
 
-  it('see a value that Kubernetes would not read, and a field that is missing', {
-    timeout: 60_000,
-  }, async () => {
+  it('see a value that Kubernetes would not read, and a field that is missing', async () => {
     const [quantity = ''] = await schemaProblemsOf(spoilt('"memory":"2Gi"', '"memory":"2 GB"'));
     expect(quantity).toContain('must match format "quantity"');
     const [missing = ''] = await schemaProblemsOf(spoilt('"selector":', '"selektor":'));

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { prometheusRules } from '@artel/observability/kubernetes/prometheusRules';
 import { ConfigMap } from 'kubernetes-models/v1/ConfigMap';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { prometheusRules } from '../../observability/src/kubernetes/prometheusRules';
 import { ofKind } from './ofKind';
 import { kubectl, render } from './render';
 import { schemaProblems } from './schemas';

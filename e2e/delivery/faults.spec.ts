@@ -43,18 +43,16 @@ test('batches whose answers are lost after the gateway counted them are not coun
   expect(lab.server.exchanges.filter(({ duplicate }) => duplicate).length).toBeGreaterThan(0);
 });
 
-test('a server that hangs for 30 s holds nothing up for longer than the client waits', async ({
+test('a request that hangs for ever holds nothing up for longer than the client waits', async ({
   lab,
   page,
 }) => {
-  lab.server.failNext({ kind: 'hang', ms: 30_000 });
+  lab.server.failNext({ kind: 'hang' });
   await page.goto(lab.app);
   await tap(page, 10);
   void page.evaluate(() => window.telemetry.flush()).catch(() => undefined);
   await expect.poll(() => lab.server.exchanges.length).toBe(1);
   await tap(page, 10);
-  await page.waitForTimeout(12_000);
+  // The server never lets go of the first request: the client itself gives it up.
   await lab.expectExactly(20, page);
-  const [first, second] = lab.server.exchanges.map(({ at }) => at);
-  expect((second ?? 0) - (first ?? 0)).toBeLessThan(20_000);
 });

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, expectKept, type Lab, tap, test } from './lab';
+import { expect, expectKept, type Lab, tap, test, UNSENT } from './lab';
 
 /** Web K's frame around a Mini App. */
 const SANDBOX =
@@ -80,11 +80,11 @@ test('with partitioned storage the app delivers from both partitions, each what 
 }) => {
   const first = await lab.startChromium();
   const own = await first.context.newPage();
-  await own.goto(lab.app);
+  await own.goto(`${lab.app}/${UNSENT}`);
   await own.evaluate(() => localStorage.setItem('partition', 'first party'));
   const host = await first.context.newPage();
   await host.goto(`${lab.otherSite}/bare`);
-  const frame = await openFrame(host, lab.app);
+  const frame = await openFrame(host, `${lab.app}/${UNSENT}`);
   expect(await frame.evaluate(() => localStorage.getItem('partition'))).toBeNull();
   expect(await frame.evaluate(() => window.telemetry.stats().storage)).toBe('indexeddb');
 

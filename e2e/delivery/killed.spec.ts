@@ -1,11 +1,11 @@
-import { expect, expectKept, tap, test } from './lab';
+import { expect, expectKept, tap, test, UNSENT } from './lab';
 
 const TAPS = 50;
 
 test('taps survive the browser being killed before any was sent', async ({ lab }) => {
   const first = await lab.startChromium();
   const page = await first.context.newPage();
-  await page.goto(lab.app);
+  await page.goto(`${lab.app}/${UNSENT}`);
   await tap(page, TAPS);
   await expectKept(page, TAPS);
   await first.kill();
@@ -41,7 +41,7 @@ test('taps survive the browser being killed while the gateway is gone', async ({
 
 test('taps survive the crash of the renderer', async ({ lab, context }) => {
   const page = await context.newPage();
-  await page.goto(lab.app);
+  await page.goto(`${lab.app}/${UNSENT}`);
   await tap(page, TAPS);
   await expectKept(page, TAPS);
   const crashed = page.waitForEvent('crash');

@@ -18,7 +18,7 @@ interface BuiltPage {
   readonly icon: string;
 }
 
-export async function buildLivePage(): Promise<BuiltPage> {
+async function buildLivePage(): Promise<BuiltPage> {
   const { outputFiles } = await build({
     entryPoints: [`${page}main.ts`, `${page}page.css`],
     bundle: true,

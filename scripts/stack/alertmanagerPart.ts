@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { alertmanagerVersion, prepareAlertmanager } from '@artel/telemetry-ops';
 import type { Launch } from '@artel/test-support/programs/launch';
-import { alertmanagerVersion } from '../../packages/ops/src/alertmanager/alertmanagerVersion';
-import { prepareAlertmanager } from '../../packages/ops/src/alertmanager/prepareAlertmanager';
+import { answers } from '@artel/test-support/programs/waitUntil';
 
 const source = fileURLToPath(new URL('../../observability/alertmanager/alertmanager.yml', import.meta.url));
 
@@ -37,6 +37,6 @@ export function alertmanagerPart({ program, port, folder }: AlertmanagerPlace): 
     ],
     grace: 10_000,
     group: true,
-    ready: /Completed loading of configuration file/,
+    ready: () => answers(`http://127.0.0.1:${port}/-/ready`),
   };
 }

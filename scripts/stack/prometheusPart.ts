@@ -2,6 +2,7 @@ import { lstatSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Launch } from '@artel/test-support/programs/launch';
+import { answers } from '@artel/test-support/programs/waitUntil';
 import { type Target, writeTargets } from './targets';
 
 const configuration = fileURLToPath(new URL('../../observability/prometheus/', import.meta.url));
@@ -46,6 +47,6 @@ export function prometheusPart({ program, port, folder, targets }: PrometheusPla
     ],
     grace: 20_000,
     group: true,
-    ready: /Server is ready to receive web requests/,
+    ready: () => answers(`http://127.0.0.1:${port}/-/ready`),
   };
 }

@@ -1,16 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { launch } from '@artel/test-support/programs/launch';
 import { expect, it, onTestFinished, vi } from 'vitest';
+import { parse } from 'yaml';
+import { nativePlaces } from './backupPlaces';
 import { planStack } from './planStack';
 import { dataFolder, runCommand, stackCommand, stackEnvironment } from './stack.fixture';
 import { findStackPrograms } from './stackPrograms';
 import { readStackSettings } from './stackSettings';
 
 const programs = findStackPrograms(process.env);
-const within = { timeout: 90_000, interval: 300 };
+const seldom = { interval: 300 };
 
 interface ActiveTarget {
   readonly labels: Readonly<Record<string, string>>;
@@ -71,13 +73,20 @@ it.skipIf(!programs.prometheus && !process.env['CI'])(
 
     const addresses = stack.output().match(/http:\/\/\S+/g) ?? [];
     expect(addresses.length).toBeGreaterThanOrEqual(5);
-    for (const address of addresses) expect([address, (await fetch(address)).status]).toEqual([address, 200]);
+    const prometheusUrl = `http://127.0.0.1:${settings.ports.PROMETHEUS_PORT}`;
+    for (const address of addresses) {
+      // Debian's Prometheus 3 has no page for a person, and answers 404 in its place.
+      const asked = address === prometheusUrl ? `${address}/-/ready` : address;
+      expect([address, (await fetch(asked)).status]).toEqual([address, 200]);
+    }
     for (const line of skipped) expect(stack.output()).toContain(`- ${line}\n`);
 
-    // One tap, on its way through all of it.
+    // What goes in at the gateway comes out at Prometheus.
     const gateway = `http://127.0.0.1:${settings.ports.GATEWAY_PORT}`;
-    await fetch(`${gateway}/api/metrics`, { method: 'POST', body: '{"metrics":[{"name":"shots_total"}]}' });
-    const prometheus = `http://127.0.0.1:${settings.ports.PROMETHEUS_PORT}/api/v1`;
+    const smoke = await runCommand('smoke', ['--gateway', gateway, '--prometheus', prometheusUrl], env);
+    expect(smoke.output).toMatch(/✓ Prometheus shows it after /);
+    expect(smoke.code).toBe(0);
+    const prometheus = `${prometheusUrl}/api/v1`;
     // RabbitMQ is asked twice, the second time by queue.
     const jobs = (job: string): string[] => (job === 'rabbitmq' ? [job, 'rabbitmq-queues'] : [job]);
     const wanted = parts.flatMap(({ scraped }) =>
@@ -94,9 +103,7 @@ it.skipIf(!programs.prometheus && !process.env['CI'])(
         health,
       ]);
       expect(scraped.sort()).toEqual(wanted.sort());
-      const answer = await (await fetch(`${prometheus}/query?query=shots_total`)).text();
-      expect(answer).toContain('"service":"gateway"');
-    }, within);
+    }, seldom);
 
     // Its rules are loaded, and it keeps what the policies say.
     const rules = await (await fetch(`${prometheus}/rules`)).text();
@@ -113,6 +120,11 @@ it.skipIf(!programs.prometheus && !process.env['CI'])(
     );
     const shown = execFileSync('ps', ['-A', '-ww', '-o', 'args='], { encoding: 'utf8' });
     expect(secrets.filter((secret) => shown.includes(secret))).toEqual([]);
+
+    // For `artel-ops backup`, with passwords in it.
+    const places = join(dataDir, 'backup-places.yml');
+    expect(statSync(places).mode & 0o777).toBe(0o600);
+    expect(parse(readFileSync(places, 'utf8'))).toEqual(nativePlaces(settings, { parts }));
 
     expect(await stack.stop('SIGINT')).toBe(0);
     expect(processesOf(dataDir)).toEqual([]);

@@ -188,7 +188,7 @@ describe('the game service', () => {
       });
     await app.inject({ method: 'POST', url: `${sessions}/${id}/finish` });
     await expect
-      .poll(async () => (await app.inject('/api/game/stats')).json(), { timeout: 10_000 })
+      .poll(async () => (await app.inject('/api/game/stats')).json())
       .toEqual({
         stats: [{ gameType: 'moskovskaya', sessionsCreated: 1, sessionsFinished: 1, ballsPotted: 2 }],
       });

@@ -1,6 +1,6 @@
 import { type GameType, gameTypes } from './session';
 
-export const gameEventTypes = ['session_created', 'ball_potted', 'session_finished'] as const;
+const gameEventTypes = ['session_created', 'ball_potted', 'session_finished'] as const;
 
 /** What happened in a game, as the queue carries it. */
 export interface GameEvent {

@@ -29,7 +29,7 @@ export function createRedisClient(url: string) {
   });
 }
 
-export type RedisClient = ReturnType<typeof createRedisClient>;
+type RedisClient = ReturnType<typeof createRedisClient>;
 
 /** A Redis that the service can do without. */
 export interface RedisDoor {

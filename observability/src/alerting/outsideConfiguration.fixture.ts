@@ -1,8 +1,7 @@
 import { mkdirSync } from 'node:fs';
+import { alertmanagerVersion, prepareAlertmanager } from '@artel/telemetry-ops';
 import { type Accounts, OUTSIDE_PATHS, type Outside } from '@artel/test-support/fakes/alerting/startOutside';
 import { parseDocument } from 'yaml';
-import { alertmanagerVersion } from '../../../packages/ops/src/alertmanager/alertmanagerVersion';
-import { prepareAlertmanager } from '../../../packages/ops/src/alertmanager/prepareAlertmanager';
 import { configuration, secrets, writeSecrets } from './alertmanager.fixture';
 
 /** What the fakes know us by: what alertmanager.yml and the secrets of the tests say. */

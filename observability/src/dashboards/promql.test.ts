@@ -68,10 +68,12 @@ it.skipIf(withoutPromtool)('counts what a series has when it is seen for the fir
     // It had taken much before the time that is looked at.
     'paid{job="j",instance="a",environment="x",kind="old"}': '9000x30 9100x30',
   };
-  const expr = interpolate(grown('paid{environment="x"}', '50m'), { environment: 'x' });
+  // No sample stands at the beginning of this window, where Prometheus 2 counts it in and 3 does not. What was between the
+  // beginning and the first sample is made up for: 100 in 50 minutes are 101 in these.
+  const expr = interpolate(grown('paid{environment="x"}', '50m30s'), { environment: 'x' });
   expect(
     complaintsOf('1m', series, [
-      { expr: `sum by (kind) (${expr})`, at: '1h', values: { '{kind="late"}': 350, '{kind="old"}': 100 } },
+      { expr: `sum by (kind) (${expr})`, at: '1h', values: { '{kind="late"}': 350, '{kind="old"}': 101 } },
     ]),
   ).toBeUndefined();
 });

@@ -1,5 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runOps } from '@artel/telemetry-ops';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { checkAlloy } from './testing/alloyComponents';
 import { processAlloyLine } from './testing/alloyPipeline';
 import { type AlloyBlock, evaluateAlloy, parseAlloy } from './testing/alloySyntax';
@@ -24,6 +27,23 @@ function within(block: AlloyBlock, name: string): AlloyBlock[] {
 it('is a configuration by the syntax and the components of Alloy', () => {
   expect(files).toContain('config.alloy');
   expect(checkAlloy(config)).toEqual([]);
+});
+
+it('is one too with other rates of sampling than those of today', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'artel-alloy-'));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  const policies = readFileSync(new URL('../retention/retention-policies.yml', folder), 'utf8');
+  const half = policies.replace('sampling_rate: 1.0', 'sampling_rate: 0.5');
+  expect(half).not.toBe(policies);
+  mkdirSync(join(root, 'retention'));
+  const path = join(root, 'retention/retention-policies.yml');
+  writeFileSync(path, half);
+  const code = await runOps(['retention', 'generate', '--policies', path], { print: () => {} });
+  expect(code).toBe(0);
+  const traces = readFileSync(join(root, 'alloy/traces.alloy'), 'utf8');
+  expect(traces).toContain('sampling_percentage = 50\n');
+  const logs = readFileSync(new URL('config.alloy', folder), 'utf8');
+  expect(checkAlloy(parseAlloy(`${logs}\n${traces}`))).toEqual([]);
 });
 
 it('hands every source on to Loki, and gives up nothing for a day', () => {

@@ -104,12 +104,19 @@ async function ask(question: string, asked = ''): Promise<Given[]> {
 }
 
 it('answers the eight questions about what has really happened', async () => {
-  await waitUntil('the lines are there', async () => (await ask('slow-requests')).length > 0);
+  await waitUntil('the lines are there', async () =>
+    (await ask('slow-requests')).some(({ metadata }) => metadata['path'] === '/api/game/slow'),
+  );
   await waitUntil('the page is heard', async () => (await ask('errors', '&service=billiards')).length > 0);
   const texts = async (question: string, asked = '') =>
     (await ask(question, asked)).map(({ text }) => text.replace(/\d+(?:\.\d+)? ms/, 'N ms'));
 
-  expect(await texts('slow-requests')).toEqual(['SLOW: GET /api/game/slow took N ms (200)']);
+  const slow = await ask('slow-requests');
+  // On a busy machine others may be slow too, and are no mistake then.
+  expect(slow.filter(({ metadata }) => Number(metadata['duration_ms']) < 1_000)).toEqual([]);
+  expect((await texts('slow-requests')).filter((text) => text.includes('/api/game/slow'))).toEqual([
+    'SLOW: GET /api/game/slow took N ms (200)',
+  ]);
   expect(await texts('sessions-created', '&gameType=kolkhoz')).toEqual([
     `User  created kolkhoz session ${played.sessionId}`,
   ]);
@@ -165,7 +172,7 @@ it('is, of every line, what Alloy makes of it', () => {
 });
 
 it('has its numbers and ids beside the lines, and nothing of the kind in a label', async () => {
-  const [slow] = await ask('slow-requests');
+  const slow = (await ask('slow-requests')).find(({ metadata }) => metadata['path'] === '/api/game/slow');
   expect(slow?.labels).toEqual({
     job: 'files',
     level: 'info',
@@ -179,7 +186,7 @@ it('has its numbers and ids beside the lines, and nothing of the kind in a label
     method: 'GET',
     path: '/api/game/slow',
     status_code: '200',
-    duration_ms: expect.stringMatching(/^11\d\d/),
+    duration_ms: expect.toSatisfy((ms) => Number(ms) >= 1_100),
   });
   expect(await ask('errors', `&requestId=${slow?.metadata['request_id']}`)).toEqual([]);
 });

@@ -13,12 +13,24 @@ function isKept(job: string, { name }: MetricShape): boolean {
   );
 }
 
+/**
+ * Labels that servers newer than Debian 12's have on a metric. They are kept whichever server runs: an expression must hold
+ * on both, and matches nothing that has one label more on its other side.
+ */
+const NEWER_LABELS: Readonly<Record<string, readonly string[]>> = {
+  alertmanager_notifications_failed_total: ['reason'],
+};
+
 /** The shapes of a job's metrics that are kept, out of the pages that its targets show, sorted by name. */
 export function keptShapes(job: string, pages: readonly string[]): MetricShape[] {
   const shapes = new Map<string, MetricShape>();
   for (const shape of pages.flatMap(readExposition)) {
     if (!isKept(job, shape)) continue;
-    const labels = new Set([...(shapes.get(shape.name)?.labels ?? []), ...shape.labels]);
+    const labels = new Set([
+      ...(shapes.get(shape.name)?.labels ?? []),
+      ...shape.labels,
+      ...(NEWER_LABELS[shape.name] ?? []),
+    ]);
     // Those that the target brings are known of every series.
     labels.delete('service');
     shapes.set(shape.name, { ...shape, labels: [...labels].sort() });

@@ -11,7 +11,7 @@ export interface Question {
 /** What came of questions that were asked until each was answered with a number, or patience was over. */
 export interface Answers {
   readonly unanswered: readonly Question[];
-  /** Ms that the slowest answer to each expression took. */
+  /** Ms of Prometheus's processor that the slowest answer to each expression took. */
   readonly took: ReadonlyMap<string, number>;
 }
 
@@ -55,10 +55,11 @@ export async function askPanels(questions: readonly Question[], options: AskOpti
   for (;;) {
     const still: Question[] = [];
     for (const question of unanswered) {
-      const began = performance.now();
+      const before = await options.api.processorTime();
       const answer = await ask(question, options);
+      const used = (await options.api.processorTime()) - before;
       const { text } = question.query;
-      took.set(text, Math.max(took.get(text) ?? 0, performance.now() - began));
+      took.set(text, Math.max(took.get(text) ?? 0, used));
       if (!hasNumbers(answer)) still.push(question);
     }
     unanswered = still;

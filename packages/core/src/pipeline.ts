@@ -21,7 +21,7 @@ const URGENT = 500;
 const JOURNAL_DELAY = 200;
 
 /** The envelope of every batch, as it is when the window is sealed. */
-export type Envelope = Pick<Batch, 'app' | 'session' | 'page'> & { readonly user: string | undefined };
+type Envelope = Pick<Batch, 'app' | 'session' | 'page'> & { readonly user: string | undefined };
 
 /** One life of a page, from its start or its awakening: who owns its records, under which producer. */
 export interface Life {

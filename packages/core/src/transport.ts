@@ -8,7 +8,7 @@ import type { Settings } from './readOptions';
 import type { AskToken, SessionToken } from './telemetry';
 
 /** What became of one attempt to send an entry. */
-export type Outcome =
+type Outcome =
   | { readonly kind: 'acknowledged'; readonly rejected: number }
   /** Try again, not before `after` ms. */
   | { readonly kind: 'retry'; readonly reason: string; readonly after: number }

@@ -20,7 +20,7 @@ interface OpenPoint {
 export type Priority = 0 | 1 | 2;
 
 /** What a window holds when it is sealed. */
-export interface WindowContent {
+interface WindowContent {
   readonly metrics: readonly MetricPoint[];
   readonly logs?: readonly LogRecord[];
   readonly spans?: readonly SpanRecord[];

@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { BOT_TOKEN, NOW, signLaunch } from '@artel/test-support/fakes/telegramLaunch';
 import { describe, expect, it } from 'vitest';
 import { expectProblem, fileOf, startGateway } from '../fixtures/gateway';
-import { BOT_TOKEN, NOW, signLaunch } from '../fixtures/telegram';
 import { systemClock } from './clock';
 import type { PressureProbe } from './limits/pressure';
 import { openStore } from './store';
@@ -141,17 +141,11 @@ describe('a gateway with too much to do', () => {
     slow.on('error', () => {});
     slow.write(`POST /api/metrics HTTP/1.1\r\nHost: gw\r\nContent-Length: ${half.length + 5}\r\n\r\n${half}`);
     // Until what was written has arrived, the second body finds room.
-    let status = 0;
-    for (let time = 0; time < 100 && status !== 503; time++) {
-      ({ status } = await post('y'.repeat(500_000)));
-    }
-    expect(status).toBe(503);
+    const statusOf = async () => (await post('y'.repeat(500_000))).status;
+    await expect.poll(statusOf).toBe(503);
     expect((await post(batch)).status).toBe(202);
     slow.destroy();
-    for (let time = 0; time < 100 && status !== 400; time++) {
-      ({ status } = await post('y'.repeat(500_000)));
-    }
-    expect(status).toBe(400);
+    await expect.poll(statusOf).toBe(400);
     expect(await sample('artel_gateway_batches_refused_total{reason="overload"}')).toBeGreaterThan(0);
   });
 });

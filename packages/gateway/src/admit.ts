@@ -5,7 +5,7 @@ import type { RateLimits } from './limits/rateLimits';
 import { overloaded } from './problem';
 
 /** The bytes that one request holds in memory. */
-export interface Lease {
+interface Lease {
   /** Takes some more; throws a 503 problem when all requests together hold too many. */
   hold(bytes: number): void;
   /** Gives them back. */

@@ -67,7 +67,7 @@ describe('artel-gateway', () => {
     const end = once(child, 'close');
     child.kill('SIGTERM');
     expect((await end)[0]).toBe(0);
-  }, 60_000);
+  });
 
   it('names the private port that is taken', async () => {
     const taken = createServer().listen(0, '127.0.0.1');

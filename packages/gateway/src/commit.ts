@@ -2,20 +2,10 @@ import type { Delta } from './aggregate';
 import type { Clock } from './clock';
 import type { HeldBatch } from './heldBatch';
 import { createHeldNames } from './heldNames';
+import { DUPLICATE, type Job, type KeyedBatch, type Outcome, type Staged } from './job';
 import type { Cursors } from './outputs/queueReader';
-import {
-  DUPLICATE,
-  type GroupStage,
-  type Job,
-  type KeyedBatch,
-  type Outcome,
-  type Staged,
-  type StageOptions,
-  stageGroup,
-} from './stageGroup';
+import { type GroupStage, type StageOptions, stageGroup } from './stageGroup';
 import type { Changes, KeptEntry, Store } from './store';
-
-export type { Job, Outcome } from './stageGroup';
 
 export interface CommitterOptions extends Omit<StageOptions, 'heldNames'> {
   readonly store: Store;

@@ -112,7 +112,7 @@ const tenantSchema = z.strictObject(
 );
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-export const environments = ['development', 'production'] as const;
+const environments = ['development', 'production'] as const;
 
 const MIB = 1_048_576;
 

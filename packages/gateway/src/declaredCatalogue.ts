@@ -25,7 +25,7 @@ function narrowed(common: Catalogue, name: string, values: MetricDefinition['val
 }
 
 /** The catalogue of an app: the common one, and what the app has declared. */
-export function declaredCatalogue(
+function declaredCatalogue(
   common: Catalogue,
   { actions, gameEvents, counters = {}, histograms = {} }: DeclaredMetrics,
 ): Catalogue {

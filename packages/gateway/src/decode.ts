@@ -5,7 +5,7 @@ import { isDeeper } from './nesting';
 import { HttpProblem } from './problem';
 
 /** A batch is four deep; this leaves room for what later versions add. */
-export const DEFAULT_DEPTH = 16;
+const DEFAULT_DEPTH = 16;
 
 function refuse(message: string): HttpProblem {
   return new HttpProblem(400, `body: ${message}`, { errors: [{ field: 'body', message }] });

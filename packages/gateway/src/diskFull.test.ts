@@ -118,22 +118,18 @@ describe('a gateway whose store has no room', () => {
         expect(spawnSync('mount', ['-o', 'remount,size=64m', disk]).status).toBe(0);
       },
     });
-  }, 120_000);
+  });
 
-  it.skipIf(!hasPrlimit && !process.env['CI'])(
-    'as its files may not grow does the same',
-    async () => {
-      const DATA_DIR = tempDir();
-      await fillAndGoOn({
-        start: () => started(launch({ DATA_DIR }, [], '-f 4096')),
-        makeRoom({ child }) {
-          const { status } = spawnSync('prlimit', ['--pid', String(child.pid), '--fsize=unlimited']);
-          expect(status).toBe(0);
-        },
-      });
-    },
-    120_000,
-  );
+  it.skipIf(!hasPrlimit && !process.env['CI'])('as its files may not grow does the same', async () => {
+    const DATA_DIR = tempDir();
+    await fillAndGoOn({
+      start: () => started(launch({ DATA_DIR }, [], '-f 4096')),
+      makeRoom({ child }) {
+        const { status } = spawnSync('prlimit', ['--pid', String(child.pid), '--fsize=unlimited']);
+        expect(status).toBe(0);
+      },
+    });
+  });
 
   it('as it is bounded does the same', async () => {
     const GATEWAY_CONFIG = fileOf('store:\n  maxBytes: 4 MiB\n');
@@ -150,7 +146,7 @@ describe('a gateway whose store has no room', () => {
         expect((await samples()).get('artel_gateway_store_max_bytes')).toBe(64 * 2 ** 20);
       },
     });
-  }, 120_000);
+  });
 
   it.skipIf(process.platform !== 'linux')(
     'in its address space says so at the start, and not when the store has grown',

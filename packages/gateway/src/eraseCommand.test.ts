@@ -1,8 +1,8 @@
 import { createLokiFake } from '@artel/test-support/fakes/loki';
+import { BOT_TOKEN, launchFields, player, signLaunch } from '@artel/test-support/fakes/telegramLaunch';
 import { beforeAll, expect, it } from 'vitest';
 import { ended, launch, requireBuild, started } from '../fixtures/cli';
 import { fileOf, post, startGateway, tempDir } from '../fixtures/gateway';
-import { BOT_TOKEN, launchFields, player, signLaunch } from '../fixtures/telegram';
 import { pseudonymsOf } from './pseudonyms';
 
 beforeAll(requireBuild);

@@ -49,7 +49,7 @@ export function escapeValue(text: string): string {
   return escapeHelp(text).replace(/"/g, '\\"');
 }
 
-export function labelText(labels: readonly LabelPair[]): string {
+function labelText(labels: readonly LabelPair[]): string {
   return labels.map(([name, value]) => `${name}="${escapeValue(value)}"`).join(',');
 }
 

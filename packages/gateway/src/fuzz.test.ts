@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Agent, request as ask, createServer } from 'node:http';
 import { connect } from 'node:net';
+import { BOT_TOKEN, signLaunch } from '@artel/test-support/fakes/telegramLaunch';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { requireBuild } from '../fixtures/cli';
 import { createDice, type Dice } from '../fixtures/dice';
@@ -9,7 +10,6 @@ import { fuzzRequest } from '../fixtures/fuzzRequest';
 import { sampleOf } from '../fixtures/gateway';
 import { hostileGateway, residentMiB } from '../fixtures/hostile';
 import { rightBatch } from '../fixtures/rightBatch';
-import { BOT_TOKEN, signLaunch } from '../fixtures/telegram';
 
 beforeAll(requireBuild);
 
@@ -219,4 +219,4 @@ it(`survives ${COUNT} random and mutated requests, answers each by the rules, an
     process.stdout.write(
       `${JSON.stringify({ seen: [...seen].sort(), warm, done, good: good.sums, accepted })}\n`,
     );
-}, 180_000);
+});

@@ -1,14 +1,10 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Clock } from './clock';
 import type { ExposedFamily } from './exposition';
-import {
-  type Cursors,
-  createForwarder,
-  createOutputs,
-  type Outputs,
-  type OutputsConfig,
-  type QueueReader,
-} from './outputs';
+import { createOutputs, type Outputs } from './outputs/createOutputs';
+import { createForwarder } from './outputs/forwarder';
+import type { OutputsConfig } from './outputs/outputsConfig';
+import type { Cursors, QueueReader } from './outputs/queueReader';
 import type { Tenant } from './tenants';
 
 export interface HandingOptions {

@@ -1,7 +1,7 @@
 import type { Clock } from './clock';
 import type { Store } from './store';
 
-export interface HealthReport {
+interface HealthReport {
   readonly status: 'ok' | 'unavailable';
   readonly version: string;
   /** Seconds since the gateway was made. */

@@ -1,24 +1,9 @@
 import type { Catalogue } from '@artel/telemetry-protocol';
 import type { Delta } from './aggregate';
-import type { QueueRecord } from './enrich';
+import type { Job, Staged } from './job';
 import { knownFamily, unknownFamily } from './resolveMetric';
-import { fits, type Series, seriesKey } from './series';
-import type { Job, Staged } from './stageGroup';
-
-/**
- * What a batch adds, on the disk and not yet counted: gateways that share a ledger keep a batch so until they know whose
- * copy of it counts. Nothing of it is in the series or in the queue, so that what is shown never has to be taken back.
- */
-export interface HeldRecord {
-  /** Key of its producer in the ledger. */
-  readonly ledgerKey: string;
-  readonly seq: number;
-  readonly tenant: string;
-  /** Points, logs and spans. */
-  readonly accepted: number;
-  readonly series: readonly Series[];
-  readonly records: readonly QueueRecord[];
-}
+import { fits, seriesKey } from './series';
+import type { HeldRecord } from './storeFormat';
 
 /** A held batch under the token that names this copy of it. */
 export interface HeldBatch {

@@ -1,6 +1,6 @@
+import { BOT_TOKEN, launchFields, signLaunch } from '@artel/test-support/fakes/telegramLaunch';
 import { describe, expect, it } from 'vitest';
 import { expectProblem, fileOf, startGateway } from '../fixtures/gateway';
-import { BOT_TOKEN, launchFields, signLaunch } from '../fixtures/telegram';
 import { openStore } from './store';
 
 const keys = ['pk_billiards_prod', 'pk_darts_prod'];

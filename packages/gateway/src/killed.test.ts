@@ -129,8 +129,10 @@ beforeAll(requireBuild);
 describe('a gateway that is killed', () => {
   it(`${KILLS} times with -9 under load loses nothing acknowledged and counts nothing twice`, async () => {
     const DATA_DIR = tempDir();
+    // Batches whose kill came between their commit and their answer, and before their commit.
     const under = { kept: 0, lost: 0 };
-    for (let kill = 0; kill < KILLS; kill++) {
+    // Both moments are hit sooner or later: how soon depends on the machine.
+    for (let kill = 0; kill < KILLS || under.lost === 0 || under.kept === 0; kill++) {
       const { child, url } = await started(launch({ DATA_DIR }));
       const { kept, lost } = await readCounted(url);
       under.kept += kept;
@@ -156,8 +158,5 @@ describe('a gateway that is killed', () => {
       slots.flatMap(({ lane }) => Array.from({ length: turn }, (_, at) => `${lane} turn ${at}`)),
     );
     expect((await readMessages(DATA_DIR)).sort()).toEqual(sent.sort());
-    // Kills hit before the commit of a batch, and between it and the answer.
-    expect(under.lost).toBeGreaterThan(0);
-    expect(under.kept).toBeGreaterThan(0);
-  }, 180_000);
+  });
 });

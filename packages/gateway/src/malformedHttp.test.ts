@@ -5,7 +5,8 @@ import { dial, hostileGateway, type RawAnswer } from '../fixtures/hostile';
 
 beforeAll(requireBuild);
 
-const brief = 'connections: { headersSeconds: 1, requestSeconds: 2, idleSeconds: 2 }';
+// Short for the test, and long for a client that writes everything at once on a busy machine.
+const brief = 'connections: { headersSeconds: 4, requestSeconds: 5, idleSeconds: 2 }';
 const shots = '{"metrics":[{"name":"shots"}]}';
 const head = 'POST /api/metrics HTTP/1.1\r\nHost: gw\r\n';
 const withLength = (length: string | number, body = shots): string =>
@@ -65,10 +66,10 @@ describe('what is no HTTP, or hardly', () => {
     });
     await Promise.all(all);
     expect(await readSample(url, 'artel_gateway_series')).toBe(0);
-  }, 30_000);
+  });
 
   it('may expect what it likes', async () => {
-    const { url } = await hostileGateway(brief);
+    const { url } = await hostileGateway('');
     for (const expected of ['100-continue', '200-ok']) {
       const peer = await dial(url);
       peer.write(withLength(shots.length).replace('\r\n\r\n', `\r\nExpect: ${expected}\r\n\r\n`));
@@ -80,7 +81,7 @@ describe('what is no HTTP, or hardly', () => {
 
 describe('requests that are sent without waiting for answers', () => {
   it('are answered in their order, good and bad, and counted once each', async () => {
-    const { url } = await hostileGateway(brief);
+    const { url } = await hostileGateway('');
     const peer = await dial(url);
     const kinds = [
       { bytes: withLength(shots.length), status: 202 },
@@ -95,5 +96,5 @@ describe('requests that are sent without waiting for answers', () => {
     expect(answers.map(({ status }) => status)).toEqual(sent.map(({ status }) => status));
     for (const answer of answers) if (answer.status >= 400) expectProblem(answer);
     expect(await readSample(url, 'shots_total')).toBe(40);
-  }, 30_000);
+  });
 });

@@ -1,9 +1,9 @@
 import type { Rejection } from '@artel/telemetry-protocol';
 import type { Clock } from './clock';
-import type { Outcome } from './commit';
 import type { Tier } from './enrich';
 import type { TimedBatch } from './eventTimes';
 import type { ExposedFamily, ExposedValue } from './exposition';
+import type { Outcome } from './job';
 import { type HttpProblem, reasonFor } from './problem';
 import { createSeries, mergeSeries, type Series } from './series';
 import { createTally } from './tally';

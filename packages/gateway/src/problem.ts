@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 
-export interface FieldError {
+interface FieldError {
   readonly field: string;
   readonly message: string;
 }

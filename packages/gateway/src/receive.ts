@@ -2,11 +2,12 @@ import { type BatchAnswer, checkBatch, type MetricPoint, type Read } from '@arte
 import type { FastifyRequest } from 'fastify';
 import type { Admission } from './admit';
 import type { Clock } from './clock';
-import { CommitError, type Committer, type Outcome } from './commit';
+import { CommitError, type Committer } from './commit';
 import type { RequestLimits } from './config';
 import { decode } from './decode';
 import type { Tier } from './enrich';
 import { setTimes } from './eventTimes';
+import type { Outcome } from './job';
 import type { RateLimits } from './limits/rateLimits';
 import type { OwnMetrics } from './ownMetrics';
 import type { PointText } from './pointText';

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { BOT_TOKEN, launchFields, signLaunch } from '@artel/test-support/fakes/telegramLaunch';
 import { expect, it } from 'vitest';
 import { startGateway, tempDir } from '../fixtures/gateway';
-import { BOT_TOKEN, launchFields, signLaunch } from '../fixtures/telegram';
 
 const fields = launchFields({
   auth_date: String(Math.floor(Date.now() / 1_000)),

@@ -10,9 +10,9 @@ export interface TunnelTenant {
   readonly sentryDsns: readonly string[];
 }
 
-export type TunnelOutcome = 'forwarded' | 'refused' | 'busy' | 'failed';
+type TunnelOutcome = 'forwarded' | 'refused' | 'busy' | 'failed';
 
-export interface TunnelLimits {
+interface TunnelLimits {
   /** Largest envelope, in bytes as they come. 5 MiB: a replay's segments, gzipped in the page, are most often below 1. */
   readonly bodyBytes: number;
   /** The most bytes of envelopes held at once, of those still arriving too. 64 MiB. */
@@ -23,7 +23,7 @@ export interface TunnelLimits {
   readonly timeoutMs: number;
 }
 
-export const tunnelLimits: TunnelLimits = {
+const tunnelLimits: TunnelLimits = {
   bodyBytes: 5 * 1_048_576,
   heldBytes: 64 * 1_048_576,
   inFlight: 64,

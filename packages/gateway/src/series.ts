@@ -23,13 +23,13 @@ interface Identity {
 }
 
 /** A counter's sum so far, or what a batch adds to it. */
-export interface CounterSeries extends Identity {
+interface CounterSeries extends Identity {
   readonly kind: 'counter';
   readonly value: number;
 }
 
 /** A histogram's observations so far, or those that a batch adds. */
-export interface HistogramSeries extends Identity {
+interface HistogramSeries extends Identity {
   readonly kind: 'histogram';
   readonly bounds: readonly number[];
   /** Observations by bucket, each counted in one; the last stands for `+Inf`. */

@@ -27,7 +27,7 @@ const overflowLabels: readonly LabelPair[] = [['overflow', 'true']];
 /** Series by their key. */
 type SeriesMap = Map<string, Series>;
 
-export interface FamilyPage {
+interface FamilyPage {
   readonly family: Family;
   readonly series: ReadonlyMap<string, Series>;
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { expectProblem, startGateway } from '../fixtures/gateway';
+import { systemClock } from './clock';
 
 describe('the answers of the server', () => {
   it('are problems for unknown paths, wrong methods and unreadable requests too', async () => {
@@ -121,26 +122,27 @@ describe('a gateway that is started again', () => {
 
 describe('a gateway that closes', () => {
   it('does not wait for connections on which nobody asks anything', async () => {
-    const { gateway, url, post, get } = await startGateway();
+    // By this clock the time that requests under way are given is never over.
+    const clock = { ...systemClock, elapsed: () => 0 };
+    const { gateway, url, post, get } = await startGateway({}, { clock });
     await post({ metrics: [{ name: 'shots' }] });
     await post({ metrics: [] }, { origin: 'https://evil.example' });
     await get('/%zz');
     const socket = connect(Number(new URL(url).port), '127.0.0.1');
     await once(socket, 'connect');
     socket.on('error', () => {});
-    const began = performance.now();
     await gateway.close();
-    expect(performance.now() - began).toBeLessThan(2_000);
   });
 
   it('ends the request that is under way', async () => {
     const { gateway, url } = await startGateway();
     const body = '{"metrics":[{"name":"shots"}]}';
+    const arrived = once(gateway.app.server, 'request');
     const socket = connect(Number(new URL(url).port), '127.0.0.1');
     socket.write(
       `POST /api/metrics HTTP/1.1\r\nHost: gw\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, 5)}`,
     );
-    await new Promise((later) => setTimeout(later, 50));
+    await arrived;
     const closed = gateway.close();
     await new Promise((later) => setTimeout(later, 100));
     socket.write(body.slice(5));

@@ -7,6 +7,8 @@ import { dial, hostileGateway, type Peer } from '../fixtures/hostile';
 beforeAll(requireBuild);
 
 const brief = 'connections: { headersSeconds: 1, requestSeconds: 2, idleSeconds: 2 }';
+/** For requests that are to arrive in time beside those that do not, on a busy machine too. */
+const fair = 'connections: { headersSeconds: 4, requestSeconds: 8, idleSeconds: 4 }';
 const shots = '{"metrics":[{"name":"shots"}]}';
 const head = 'POST /api/metrics HTTP/1.1\r\nHost: gw\r\n';
 const whole = `${head}Content-Length: ${shots.length}\r\n\r\n${shots}`;
@@ -51,31 +53,39 @@ async function open(url: string, { first, again, isDeaf }: Kind): Promise<Peer> 
 
 describe('a gateway under slow clients', () => {
   it('answers others at once, and lets go every one of hundreds within its bounds', async () => {
-    const { url } = await hostileGateway(brief);
-    const peers: { readonly title: string; readonly gone: Promise<void> }[] = [];
-    const began = Date.now();
+    const { url } = await hostileGateway(fair);
+    const began = performance.now();
+    // Ms for which the last of each kind stayed.
+    const stays = new Map<string, number>();
+    const gone: Promise<unknown>[] = [];
     for (const [title, kind] of Object.entries(kinds)) {
-      for (let time = 0; time < 40; time++) peers.push({ title, gone: (await open(url, kind)).gone() });
+      for (let time = 0; time < 40; time++) {
+        const opened = performance.now();
+        const peer = await open(url, kind);
+        const note = () => stays.set(title, Math.max(stays.get(title) ?? 0, performance.now() - opened));
+        gone.push(peer.gone().then(note));
+      }
     }
-    const left = new Map<string, number>();
-    for (const { title, gone } of peers) {
-      left.set(title, (left.get(title) ?? 0) + 1);
-      void gone.then(() => left.set(title, (left.get(title) ?? 0) - 1));
-    }
+    let areGone = false;
+    void Promise.all(gone).then(() => {
+      areGone = true;
+    });
     let sent = 80;
     const waits: number[] = [];
-    while ([...left.values()].some((count) => count > 0)) {
-      // The bounds, how often they are looked at, and what a busy machine adds.
-      expect(Date.now() - began, JSON.stringify([...left])).toBeLessThan(40_000);
+    while (!areGone) {
       const at = performance.now();
       expect((await post(url, shots)).status).toBe(202);
       waits.push(performance.now() - at);
       sent++;
       await sleep(20);
     }
-    expect(waits.sort((a, b) => a - b)[Math.floor(waits.length / 2)]).toBeLessThan(250);
+    // Compared within this run, as all of it takes longer on a busy machine.
+    const whole = performance.now() - began;
+    expect(waits.sort((a, b) => a - b)[Math.floor(waits.length / 2)]).toBeLessThan(whole / 20);
+    const idle = stays.get('that sends a request and stays') ?? 0;
+    for (const [title, stay] of stays) expect(stay, title).toBeLessThan(10 * idle);
     expect(await readSample(url, 'shots_total')).toBe(sent);
-  }, 90_000);
+  });
 
   it('tells those that can still hear it what they did wrong', async () => {
     const { url } = await hostileGateway(brief);
@@ -87,10 +97,10 @@ describe('a gateway under slow clients', () => {
         head: expect.stringContaining('application/problem+json'),
       });
     }
-  }, 60_000);
+  });
 
   it('gives back the memory of bodies that never end', async () => {
-    const { url } = await hostileGateway(`${brief}\noverload: { bodyBytes: 1 MiB }`);
+    const { url } = await hostileGateway(`${fair}\noverload: { bodyBytes: 1 MiB }`);
     const half = `${head}Content-Length: 900005\r\n\r\n${'x'.repeat(900_000)}`;
     const large = shots.padEnd(400_000);
     const statusOf = async (): Promise<number> => (await post(url, large)).status;
@@ -100,8 +110,8 @@ describe('a gateway under slow clients', () => {
       await sleep(300);
     } while ((await statusOf()) !== 503);
     expect((await post(url, shots)).status).toBe(202);
-    await expect.poll(statusOf, { timeout: 20_000 }).toBe(202);
-  }, 60_000);
+    await expect.poll(statusOf).toBe(202);
+  });
 
   it('forgets connections that are reset in the middle of a body, with what they held', async () => {
     const { url } = await hostileGateway('overload: { bodyBytes: 1 MiB }');
@@ -114,12 +124,12 @@ describe('a gateway under slow clients', () => {
     }
     await expect.poll(async () => (await post(url, shots.padEnd(1_000_000))).status).toBe(202);
     expect(await readSample(url, 'shots_total')).toBe(1);
-  }, 60_000);
+  });
 
   it('closes connections over its bound at once, and takes others when there is room again', async () => {
-    const { url } = await hostileGateway('connections: { max: 20, idleSeconds: 1 }');
-    const inside: Peer[] = [];
-    for (let time = 0; time < 20; time++) inside.push(await open(url, { first: whole }));
+    // Idle for long enough that all are there at once, and not so long that the test waits for it.
+    const { url } = await hostileGateway('connections: { max: 20, idleSeconds: 5 }');
+    const inside = await Promise.all(Array.from({ length: 20 }, () => open(url, { first: whole })));
     for (const peer of inside) expect((await peer.answered())[0]?.status).toBe(202);
     const outside = await dial(url);
     outside.write(whole);
@@ -128,5 +138,5 @@ describe('a gateway under slow clients', () => {
     await Promise.all(inside.map((peer) => peer.gone()));
     const next = await open(url, { first: whole });
     expect((await next.answered())[0]?.status).toBe(202);
-  }, 60_000);
+  });
 });

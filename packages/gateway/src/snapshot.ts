@@ -7,7 +7,7 @@ import { FORMAT_VERSION } from './storeFormat';
 
 /** Names within a snapshot's directory; the first is also LMDB's own name for the file in a store. */
 export const DATA_FILE = 'data.mdb';
-export const MANIFEST_FILE = 'manifest.json';
+const MANIFEST_FILE = 'manifest.json';
 
 /** Names a snapshot for what it is, whatever its directory is called. */
 const KIND = 'artel-gateway-snapshot';

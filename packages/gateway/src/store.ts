@@ -2,11 +2,17 @@ import type { RootDatabase } from 'lmdb';
 import { markedBackups } from './backupMarker';
 import { type Clock, systemClock } from './clock';
 import type { QueueRecord } from './enrich';
-import type { HeldRecord } from './heldBatch';
 import type { QueueReader } from './outputs/queueReader';
 import type { Series } from './series';
 import { openEnvironment, othersIn, StoreTakenError, storePath } from './storeFile';
-import { type KeptEntry, migrate, openTables, seriesRecordKey, type Tables } from './storeFormat';
+import {
+  type HeldRecord,
+  type KeptEntry,
+  migrate,
+  openTables,
+  seriesRecordKey,
+  type Tables,
+} from './storeFormat';
 
 export { StoreTakenError } from './storeFile';
 export { type KeptEntry, ledgerKey } from './storeFormat';

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Database, RootDatabase } from 'lmdb';
 import type { QueueRecord } from './enrich';
-import type { HeldRecord } from './heldBatch';
 import type { LedgerEntry } from './ledger';
 import { type LabelPair, type Series, seriesKey } from './series';
 import { DEFAULT_TENANT } from './tenants';
@@ -12,6 +11,21 @@ export const FORMAT_VERSION = 2;
 /** A ledger entry with the time of its last change, Unix time in ms. */
 export interface KeptEntry extends LedgerEntry {
   readonly at: number;
+}
+
+/**
+ * What a batch adds, on the disk and not yet counted: gateways that share a ledger keep a batch so until they know whose
+ * copy of it counts. Nothing of it is in the series or in the queue, so that what is shown never has to be taken back.
+ */
+export interface HeldRecord {
+  /** Key of its producer in the ledger. */
+  readonly ledgerKey: string;
+  readonly seq: number;
+  readonly tenant: string;
+  /** Points, logs and spans. */
+  readonly accepted: number;
+  readonly series: readonly Series[];
+  readonly records: readonly QueueRecord[];
 }
 
 /** The databases of a store. */

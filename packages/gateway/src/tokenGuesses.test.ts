@@ -15,6 +15,7 @@ describe('tokens that are guessed', () => {
       (token: string) => get('/live/events', { headers: bearer(token) }),
       login,
     ] as const;
+    const began = performance.now();
     for (let time = 0; time < 10; time++) {
       expect((await guess[time % 4]?.(`a-wrong-token-${time}`))?.status).toBe(401);
     }
@@ -22,7 +23,9 @@ describe('tokens that are guessed', () => {
       for (const token of ['another-wrong-token', ADMIN]) {
         const answer = await show(token);
         expectProblem(answer, 429, /wrong token from this address/);
-        expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(30);
+        // The minute counts from the first of them.
+        const passed = (performance.now() - began) / 1_000;
+        expect(passed + Number(answer.headers.get('retry-after'))).toBeGreaterThanOrEqual(60);
         expect(answer.headers.get('set-cookie')).toBeNull();
       }
     }

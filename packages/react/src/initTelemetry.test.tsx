@@ -146,7 +146,7 @@ describe('Sentry', () => {
     const token = async () => ({ token: 't', subject: 'p-2' });
     react.initTelemetry({ ...base, sentry, integrations: [], token, onUser });
     await loaded();
-    await vi.waitFor(() => expect(told).toContainEqual(['setSentryUser', 'p-2']), 5_000);
+    await vi.waitFor(() => expect(told).toContainEqual(['setSentryUser', 'p-2']));
     expect(onUser).toHaveBeenCalledExactlyOnceWith('p-2');
   });
 

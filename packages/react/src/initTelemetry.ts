@@ -20,8 +20,9 @@ declare const process: { readonly env: { readonly NODE_ENV?: string } };
 /** Core's options, and Sentry's for the apps that want it. */
 export interface InitOptions extends TelemetryOptions {
   /**
-   * Loads `@artel/telemetry-sentry` as a chunk of its own once consent is there. Its `app` and `endpoint` are those of
-   * the whole, so `tunnel: true` is the gateway's `/api/sentry`; its user is the client's.
+   * Starts Sentry: loads `@artel/telemetry-sentry`, which the app installs together with `@sentry/react`, as a separate chunk
+   * once the user has consented. `app`, `endpoint` and the user are those of the client, so `tunnel: true` sends to the
+   * gateway's `/api/sentry`.
    */
   readonly sentry?: SentryOptions;
 }

@@ -56,7 +56,7 @@ async function load(options: SentryOptions): Promise<void> {
       for (const task of waiting ?? []) task(sentry);
     }
   } catch (error) {
-    warnOnce(`Sentry did not start: ${error}`);
+    warnOnce(`Sentry did not start (are @artel/telemetry-sentry and @sentry/react installed?): ${error}`);
   }
   loading = false;
   dismissSentry();

@@ -60,13 +60,10 @@ it('sends one event of the real Sentry for an error that a boundary caught befor
       </ErrorBoundary>
     </ErrorBoundary>,
   );
-  await vi.waitFor(
-    async () => {
-      await flushSentry();
-      expect(events()).toHaveLength(1);
-    },
-    { timeout: 4_000 },
-  );
+  await vi.waitFor(async () => {
+    await flushSentry();
+    expect(events()).toHaveLength(1);
+  });
   expect(client.stats().emitted).toBe(1);
   const [event] = events();
   expect(event?.event_id).toBe(container.textContent);

@@ -54,17 +54,22 @@ it('keeps no client there: one module serves the requests of everybody', () => {
 });
 
 let served: string | undefined;
+let waits = 0;
+let arrive = () => {};
 const arrives = new Promise<void>((resolve) => {
-  setTimeout(() => {
+  arrive = () => {
     served = 'the table';
     resolve();
-  }, 300);
+  };
 });
 
 function Table(): ReactNode {
   usePageView('/table');
   useTrackedAction('cue_hit', { cue: 'ash' });
-  if (served === undefined) throw arrives;
+  if (served === undefined) {
+    waits++;
+    throw arrives;
+  }
   return <p>{served}</p>;
 }
 
@@ -79,8 +84,15 @@ it('streams a page that waits for a part of it, and keeps nothing for a client t
     </ErrorBoundary>
   );
   const out = new PassThrough();
-  const { pipe } = renderToPipeableStream(page, { onShellReady: () => pipe(out), onError });
+  const { pipe } = renderToPipeableStream(page, {
+    onShellReady() {
+      pipe(out);
+      arrive();
+    },
+    onError,
+  });
   const html = await text(out);
+  expect(waits).toBeGreaterThan(0);
   expect(html).toContain('<p>the table</p>');
   const { client, calls } = fakeTelemetry();
   setStartedClient(client);

@@ -75,14 +75,11 @@ async function open(path: string, Wrapper: typeof StrictMode | typeof Fragment =
     </Wrapper>,
   );
   const settled = () =>
-    vi.waitFor(
-      () => {
-        expect(router.state.status).toBe('idle');
-        expect(router.state.resolvedLocation?.href).toBe(router.state.location.href);
-        expect(views()).not.toEqual([]);
-      },
-      { timeout: 20_000 },
-    );
+    vi.waitFor(() => {
+      expect(router.state.status).toBe('idle');
+      expect(router.state.resolvedLocation?.href).toBe(router.state.location.href);
+      expect(views()).not.toEqual([]);
+    });
   await settled();
   return async (to: string) => {
     const resolved = new Promise((resolve) => {

@@ -255,6 +255,6 @@ it('adds the recorder after the start, masked, and only behind a clean address',
   history.replaceState(null, '', '/#tgWebAppData=CANARY&tgWebAppVersion=9.1');
   const client = initSentry({ ...quiet, replaysOnErrorSampleRate: 1 });
   expect(client?.getIntegrationByName('Replay')).toBeUndefined();
-  await vi.waitFor(() => expect(client?.getIntegrationByName('Replay')).toBeDefined(), 5_000);
+  await vi.waitFor(() => expect(client?.getIntegrationByName('Replay')).toBeDefined());
   expect(location.href).not.toContain('tgWebApp');
 });

@@ -124,9 +124,9 @@ it('answers what is under way at SIGTERM, sends its spans and lines, and ends by
     const found = /Server listening at (http:\/\/[\d.:]+)/.exec(said.output)?.[1];
     if (!found) throw new Error(`not listening: ${said.output} ${said.errors}`);
     return found;
-  }, 60_000);
+  });
   const answer = fetch(`${address}/slow`);
-  await vi.waitFor(() => expect(said.output).toContain('Request started'), 60_000);
+  await vi.waitFor(() => expect(said.output).toContain('Request started'));
   child.kill('SIGTERM');
   expect(await (await answer).text()).toBe('done');
   const [, signal] = await ended;

@@ -14,7 +14,7 @@ import { demandsSomething, type Matcher, readSelector, selects } from './matcher
 export type { LokiLine } from './lokiPush';
 
 /** A deletion that Loki was asked for. */
-export interface Deletion {
+interface Deletion {
   readonly id: string;
   readonly query: string;
   /** Unix ms. */
@@ -37,7 +37,7 @@ export interface LokiFake extends FakeEnd {
   failDeletions(times: number): void;
 }
 
-export interface LokiFakeOptions {
+interface LokiFakeOptions {
   /** What `/config` shows. */
   readonly config?: unknown;
   /** What it has already. */

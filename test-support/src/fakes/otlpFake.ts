@@ -3,16 +3,16 @@ import { createFakeEnd, type FakeEnd, Fault, need } from './fakeEnd';
 import { publishedOtlp } from './published';
 import { type Decoded, message, messages, strictDecode, type Value } from './strictDecode';
 
-export type Attributes = Readonly<Record<string, string | number | bigint | boolean>>;
+type Attributes = Readonly<Record<string, string | number | bigint | boolean>>;
 
-export interface OtlpItem {
+interface OtlpItem {
   readonly resource: Attributes;
   readonly attributes: Attributes;
   /** The record, span or data point as it was decoded. */
   readonly decoded: Decoded;
 }
 
-export interface OtlpMetric {
+interface OtlpMetric {
   readonly name: string;
   readonly kind: 'sum' | 'gauge' | 'histogram';
   readonly points: readonly OtlpItem[];

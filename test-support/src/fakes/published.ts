@@ -2,16 +2,16 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import protobuf from 'protobufjs';
 
-const { resolve } = createRequire(import.meta.url);
-const folder = join(dirname(resolve('@platformatic/promotel')), '../proto');
+const require = createRequire(import.meta.url);
+const folder = join(dirname(require.resolve('@platformatic/promotel')), '../proto');
 /** Where `google/protobuf/descriptor.proto` is, which the options of Prometheus' files extend. */
-const google = dirname(resolve('protobufjs'));
+const google = dirname(require.resolve('protobufjs'));
 
 /**
  * The published .proto files of OTLP and of Prometheus remote write, as `@platformatic/promotel` ships them on npm:
  * not the gateway's own copy.
  */
-export function published(...files: readonly string[]): protobuf.Root {
+function published(...files: readonly string[]): protobuf.Root {
   const root = new protobuf.Root();
   root.resolvePath = (_origin, target) => join(target.startsWith('google/') ? google : folder, target);
   root.loadSync([...files]);

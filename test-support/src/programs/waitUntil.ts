@@ -1,7 +1,7 @@
 import { setTimeout as later } from 'node:timers/promises';
 
 /** Ms; long, for a busy machine, and shorter than a test may take, so that the error says what did not come. */
-const PATIENCE = 150_000;
+const PATIENCE = 300_000;
 const PAUSE = 20;
 
 /** Resolves with what `look` finds once it finds something. Throws an error that names what did not come. */

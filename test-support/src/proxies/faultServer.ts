@@ -9,8 +9,8 @@ export type Fault =
   | { readonly kind: 'unavailable'; readonly retryAfter?: () => string }
   /** The gateway counts the batch, and its answer is lost. */
   | { readonly kind: 'lost' }
-  /** Nothing is answered for `ms`, then the connection is cut; the gateway does not see the batch. */
-  | { readonly kind: 'hang'; readonly ms: number };
+  /** Nothing is answered, and the connection stays; the gateway does not see the batch. */
+  | { readonly kind: 'hang' };
 
 /** One request to the gateway, as the server saw it. */
 export interface Exchange {
@@ -97,7 +97,6 @@ export async function startFaultServer({
   const started = performance.now();
   const exchanges: Exchange[] = [];
   const faults: Fault[] = [];
-  const hanging = new Set<NodeJS.Timeout>();
   let down = false;
   let refused = 0;
 
@@ -123,7 +122,7 @@ export async function startFaultServer({
       const retryAfter = fault.retryAfter?.();
       return answer.writeHead(503, retryAfter ? { 'retry-after': retryAfter } : {}).end();
     }
-    if (fault?.kind === 'hang') return hanging.add(setTimeout(cut, fault.ms));
+    if (fault?.kind === 'hang') return;
     const reply = await forward(gateway, incoming, body);
     exchange.duplicate = /"duplicate":\s*true/.test(reply.body.toString());
     if (fault?.kind === 'lost') return cut();
@@ -167,7 +166,6 @@ export async function startFaultServer({
     },
     close: () =>
       new Promise((resolve) => {
-        for (const timer of hanging) clearTimeout(timer);
         server.close(() => resolve());
         server.closeAllConnections();
       }),

@@ -32,7 +32,7 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
       port,
       user: 'postgres',
       database,
-      connectionTimeoutMillis: 2_000,
+      connectionTimeoutMillis: 60_000,
     });
     client.on('error', () => {});
     try {

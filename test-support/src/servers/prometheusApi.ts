@@ -34,6 +34,8 @@ export interface PrometheusApi {
     range: { readonly start: number; readonly end: number; readonly step: number },
   ): Promise<readonly AnsweredSeries[]>;
   labelValues(label: string, match?: string): Promise<readonly string[]>;
+  /** Ms of the processor that Prometheus itself has used: on a busy machine the clock goes on for others too. */
+  processorTime(): Promise<number>;
   /** The one value that an expression comes to now, or `undefined` where it has none. */
   value(query: string): Promise<number | undefined>;
   /** The exemplars of an expression's series, of all times unless two are given. */
@@ -64,6 +66,12 @@ export function createPrometheusApi(url: string): PrometheusApi {
     instant: (query, time) => series('query', { query, ...(time ? { time: String(time) } : {}) }),
     range: (query, { start, end, step }) =>
       series('query_range', { query, start: String(start), end: String(end), step: String(step) }),
+    async processorTime() {
+      const text = await (await fetch(`${url}/metrics`)).text();
+      const [, seconds] = /^process_cpu_seconds_total (\S+)$/m.exec(text) ?? [];
+      if (seconds === undefined) throw new Error(`${url}/metrics has no process_cpu_seconds_total`);
+      return Number(seconds) * 1_000;
+    },
     async labelValues(label, match) {
       const filter = match === undefined ? '' : `?${new URLSearchParams({ 'match[]': match })}`;
       const response = await fetch(`${url}/api/v1/label/${label}/values${filter}`);

@@ -31,13 +31,11 @@ async function open() {
 it('sends the session at once and after each change, to each who watches', async () => {
   const { app, id, watch, pot } = await open();
   const [first, second] = [watch(id), watch(id)];
-  await expect
-    .poll(() => [first.messages.length, second.messages.length], { timeout: 10_000 })
-    .toEqual([1, 1]);
+  await expect.poll(() => [first.messages.length, second.messages.length]).toEqual([1, 1]);
   await pot(3);
   const last = await pot(7);
   for (const { messages } of [first, second]) {
-    await expect.poll(() => messages.length, { timeout: 10_000 }).toBe(3);
+    await expect.poll(() => messages.length).toBe(3);
     expect(messages.map(({ session }) => session.balls.length)).toEqual([15, 14, 13]);
     expect(messages[2]).toEqual({ type: 'session', version: 3, session: last });
   }
@@ -101,7 +99,7 @@ it('asks whether its watchers are there, and cuts off who does not answer or doe
   onTestFinished(() => tables.close());
   const [silent, slow] = [fakeSocket(), fakeSocket(1_000_000)];
   tables.seat(1, silent.socket);
-  await expect.poll(() => silent.calls, { timeout: 10_000 }).toEqual(['ping', 'terminate']);
+  await expect.poll(() => silent.calls).toEqual(['ping', 'terminate']);
   tables.seat(2, slow.socket);
   const session = {
     ...{

@@ -4,8 +4,6 @@ import { noCache } from '../cache/sessionCache';
 import { createGames } from '../games';
 import { storages } from './storages.fixture';
 
-const PATIENT = 120_000;
-
 describe.each(storages)('games kept in %s', (_, isMissing, openStorage) => {
   const patiently = it.skipIf(isMissing);
 
@@ -35,22 +33,17 @@ describe.each(storages)('games kept in %s', (_, isMissing, openStorage) => {
       expect((await games.create('kolkhoz', ['Anna', 'Boris'])).id).toBe(first.id + 1);
       expect(await games.get(first.id)).toEqual(first);
     },
-    PATIENT,
   );
 
-  patiently(
-    'let whoever pots a ball score and go on',
-    async () => {
-      const { games } = await open();
-      const { id } = await games.create('kolkhoz', ['Anna', 'Boris', 'Vera']);
-      const after = await games.pot(id, { playerId: 'p3', ball: 7 });
-      expect(after.players.map((player) => player.score)).toEqual([-1, -1, 2]);
-      expect(after.turn).toBe('p3');
-      expect(after.balls).not.toContain(7);
-      expect(await games.get(id)).toEqual(after);
-    },
-    PATIENT,
-  );
+  patiently('let whoever pots a ball score and go on', async () => {
+    const { games } = await open();
+    const { id } = await games.create('kolkhoz', ['Anna', 'Boris', 'Vera']);
+    const after = await games.pot(id, { playerId: 'p3', ball: 7 });
+    expect(after.players.map((player) => player.score)).toEqual([-1, -1, 2]);
+    expect(after.turn).toBe('p3');
+    expect(after.balls).not.toContain(7);
+    expect(await games.get(id)).toEqual(after);
+  });
 
   patiently(
     'refuse a ball that is down, a stranger, a finished game and one that is not there, naming the field',
@@ -67,62 +60,49 @@ describe.each(storages)('games kept in %s', (_, isMissing, openStorage) => {
       await refused(games.get(99), 404, 'id');
       await refused(games.finish(99), 404, 'id');
     },
-    PATIENT,
   );
 
-  patiently(
-    'take a ball once of many who pot it at the same time',
-    async () => {
-      const { games, storage } = await open();
-      const { id } = await games.create('kolkhoz', ['Anna', 'Boris']);
-      const tries = await Promise.allSettled(
-        Array.from({ length: 8 }, () => games.pot(id, { playerId: 'p1', ball: 5 })),
-      );
-      expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-      expect((await games.get(id)).players[0]?.score).toBe(1);
-      expect(await storage.outbox.size()).toBe(2);
-    },
-    PATIENT,
-  );
+  patiently('take a ball once of many who pot it at the same time', async () => {
+    const { games, storage } = await open();
+    const { id } = await games.create('kolkhoz', ['Anna', 'Boris']);
+    const tries = await Promise.allSettled(
+      Array.from({ length: 8 }, () => games.pot(id, { playerId: 'p1', ball: 5 })),
+    );
+    expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect((await games.get(id)).players[0]?.score).toBe(1);
+    expect(await storage.outbox.size()).toBe(2);
+  });
 
-  patiently(
-    'do a command once of many that come under one key at the same time',
-    async () => {
-      const { games, storage } = await open();
-      const made = await Promise.all(
-        Array.from({ length: 5 }, () => games.create('kolkhoz', ['Anna', 'Boris'], 'same-key')),
-      );
-      expect(new Set(made.map(({ id }) => id)).size).toBe(1);
-      const id = made[0]?.id ?? 0;
-      const potted = await Promise.all(
-        Array.from({ length: 5 }, () => games.pot(id, { playerId: 'p2', ball: 9 }, 'pot-key')),
-      );
-      for (const session of potted) expect(session).toEqual(potted[0]);
-      expect(await storage.outbox.size()).toBe(2);
-      await expect(games.pot(id, { playerId: 'p2', ball: 10 }, 'pot-key')).rejects.toMatchObject({
-        statusCode: 422,
-      });
-    },
-    PATIENT,
-  );
+  patiently('do a command once of many that come under one key at the same time', async () => {
+    const { games, storage } = await open();
+    const made = await Promise.all(
+      Array.from({ length: 5 }, () => games.create('kolkhoz', ['Anna', 'Boris'], 'same-key')),
+    );
+    expect(new Set(made.map(({ id }) => id)).size).toBe(1);
+    const id = made[0]?.id ?? 0;
+    const potted = await Promise.all(
+      Array.from({ length: 5 }, () => games.pot(id, { playerId: 'p2', ball: 9 }, 'pot-key')),
+    );
+    for (const session of potted) expect(session).toEqual(potted[0]);
+    expect(await storage.outbox.size()).toBe(2);
+    await expect(games.pot(id, { playerId: 'p2', ball: 10 }, 'pot-key')).rejects.toMatchObject({
+      statusCode: 422,
+    });
+  });
 
-  patiently(
-    'end americanka by itself with the eighth ball, and tell so',
-    async () => {
-      const { games, storage } = await open();
-      const { id } = await games.create('americanka', ['Anna', 'Boris']);
-      for (let ball = 1; ball <= 7; ball += 1)
-        expect((await games.pot(id, { playerId: 'p2', ball })).status).toBe('playing');
-      const last = await games.pot(id, { playerId: 'p2', ball: 8 });
-      expect(last.status).toBe('finished');
-      expect(last.result?.winners).toEqual(['p2']);
-      expect(await games.finish(id)).toEqual(last);
-      expect(await games.get(id)).toEqual(last);
-      const types = (await storage.outbox.claim(20)).map(({ event }) => event.type);
-      expect(types).toEqual(['session_created', ...Array<string>(8).fill('ball_potted'), 'session_finished']);
-    },
-    PATIENT,
-  );
+  patiently('end americanka by itself with the eighth ball, and tell so', async () => {
+    const { games, storage } = await open();
+    const { id } = await games.create('americanka', ['Anna', 'Boris']);
+    for (let ball = 1; ball <= 7; ball += 1)
+      expect((await games.pot(id, { playerId: 'p2', ball })).status).toBe('playing');
+    const last = await games.pot(id, { playerId: 'p2', ball: 8 });
+    expect(last.status).toBe('finished');
+    expect(last.result?.winners).toEqual(['p2']);
+    expect(await games.finish(id)).toEqual(last);
+    expect(await games.get(id)).toEqual(last);
+    const types = (await storage.outbox.claim(20)).map(({ event }) => event.type);
+    expect(types).toEqual(['session_created', ...Array<string>(8).fill('ball_potted'), 'session_finished']);
+  });
 
   patiently(
     'are listed newest first, by status where asked, within the limit, and counted while they are played',
@@ -136,7 +116,6 @@ describe.each(storages)('games kept in %s', (_, isMissing, openStorage) => {
       expect((await games.list(3, 'finished')).map(({ id }) => id)).toEqual([made[2]]);
       expect(await storage.games.countPlaying()).toEqual(new Map([['nevskaya', 3]]));
     },
-    PATIENT,
   );
 
   patiently(
@@ -160,6 +139,5 @@ describe.each(storages)('games kept in %s', (_, isMissing, openStorage) => {
       ]);
       await storage.sweep();
     },
-    PATIENT,
   );
 });

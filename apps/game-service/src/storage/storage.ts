@@ -11,7 +11,7 @@ export interface Command {
   readonly text: string;
 }
 
-export interface NewGame {
+interface NewGame {
   readonly gameType: GameType;
   readonly players: Session['players'];
   /** ISO 8601. */

@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 /** A database of its own on the one server of the file. */
-export async function newPostgres(): Promise<string> {
+async function newPostgres(): Promise<string> {
   server ??= startPostgres();
   const { url } = await server;
   const name = `games_${randomUUID().replaceAll('-', '')}`;

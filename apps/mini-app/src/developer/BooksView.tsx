@@ -1,4 +1,4 @@
-import type { Stats } from '@artel/telemetry-core';
+import type { Stats } from '@artel/telemetry-react';
 import { Icon } from '../components/Icon';
 import { type Texts, useTexts } from '../i18n/useTexts';
 import { balance } from './balance';

@@ -1,4 +1,4 @@
-import type { Stats } from '@artel/telemetry-core';
+import type { Stats } from '@artel/telemetry-react';
 import { useScheme } from '../components/useScheme';
 import { useTexts } from '../i18n/useTexts';
 import { readPlatform } from './platform';

@@ -1,4 +1,4 @@
-import type { Stats } from '@artel/telemetry-core';
+import type { Stats } from '@artel/telemetry-react';
 
 /** The books summed up: `emitted = acknowledged + pending + dropped`. */
 export interface Balance {

@@ -1,7 +1,7 @@
-import type { Telemetry } from '@artel/telemetry-core';
+import type { Telemetry } from '@artel/telemetry-react';
 
 /** Taps that one flood makes. */
-export const FLOOD = 1_000;
+const FLOOD = 1_000;
 
 /** Counts a thousand taps within one frame. */
 export function flood({ trackUserAction }: Pick<Telemetry, 'trackUserAction'>): void {

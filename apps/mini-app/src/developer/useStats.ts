@@ -1,4 +1,4 @@
-import type { Stats } from '@artel/telemetry-core';
+import type { Stats } from '@artel/telemetry-react';
 import { useTelemetry } from '@artel/telemetry-react';
 import { useEffect, useState } from 'react';
 

@@ -20,7 +20,7 @@ export function openGame(
  * Scores after a ball by the rules of the game service: in kolkhoz every other player pays the potter a point, so the
  * sum stays 0; in all other games the potter has one more.
  */
-export function scoreBall(gameType: GameType, players: readonly Player[], potter: string): Player[] {
+function scoreBall(gameType: GameType, players: readonly Player[], potter: string): Player[] {
   const gain = gameType === 'kolkhoz' ? players.length - 1 : 1;
   const loss = gameType === 'kolkhoz' ? 1 : 0;
   return players.map((player) => ({

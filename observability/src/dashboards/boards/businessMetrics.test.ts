@@ -29,6 +29,19 @@ it.skipIf(withoutPromtool)(
   },
 );
 
+it.skipIf(withoutPromtool)(
+  'counts in a day the hour that ends with it, and not the one that it begins with',
+  () => {
+    const series = {
+      // Ten in each ten minutes of the last hour of the first day, twenty in those of the second.
+      'user_actions_total{environment="x",action_type="pot_ball"}': '0x138 10+10x5 60x137 80+20x5',
+    };
+    expect(
+      complaintsOf('10m', series, [{ expr: fill(actionsByHour), at: '2d', values: dayOf({ '23': 120 }) }]),
+    ).toBeUndefined();
+  },
+);
+
 it.skipIf(withoutPromtool)('counts the registrations of a day, and not those of before', () => {
   const series = {
     'user_actions_total{environment="x",action_type="user_registered"}': '100+1x24 124+2x24',

@@ -22,9 +22,10 @@ const hourNow =
 
 /**
  * Actions by hour of the day. `by (hour)` has nothing to group by: no action has such a label. Here each whole hour's
- * actions are counted, given that hour's name, and summed over the day that ends at each point.
+ * actions are counted, given that hour's name, and summed over the day that ends at each point. A second short of it: the
+ * points are whole days, and Prometheus 2 would count the hour that ended at the day's beginning too.
  */
-export const actionsByHour = `sum by (hour) (sum_over_time(((sum(increase(user_actions_total{${of}}[1h])) or vector(0)) * on() group_right() ${hourNow})[1d:1h]))`;
+export const actionsByHour = `sum by (hour) (sum_over_time(((sum(increase(user_actions_total{${of}}[1h])) or vector(0)) * on() group_right() ${hourNow})[23h59m59s:1h]))`;
 
 /** Registrations within the day that ends at each point. */
 export const registrationsOfDay = orZero(`sum(${grown(registered, '1d')})`);

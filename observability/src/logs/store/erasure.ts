@@ -1,6 +1,6 @@
 import { entryFields } from '../entryFields';
 import { nanosOfKey } from './lineKey';
-import { addTo, storedBytes, type Tables } from './lineStore';
+import { addTo, storedBytes, type Tables } from './tables';
 
 /** Fields by which a line tells of a person: the toolkit's, the gateway's, and those of events. */
 const PERSONS = ['user_id', 'user', 'user_hash', 'player_id'];

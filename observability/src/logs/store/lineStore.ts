@@ -1,4 +1,3 @@
-import type { Database, RootDatabase } from 'lmdb';
 import type { LogEntry } from '../logEntry';
 import { type Answer, matchLabels, matchQuery } from '../matchQuery';
 import type { Query } from '../query';
@@ -7,6 +6,7 @@ import { eraseLines } from './erasure';
 import { boundKey, type LineIdentity, lineKey, nanosOfKey } from './lineKey';
 import { openEnvironment } from './openEnvironment';
 import { createRetention, type RetentionOptions } from './retention';
+import { addTo, type Labels, openTables, type Position, type StoredLine, storedBytes } from './tables';
 
 /**
  * A line to keep. Its identity makes a line that comes again one and the same: of a file its place there, of a push its
@@ -14,12 +14,6 @@ import { createRetention, type RetentionOptions } from './retention';
  */
 export interface KeptLine extends LineIdentity {
   readonly entry: LogEntry;
-}
-
-/** How far a reader has come, by whatever name it has. */
-export interface Position {
-  readonly name: string;
-  readonly value: Readonly<Record<string, string | number>>;
 }
 
 /** What one commit changes, all of it or nothing. */
@@ -61,30 +55,6 @@ export interface LineStoreOptions extends RetentionOptions {
   readonly readOnly?: boolean;
 }
 
-type StoredLine = readonly [line: string, metadata: Readonly<Record<string, string>>];
-type Labels = Readonly<Record<string, string>>;
-
-/** The tables of the store, for those who work within a transaction. */
-export interface Tables {
-  readonly env: RootDatabase;
-  readonly lines: Database<StoredLine, Buffer>;
-  readonly streams: Database<Labels, number>;
-  readonly counts: Database<number, string>;
-}
-
-/** About what a line takes on the disk, in bytes. */
-export function storedBytes([line, metadata]: StoredLine): number {
-  const beside = Object.entries(metadata).reduce(
-    (sum, [name, value]) => sum + name.length + value.length + 2,
-    0,
-  );
-  return 32 + Buffer.byteLength(line) + beside;
-}
-
-export function addTo(counts: Tables['counts'], name: string, amount: number): void {
-  if (amount !== 0) counts.put(name, (counts.get(name) ?? 0) + amount);
-}
-
 function canonical(labels: Labels): string {
   return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
@@ -118,12 +88,8 @@ export function openLineStore({
   // Free pages come back only when no reader looks at them any more: twice the bound is room enough, and some.
   const mapSize = Math.max(1 << 30, retentionOptions.maxBytes * 4);
   const env = openEnvironment(folder, { mapSize, readOnly });
-  const lines = env.openDB<StoredLine, Buffer>({ name: 'lines', keyEncoding: 'binary' });
-  const streams = env.openDB<Labels, number>({ name: 'streams', keyEncoding: 'uint32' });
-  const streamIds = env.openDB<number, string>({ name: 'streamIds' });
-  const counts = env.openDB<number, string>({ name: 'counts' });
-  const places = env.openDB<Position['value'], string>({ name: 'positions' });
-  const tables: Tables = { env, lines, streams, counts };
+  const tables = openTables(env);
+  const { lines, streams, streamIds, counts, positions } = tables;
   const retention = createRetention(tables, retentionOptions);
 
   const streamOf = (labels: Labels): number => {
@@ -152,8 +118,8 @@ export function openLineStore({
     addTo(counts, 'bytes', bytes);
     addTo(counts, 'duplicates', kept.length - added);
     for (const [reason, amount] of Object.entries(dropped)) addTo(counts, `dropped ${reason}`, amount);
-    if (position) places.put(position.name, position.value);
-    for (const name of forget) places.remove(name);
+    if (position) positions.put(position.name, position.value);
+    for (const name of forget) positions.remove(name);
     return { added };
   };
 
@@ -188,8 +154,8 @@ export function openLineStore({
       const byTime = answers.sort((a, b) => Number(b.entry.nanos - a.entry.nanos));
       return byTime.slice(0, range.limit).reverse();
     },
-    position: (name) => places.get(name),
-    positions: () => [...places.getRange()].map(({ key, value }) => ({ name: key, value })),
+    position: (name) => positions.get(name),
+    positions: () => [...positions.getRange()].map(({ key, value }) => ({ name: key, value })),
     stats() {
       const all = [...counts.getRange()].map(({ key, value }) => [key, value] as const);
       const dropped = all.flatMap(([key, value]) =>

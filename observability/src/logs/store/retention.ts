@@ -1,5 +1,5 @@
 import { boundKey, nanosOfKey } from './lineKey';
-import { addTo, storedBytes, type Tables } from './lineStore';
+import { addTo, storedBytes, type Tables } from './tables';
 
 export interface RetentionOptions {
   /** How long a line is kept by its own time, in ms. */

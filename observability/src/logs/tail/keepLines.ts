@@ -1,6 +1,7 @@
 import { readLine } from '../readLine';
 import type { LineIdentity } from '../store/lineKey';
-import type { KeptLine, LineStore, Position } from '../store/lineStore';
+import type { KeptLine, LineStore } from '../store/lineStore';
+import type { Position } from '../store/tables';
 import type { SplitLine } from './splitLines';
 
 /** What is known of lines before they are read. */

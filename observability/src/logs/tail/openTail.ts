@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { LineIdentity } from '../store/lineKey';
-import type { Position } from '../store/lineStore';
+import type { Position } from '../store/tables';
 import { type SplitLine, splitLines } from './splitLines';
 
 /** What one look at a file has found. */

@@ -150,7 +150,6 @@ describe('pageLoad', () => {
     const entry = { duration: 321 } as PerformanceNavigationTiming;
     window.performance.getEntriesByType = () => [entry];
     setUp(pageLoad());
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(calls).toEqual([['trackPageLoad', '/', 321]]);
+    await vi.waitFor(() => expect(calls).toEqual([['trackPageLoad', '/', 321]]));
   });
 });

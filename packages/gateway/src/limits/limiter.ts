@@ -11,7 +11,7 @@ export interface LimiterSpec {
   readonly seconds: number;
 }
 
-export type Taken = { readonly ok: true } | { readonly ok: false; readonly waitMs: number };
+type Taken = { readonly ok: true } | { readonly ok: false; readonly waitMs: number };
 
 export interface Limiter {
   /** Takes a point of the key's, if there is one left. Rejects when the store of the points cannot tell. */

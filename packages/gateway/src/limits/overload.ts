@@ -6,8 +6,8 @@ import { createLatch, type Latch } from './latch';
 import { createPressureProbe, defaultMemoryBytes, type LoopDelay, type PressureProbe } from './pressure';
 
 /** What there may be too much of: heap, memory of the whole process, waiting for the event loop or for the disk. */
-export const overloadReasons = ['heap', 'memory', 'delay', 'queue'] as const;
-export type OverloadReason = (typeof overloadReasons)[number];
+const overloadReasons = ['heap', 'memory', 'delay', 'queue'] as const;
+type OverloadReason = (typeof overloadReasons)[number];
 
 /**
  * Tells when the gateway had better take nothing more. Who is refused comes again; who was taken, by a process that then

@@ -276,7 +276,7 @@ describe('the limits', () => {
     const [all = 0] = kept();
     expect(all).toBeGreaterThan(50_000);
     expect(all).toBeLessThanOrEqual(65_536);
-  }, 60_000);
+  });
 
   it('forget an address when its points are back', async () => {
     vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] });

@@ -7,7 +7,7 @@ import type { Tenant } from '../tenants';
 import { type Limiter, type LimiterFactory, memoryLimiters, type Scope, scopes } from './limiter';
 
 /** What the limits look at in a batch, once it is known whose it is. */
-export interface LimitedBatch {
+interface LimitedBatch {
   readonly tenant: Pick<Tenant, 'id' | 'limits'>;
   readonly tier: Tier;
   readonly producer?: string | undefined;

@@ -2,7 +2,7 @@ import { createRing, type Ring } from './ring';
 import { HISTORY_SECONDS } from './wire';
 
 /** What is summed under one name over the history's time. */
-export interface Ranked {
+interface Ranked {
   readonly name: string;
   readonly sums: readonly number[];
 }

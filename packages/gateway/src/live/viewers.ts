@@ -4,7 +4,7 @@ import type { Feed, FeedUpdate } from './feed';
 import type { GatewayState, Update } from './wire';
 
 /** One open page. */
-export interface Viewer {
+interface Viewer {
   readonly response: ServerResponse;
   readonly feed: string;
   /** Whether it is shown the gateway's own state as its operator is. */

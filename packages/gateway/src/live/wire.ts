@@ -39,7 +39,7 @@ export type VitalName = keyof typeof vitals;
 export const vitalNames = Object.keys(vitals) as VitalName[];
 
 /** A quantile of nothing is `null`; one at the last bucket's bound means that or more. */
-export type Quantile = number | null;
+type Quantile = number | null;
 
 /** One second: how much of each of `lines`, and p50 and p95 of each of `timings` in turn. */
 export interface SecondRow {

@@ -1,5 +1,3 @@
-import type { QueueEntry } from './queueReader';
-
 /** How far from its arrival an event's own time is believed, in ms; see `placeInTime`. */
 export interface TimeWindow {
   readonly lateMs: number;
@@ -24,9 +22,4 @@ export function nanosOf(ms: number, key: number): string {
  */
 export function placeInTime(own: number, received: number, { lateMs, aheadMs }: TimeWindow): number {
   return own < received - lateMs || own > received + aheadMs ? received : own;
-}
-
-/** The time of what a record tells of, in ms. */
-export function ownTime({ record }: QueueEntry): number {
-  return record.kind === 'log' ? record.log.timestamp : record.span.start;
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createMemoryQueue } from '../../fixtures/memoryQueue';
 import { log, span } from '../../fixtures/records';
 import { soon } from '../../fixtures/runForwarder';
@@ -11,8 +11,6 @@ import type { QueueEntry } from './queueReader';
 import type { RecordOutput } from './recordOutput';
 
 // Nothing is timed here, and a busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000 });
-
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const refused: Verdict = { kind: 'refused', reason: 'refused', message: '400' };
 const failed: Verdict = { kind: 'failed', message: '503', retryAfterMs: 0 };

@@ -7,7 +7,7 @@ import { wellFormed } from './wellFormed';
 type LogEntry = QueueEntry & { readonly record: Extract<QueueRecord, { kind: 'log' }> };
 
 /** One line as `POST /loki/api/v1/push` takes it: time in ns, the line, structured metadata. */
-export type LokiValue = readonly [nanos: string, line: string, metadata: Readonly<Record<string, string>>];
+type LokiValue = readonly [nanos: string, line: string, metadata: Readonly<Record<string, string>>];
 
 /** https://grafana.com/docs/loki/latest/reference/loki-http-api/#ingest-logs */
 export interface LokiPush {

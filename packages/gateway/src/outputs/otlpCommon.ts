@@ -5,7 +5,7 @@ import type { QueueEntry } from './queueReader';
 import { wellFormed } from './wellFormed';
 
 /** https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/common/v1/common.proto */
-export type AnyValue =
+type AnyValue =
   | { readonly stringValue: string }
   | { readonly boolValue: boolean }
   | { readonly intValue: number }

@@ -118,7 +118,7 @@ const loki = z.strictObject({
   ...endpoint,
 });
 
-export const otlpSignals = ['logs', 'traces', 'metrics'] as const;
+const otlpSignals = ['logs', 'traces', 'metrics'] as const;
 const signalExpected = wrong(`one or more of ${otlpSignals.join(', ')}, each once`);
 
 const otlp = z.strictObject({

@@ -1,10 +1,8 @@
 import { createFakeEnd, type FakeAnswer } from '@artel/test-support/fakes/fakeEnd';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { createPost, type PostOptions } from './post';
 
 // Nothing is timed here, and a busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000 });
-
 const never = new AbortController().signal;
 
 async function verdictOn(answer: FakeAnswer, over: Partial<PostOptions> = {}) {

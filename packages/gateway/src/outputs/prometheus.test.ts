@@ -2,14 +2,12 @@ import { createServer } from 'node:http';
 import { ofTest } from '@artel/test-support/servers/ofTest';
 import { startPrometheus, withoutPrometheus } from '@artel/test-support/servers/prometheus';
 import type { PrometheusApi } from '@artel/test-support/servers/prometheusApi';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { runForwarder, soon } from '../../fixtures/runForwarder';
 import type { ExposedFamily } from '../exposition';
 import { expositionFor, OPEN_METRICS_TYPE } from '../openMetrics';
 
 // Nothing is timed here, and a busy machine takes its time.
-vi.setConfig({ testTimeout: 60_000 });
-
 const traceId = 'ab'.repeat(16);
 const now = Date.now();
 

@@ -60,7 +60,7 @@ describe.skipIf(withoutRedis)('the claim script', () => {
     redis = await startRedis();
     client = createClient({ url: redis.url, RESP: 2 });
     await client.connect();
-  }, 20_000);
+  });
   afterAll(async () => {
     client?.destroy();
     await redis?.close();
@@ -104,7 +104,7 @@ describe.skipIf(withoutRedis)('the claim script', () => {
       }),
       { numRuns: 300 },
     );
-  }, 25_000);
+  });
 
   it('closes the lowest gap of a producer that leaves too many, as the ledger of one gateway does', async () => {
     let entry: LedgerEntry | undefined;

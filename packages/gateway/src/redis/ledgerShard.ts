@@ -15,7 +15,7 @@ export interface Claim {
 export type Verdict = 'ours' | 'theirs';
 
 /** A claim on its way, under the key of its producer in Redis. */
-export interface OpenClaim {
+interface OpenClaim {
   readonly claim: Claim;
   readonly key: string;
   readonly resolve: (verdict: Verdict) => void;

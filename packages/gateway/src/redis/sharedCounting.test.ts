@@ -34,7 +34,7 @@ function envOf(
 ): Record<string, string> {
   // Without limits a batch is the first to ask of Redis.
   const limits = 'limits: { requestsPerSecond: { key: 0, anonymous: 0, producer: 0, address: 0 } }';
-  const file = fileOf(`redis: { url: '${redis.url}', prefix: '${prefix}', timeoutMs: 800 }\n${limits}\n`);
+  const file = fileOf(`redis: { url: '${redis.url}', prefix: '${prefix}', timeoutMs: 2000 }\n${limits}\n`);
   return { GATEWAY_CONFIG: file, ...more };
 }
 
@@ -51,7 +51,7 @@ describe.skipIf(withoutRedis)('gateways that share a Redis', () => {
   let redis: RunningRedis;
   beforeAll(async () => {
     redis = await startRedis();
-  }, 20_000);
+  });
   afterAll(() => redis?.close());
 
   it('count a batch once, whichever of them it is sent to, and show it when it is answered', async () => {
@@ -68,7 +68,7 @@ describe.skipIf(withoutRedis)('gateways that share a Redis', () => {
     await until(async () => (await held(a)) === 0 && (await held(b)) === 0);
     expect(await sum([a, b])).toBe(1 + 2 + 210);
     expect(await b.sample('artel_gateway_claims_total{verdict="ours"}')).toBeGreaterThan(0);
-  }, 20_000);
+  });
 
   it('count one without producer or seq each time, with Redis or without', async () => {
     const own = await ofTest(startRedis());
@@ -79,7 +79,7 @@ describe.skipIf(withoutRedis)('gateways that share a Redis', () => {
     await until(async () => (await a.sample('artel_gateway_redis_up{part="1"}')) === 0);
     expect((await a.post(anonymous)).status).toBe(202);
     expect(await a.sample('shots_total')).toBe(2);
-  }, 20_000);
+  });
 
   it('refuse a batch in which nothing is right, unless another of them has counted it', async () => {
     const env = envOf(redis, ownPrefix());
@@ -90,7 +90,7 @@ describe.skipIf(withoutRedis)('gateways that share a Redis', () => {
     expectProblem(await strict.post(shots(1)), 400, /could be counted/);
     expect((await lax.post(shots(1))).body).toMatchObject({ duplicate: false });
     expect((await strict.post(shots(1))).body).toMatchObject({ duplicate: true });
-  }, 20_000);
+  });
 
   it('hold no more names outside the catalogue than there is room for', async () => {
     const a = await startGateway(envOf(redis, ownPrefix()));
@@ -101,7 +101,7 @@ describe.skipIf(withoutRedis)('gateways that share a Redis', () => {
     );
     expect(answers.filter(({ status }) => status === 202)).toHaveLength(200);
     expect(answers.filter(({ status }) => status === 400)).toHaveLength(60);
-  }, 20_000);
+  });
 
   it('answer 503 while Redis is away, are not ready, and take the batch when it is back', async () => {
     const own = await ofTest(startRedis());
@@ -123,7 +123,7 @@ describe.skipIf(withoutRedis)('gateways that share a Redis', () => {
     expect((await a.post(shots(1))).body).toMatchObject({ duplicate: false });
     expect(lines.filter((line) => line.includes('no Redis'))).toHaveLength(1);
     expect(lines.filter((line) => line.includes('Redis is back'))).toHaveLength(1);
-  }, 25_000);
+  });
 
   it('count what they held as Redis hung, once, though they could not tell so', async () => {
     const own = await ofTest(startRedis());
@@ -139,7 +139,7 @@ describe.skipIf(withoutRedis)('gateways that share a Redis', () => {
     expect(await sum([a, b])).toBe(3);
     expect((await b.post(shots(2))).body).toMatchObject({ duplicate: true });
     expect(await a.sample('artel_gateway_unsettled_batches_total{kept="true"}')).toBe(2);
-  }, 25_000);
+  });
 
   it('go on trying to count what is theirs on a disk that fails, while others answer it as counted', async () => {
     const env = envOf(redis, ownPrefix());
@@ -156,7 +156,7 @@ describe.skipIf(withoutRedis)('gateways that share a Redis', () => {
     state.fails = 'none';
     await until(async () => (await held(a)) === 0);
     expect([await sum([a]), await sum([b])]).toEqual([5, 6]);
-  }, 25_000);
+  });
 
   it('leave what is not settled on the disk when they close, and go on with it when they start', async () => {
     const own = await ofTest(startRedis());
@@ -165,9 +165,8 @@ describe.skipIf(withoutRedis)('gateways that share a Redis', () => {
     own.signal('SIGSTOP');
     const log = { level: 'info', message: 'm', timestamp: 1 };
     await Promise.all([a.post({ ...shots(1), logs: [log] }), a.post(shots(2))]);
-    const closing = performance.now();
+    // It ends though Redis still hangs.
     await a.gateway.close();
-    expect(performance.now() - closing).toBeLessThan(5_000);
     own.signal('SIGCONT');
     await until(async () => (await b.get('/health/ready')).status === 200);
     // The hung Redis may have run the claims of the first gateway: then these are duplicates, else those will be.
@@ -188,7 +187,7 @@ describe.skipIf(withoutRedis)('gateways that share a Redis', () => {
     expect(await sum([again, b])).toBe(1 + 2 + 3);
     expect(await again.sample('artel_gateway_queue_records')).toBe(1);
     expect((await again.post(shots(1))).body).toMatchObject({ duplicate: true });
-  }, 25_000);
+  });
 
   it('do not claim what they had counted alone', async () => {
     const DATA_DIR = tempDir();
@@ -199,7 +198,7 @@ describe.skipIf(withoutRedis)('gateways that share a Redis', () => {
     expect((await a.post(shots(1))).body).toMatchObject({ duplicate: true });
     expect((await a.post(shots(2))).body).toMatchObject({ duplicate: false });
     expect(await a.sample('shots_total')).toBe(3);
-  }, 20_000);
+  });
 
   it('take another Redis after a restart only', async () => {
     const logStream = { write: () => {} };
@@ -209,5 +208,5 @@ describe.skipIf(withoutRedis)('gateways that share a Redis', () => {
     ).toEqual(['redis']);
     expect((await a.post(shots(1))).status).toBe(202);
     expect(await redis.command('KEYS', 'y:*')).toEqual([]);
-  }, 20_000);
+  });
 });

@@ -1,12 +1,13 @@
 import type { Catalogue } from '@artel/telemetry-protocol';
-import type { Committer, Job, Outcome } from '../commit';
+import type { Committer } from '../commit';
 import type { ExposedFamily } from '../exposition';
 import { type HeldBatch, heldFrom } from '../heldBatch';
+import type { Job, KeyedBatch, Outcome } from '../job';
 import type { Wait } from '../outputs/wait';
 import { type HttpProblem, unavailable } from '../problem';
-import type { KeyedBatch } from '../stageGroup';
 import { ledgerKey, type Store } from '../store';
-import type { SharedLedger, Verdict } from './sharedLedger';
+import type { Verdict } from './ledgerShard';
+import type { SharedLedger } from './sharedLedger';
 
 /**
  * Counts each batch once among all gateways. A batch is held on this gateway's disk, then claimed in Redis, and then

@@ -6,8 +6,6 @@ import { claimScript, placeOf } from './claimScript';
 import { type Claim, createLedgerShard, type LedgerShard, type Verdict } from './ledgerShard';
 import type { LinkLogger, RunScript } from './redisLink';
 
-export type { Claim, Verdict } from './ledgerShard';
-
 /** What all gateways have counted, in Redis. */
 export interface SharedLedger {
   newToken(): string;

@@ -1,19 +1,16 @@
-import { sign as signByOracle } from '@tma.js/init-data-node';
-import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
 import {
-  anyFields,
   BOT_TOKEN,
   launchFields,
   NOW,
   ownKeys,
   player,
-  read,
-  settingsOf,
   signLaunch,
   spell,
-  type Way,
-} from '../../fixtures/telegram';
+} from '@artel/test-support/fakes/telegramLaunch';
+import { sign as signByOracle } from '@tma.js/init-data-node';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { anyFields, read, settingsOf, type Way } from '../../fixtures/telegram';
 import { createInitDataCheck } from './checkInitData';
 import { telegramSettings } from './telegramSettings';
 

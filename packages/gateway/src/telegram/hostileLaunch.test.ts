@@ -1,7 +1,8 @@
+import { BOT_ID, BOT_TOKEN, launchFields, signLaunch, spell } from '@artel/test-support/fakes/telegramLaunch';
 import { beforeAll, expect, it } from 'vitest';
 import { requireBuild } from '../../fixtures/cli';
 import { hostileGateway } from '../../fixtures/hostile';
-import { BOT_ID, BOT_TOKEN, launchFields, read, signLaunch, spell } from '../../fixtures/telegram';
+import { read } from '../../fixtures/telegram';
 
 beforeAll(requireBuild);
 
@@ -106,4 +107,4 @@ it('whatever is wrong with a launch, and with the app it is for, gets the same b
   expect([...answers.values()].slice(1)).toEqual([]);
   expect([...answers.values()][0]?.length).toBeGreaterThan(150);
   expect(answer).toMatch(/^\[401,.*"application\/problem\+json; charset=utf-8".*"www-authenticate","tma"/);
-}, 60_000);
+});

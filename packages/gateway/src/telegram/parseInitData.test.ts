@@ -1,6 +1,7 @@
+import { launchFields, spell } from '@artel/test-support/fakes/telegramLaunch';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anyFields, launchFields, spell } from '../../fixtures/telegram';
+import { anyFields } from '../../fixtures/telegram';
 import { parseInitData } from './parseInitData';
 
 describe('what Telegram writes', () => {

@@ -1,7 +1,8 @@
 import { gzipSync } from 'node:zlib';
+import { launchFields, NOW, ownKeys, signLaunch } from '@artel/test-support/fakes/telegramLaunch';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { launchFields, NOW, ownKeys, settingsOf, signLaunch } from '../../fixtures/telegram';
+import { settingsOf } from '../../fixtures/telegram';
 import { HttpProblem, PROBLEM_TYPE, toProblem } from '../problem';
 import { createReplayBook } from './replayBook';
 import { registerSessionRoute, type SessionRouteOptions } from './sessionRoute';

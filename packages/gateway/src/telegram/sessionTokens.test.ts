@@ -1,7 +1,7 @@
+import { NOW } from '@artel/test-support/fakes/telegramLaunch';
 import fc from 'fast-check';
 import { decodeProtectedHeader, jwtVerify, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { NOW } from '../../fixtures/telegram';
 import { createKeyring } from './keyring';
 import { createSessionTokens, type Secrets } from './sessionTokens';
 

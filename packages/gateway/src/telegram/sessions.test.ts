@@ -1,15 +1,7 @@
+import { launchFields, NOW, ownKeys, player, signLaunch } from '@artel/test-support/fakes/telegramLaunch';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import {
-  anyFields,
-  launchFields,
-  NOW,
-  ownKeys,
-  player,
-  settingsOf,
-  signLaunch,
-  type Way,
-} from '../../fixtures/telegram';
+import { anyFields, settingsOf, type Way } from '../../fixtures/telegram';
 import { HttpProblem } from '../problem';
 import { createReplayBook, type ReplayBook } from './replayBook';
 import { createSessions, type SessionsOptions, type SignInOutcome, type SignInTenant } from './sessions';

@@ -15,7 +15,7 @@ export interface SignInTenant {
 }
 
 /** The 200 answer of `POST /api/session`. */
-export interface SessionAnswer {
+interface SessionAnswer {
   /** For the `token` of each batch. */
   readonly token: string;
   /** Unix time in ms, an hour ahead at most. */

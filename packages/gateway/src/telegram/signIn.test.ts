@@ -1,8 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import {
+  BOT_ID,
+  BOT_TOKEN,
+  launchFields,
+  NOW,
+  player,
+  signLaunch,
+} from '@artel/test-support/fakes/telegramLaunch';
 import { describe, expect, it } from 'vitest';
 import { type Answer, startGateway } from '../../fixtures/gateway';
-import { BOT_ID, BOT_TOKEN, launchFields, NOW, player, signLaunch } from '../../fixtures/telegram';
 
 const clock = { now: () => NOW, elapsed: () => performance.now() };
 const SECRET = 'a secret of the whole gateway for tests';

@@ -1,5 +1,5 @@
+import { BOT_ID, BOT_TOKEN } from '@artel/test-support/fakes/telegramLaunch';
 import { describe, expect, it } from 'vitest';
-import { BOT_ID, BOT_TOKEN } from '../../fixtures/telegram';
 import { telegramSettings } from './telegramSettings';
 
 const messages = (settings: unknown): string[] =>

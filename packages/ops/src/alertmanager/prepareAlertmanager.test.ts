@@ -1,25 +1,14 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import {
-  configuration,
-  secrets as SECRETS,
-  writeSecrets,
-} from '../../../../observability/src/alerting/alertmanager.fixture';
-import { alertmanagerVersion } from './alertmanagerVersion';
-import { prepareAlertmanager } from './prepareAlertmanager';
-
-function tempFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'artel-alertmanager-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
+import { configuration, secretNames, secretOf, writeSecrets } from '../../fixtures/alertmanagerSecrets';
+import { testFolder } from '../../fixtures/runProgram';
+import { alertmanagerVersion, prepareAlertmanager } from './prepareAlertmanager';
 
 function secretsFolder(): string {
-  const folder = tempFolder();
-  writeSecrets(folder, { dead_mans_switch_url: 'http://127.0.0.1:1/ping' });
+  const folder = testFolder();
+  writeSecrets(folder);
   return folder;
 }
 
@@ -35,15 +24,17 @@ describe('preparing Alertmanager’s configuration', () => {
     expect(leftOut).toEqual([]);
     const { global, receivers, templates } = parse(text);
     const of = (name: string) => receivers.find((one: { name: string }) => one.name === name);
-    expect(global).toMatchObject({ smtp_auth_password: SECRETS.smtp_auth_password });
+    expect(global).toMatchObject({ smtp_auth_password: secretOf('smtp_auth_password') });
     expect(global).not.toHaveProperty('smtp_auth_password_file');
     expect(of('critical-alerts').pagerduty_configs[0].routing_key_file).toBe(
       join(secrets, 'pagerduty_routing_key'),
     );
     expect(of('critical-alerts').telegram_configs[0]).toMatchObject({
-      bot_token: SECRETS.telegram_bot_token,
+      bot_token: secretOf('telegram_bot_token'),
     });
-    expect(of('dead-mans-switch').webhook_configs[0]).toMatchObject({ url: 'http://127.0.0.1:1/ping' });
+    expect(of('dead-mans-switch').webhook_configs[0]).toMatchObject({
+      url: secretOf('dead_mans_switch_url'),
+    });
     expect(of('security-team').slack_configs[0]).toMatchObject({
       channel: '#security-alerts',
       api_url_file: join(secrets, 'slack_security_url'),
@@ -60,7 +51,8 @@ describe('preparing Alertmanager’s configuration', () => {
       version: [0, 28],
       missing: 'refuse',
     });
-    for (const name of Object.keys(SECRETS)) {
+    expect(secretNames.length).toBeGreaterThanOrEqual(6);
+    for (const name of secretNames) {
       expect(text).toContain(join(secrets, name));
       expect(text).not.toContain(readFileSync(join(secrets, name), 'utf8').trim());
     }
@@ -80,7 +72,7 @@ describe('preparing Alertmanager’s configuration', () => {
   it('goes without what has no secret when it may, and says so', () => {
     const { text, leftOut } = prepareAlertmanager({
       source: configuration,
-      secrets: tempFolder(),
+      secrets: testFolder(),
       version: [0, 25],
       missing: 'leave out',
     });
@@ -99,7 +91,7 @@ describe('preparing Alertmanager’s configuration', () => {
     expect(prepare(configuration, [0, 24])).toThrow('must be 0.25 or newer, and is 0.24');
     writeFileSync(join(secrets, 'telegram_bot_token'), '\n');
     expect(prepare(configuration, [0, 25])).toThrow(`${secrets}/telegram_bot_token must hold a secret`);
-    const broken = join(tempFolder(), 'broken.yml');
+    const broken = join(testFolder(), 'broken.yml');
     writeFileSync(broken, 'receivers: {');
     expect(prepare(broken, [0, 25])).toThrow(broken);
     writeFileSync(broken, 'global: {}\nreceivers: {}\n');
@@ -109,8 +101,7 @@ describe('preparing Alertmanager’s configuration', () => {
 
 describe('the version of a program', () => {
   it('is told by a real one or by none', () => {
-    const folder = tempFolder();
-    mkdirSync(folder, { recursive: true });
+    const folder = testFolder();
     const program = join(folder, 'alertmanager');
     writeFileSync(program, '#!/bin/sh\necho "alertmanager, version 0.31.1 (branch: HEAD)"\n', {
       mode: 0o755,

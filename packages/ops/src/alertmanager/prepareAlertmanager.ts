@@ -1,7 +1,27 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseDocument, stringify } from 'yaml';
-import { isOlder, type Version } from './alertmanagerVersion';
+
+/** `[0, 25]` of 0.25.0. */
+export type Version = readonly [major: number, minor: number];
+
+/** Asks an Alertmanager program for its version. Throws an error with what it said when that is none. */
+export function alertmanagerVersion(program: string): Version {
+  const { stdout, stderr, error } = spawnSync(program, ['--version'], { encoding: 'utf8' });
+  if (error) throw new Error(`${program} does not run: ${error.message}`);
+  const said = `${stdout}${stderr}`;
+  const [, major, minor] = /^alertmanager, version (\d+)\.(\d+)\./m.exec(said) ?? [];
+  if (major === undefined || minor === undefined)
+    throw new Error(
+      `${program} --version must name Alertmanager's version, and says "${said.slice(0, 200)}"`,
+    );
+  return [Number(major), Number(minor)];
+}
+
+function isOlder(version: Version, than: Version): boolean {
+  return version[0] < than[0] || (version[0] === than[0] && version[1] < than[1]);
+}
 
 /** Where alertmanager.yml says that its secrets are. */
 export const SECRETS = '/etc/alertmanager/secrets';
@@ -17,6 +37,7 @@ const NEWER_FIELDS: readonly { readonly list: string; readonly field: string; re
   { list: 'webhook_configs', field: 'url_file', since: [0, 26] },
 ];
 
+/** What a configuration of Alertmanager is made from. */
 export interface Preparation {
   /** Path of alertmanager.yml; its templates are read beside it. */
   readonly source: string;

@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
 /** The parts of a backup, in the order in which they are put back: the one that may still refuse comes first. */
 export const partNames = ['gateway', 'prometheus', 'redis', 'postgres', 'alertmanager'] as const;
 
@@ -30,4 +33,26 @@ export interface BackupPart {
 /** A backup cannot be taken or put back; nothing has been changed. */
 export class BackupError extends Error {
   override readonly name = 'BackupError';
+}
+
+const execute = promisify(execFile);
+
+/** Runs a program to its end and returns what it prints. Throws a `BackupError` with what it prints as errors. */
+export async function runProgram(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  try {
+    const { stdout } = await execute(program, [...args], {
+      env: { ...process.env, ...env },
+      maxBuffer: 64 * 1_048_576,
+    });
+    return stdout.trim();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      throw new BackupError(`${program}: there is no such program on PATH`, { cause: error });
+    const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
+    throw new BackupError(said || (error instanceof Error ? error.message : String(error)), { cause: error });
+  }
 }

@@ -1,8 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { BackupError, type BackupPart } from './backupPart';
+import { BackupError, type BackupPart, runProgram } from './backupPart';
 import { timeInName } from './replaceFolder';
-import { runProgram } from './runProgram';
 
 const DUMP = 'database.dump';
 

@@ -8,7 +8,7 @@ import { replaceFolder } from './replaceFolder';
 const answer = z.object({ data: z.object({ name: z.string().regex(/^[\w-]+$/) }) });
 
 /** Whether anything answers HTTP at an address. */
-export async function answers(url: string): Promise<boolean> {
+async function answers(url: string): Promise<boolean> {
   return fetch(url, { signal: AbortSignal.timeout(5_000) }).then(
     () => true,
     () => false,

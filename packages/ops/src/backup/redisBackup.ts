@@ -2,9 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BackupError, type BackupPart } from './backupPart';
+import { BackupError, type BackupPart, runProgram } from './backupPart';
 import { replaceFolder } from './replaceFolder';
-import { runProgram } from './runProgram';
 
 const DUMP = 'dump.rdb';
 const BASE = 'appendonly.aof.1.base.rdb';

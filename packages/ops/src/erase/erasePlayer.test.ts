@@ -12,7 +12,7 @@ import { startPrometheusWithPast as startPrometheus } from '@artel/test-support/
 import { describe, expect, it } from 'vitest';
 import { observabilityFolder, policiesText } from '../../fixtures/policiesText';
 import { createProgram, testFolder } from '../../fixtures/runProgram';
-import { DAY } from '../retention/duration';
+import { DAY } from '../duration';
 import { lokiConfig } from '../retention/generate/lokiConfig';
 import { tempoConfig, tempoOverrides } from '../retention/generate/tempoConfig';
 import { parsePolicies } from '../retention/readPolicies';
@@ -102,7 +102,7 @@ async function stores() {
 it('erases a player from all stores with one command, and tells of each what came of it', async () => {
   const { loki, tempo, sentry, environment } = await stores();
   const program = createProgram({ ...process.env, ...environment, DATA_DIR: await gatewayData() });
-  const erase = () => program.run('erase', '--user', PLAYER, '--gateway', `${process.execPath} ${cli}`);
+  const erase = () => program.erase('--user', PLAYER, '--gateway', `${process.execPath} ${cli}`);
 
   const { code, said, complaint } = await erase();
   expect(complaint).toBe('');
@@ -148,21 +148,15 @@ it('erases a player from all stores with one command, and tells of each what cam
 it('goes on where a store fails, and says so without a name of the player', async () => {
   const { loki, environment } = await stores();
   const program = createProgram({ ...process.env, ...environment, DATA_DIR: testFolder() });
-  const { code, said } = await program.run(
-    'erase',
-    '--user',
-    pseudonym,
-    '--gateway',
-    `${process.execPath} ${cli}`,
-  );
+  const { code, said } = await program.erase('--user', pseudonym, '--gateway', `${process.execPath} ${cli}`);
   expect(code).toBe(1);
   expect(said).toMatch(/^gateway +failed +gateway: artel-gateway: DATA_DIR: there is no store/m);
   expect(said).toMatch(/^loki +later/m);
   expect(loki.deletions).toHaveLength(2);
-  const gone = await program.run('erase', '--user', pseudonym, '--gateway', '/no/such/program');
+  const gone = await program.erase('--user', pseudonym, '--gateway', '/no/such/program');
   expect(gone.said).toMatch(/^gateway +failed +gateway: \/no\/such\/program: .*ENOENT/m);
-  const refused = await createProgram({ ...environment, SENTRY_AUTH_TOKEN: 'wrong' }).run(
-    ...['erase', '--user', pseudonym, '--gateway', 'none'],
+  const refused = await createProgram({ ...environment, SENTRY_AUTH_TOKEN: 'wrong' }).erase(
+    ...['--user', pseudonym, '--gateway', 'none'],
   );
   expect(refused.said).toMatch(/^sentry +failed .*issues\/: 401 Invalid token$/m);
   expect(refused.said).not.toContain(pseudonym);
@@ -182,12 +176,12 @@ describe.skipIf(withoutPrometheus)('with a real Prometheus', () => {
       startPrometheus([past({ page: `/players/${PLAYER}/` })]),
     ]);
     const program = createProgram({ PROMETHEUS_URL: clean.url });
-    const proof = await program.run('erase', '--user', PLAYER, '--gateway', 'none');
+    const proof = await program.erase('--user', PLAYER, '--gateway', 'none');
     expect(proof.said).toMatch(/^prometheus +done +none of 4 values of 3 labels names the player$/m);
     expect(proof.code).toBe(0);
 
-    const found = await createProgram({ PROMETHEUS_URL: dirty.url }).run(
-      ...['erase', '--user', PLAYER, '--gateway', 'none'],
+    const found = await createProgram({ PROMETHEUS_URL: dirty.url }).erase(
+      ...['--user', PLAYER, '--gateway', 'none'],
     );
     expect(found.code).toBe(1);
     expect(found.said).toMatch(/^prometheus +left +the player is in 1 values of page:/m);
@@ -197,12 +191,12 @@ describe.skipIf(withoutPrometheus)('with a real Prometheus', () => {
 
 it.each([
   ['no user', [], "--user: expected Telegram's id, a pseudonym, or -"],
-  ['a bare id', [PLAYER], 'erase: expected options alone behind the command, got 1 more'],
+  ['a bare id', [PLAYER], 'erase: expected only options, got 1 more argument'],
   ['a name that is none', ['--user', '7', '--also', PLAYER], '--also: expected a pseudonym'],
   ['a date that is none', ['--user', PLAYER, '--since', 'spring'], '--since: expected a date such as'],
 ])('says what is wrong with %s, and does not repeat the id', async (_, args, message) => {
-  const { code, said, complaint } = await createProgram({}).run('erase', ...args);
-  expect([code, said]).toEqual([1, '']);
+  const { code, said, complaint } = await createProgram().erase(...args);
+  expect([code, said]).toEqual([2, '']);
   expect(complaint).toContain(message);
   expect(complaint).not.toContain(PLAYER);
 });

@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
-import type { AuditLog } from '../retention/apply/auditLog';
-import { DAY } from '../retention/duration';
-import { firstSchema } from '../retention/plan/firstSchema';
+import type { AuditLog } from '../auditLog';
+import { DAY } from '../duration';
 import type { Policies } from '../retention/policySchema';
-import type { Stores } from '../retention/stores/stores';
+import { firstSchema } from '../stores/loki';
+import type { Prometheus } from '../stores/prometheus';
+import type { Stores } from '../stores/stores';
 import { type EraseGatewayOptions, eraseGateway } from './eraseGateway';
 import { eraseSentry, type SentryPlace } from './eraseSentry';
-import { proveAbsence } from './proveAbsence';
 
 /** What came of one store. */
 export interface ErasureStep {
@@ -185,4 +185,34 @@ async function provePrometheus(
     outcome: 'left',
     text: `the player is in ${found.length} values of ${[...new Set(found.map(({ label }) => label))].join(', ')}: no label may hold a person; find what puts it there, then delete these series`,
   };
+}
+
+/** What of the labels of a Prometheus was looked through, and where a player was found. */
+interface AbsenceProof {
+  readonly labels: number;
+  readonly values: number;
+  readonly found: readonly { readonly label: string; readonly selector: string }[];
+}
+
+/**
+ * Looks through every value of every label for any of some names of a player, as a whole or as a part between other signs.
+ * None is expected: no label of ours is of a person.
+ */
+async function proveAbsence(prometheus: Prometheus, names: readonly string[]): Promise<AbsenceProof> {
+  const found: { label: string; selector: string }[] = [];
+  let values = 0;
+  const labels = await prometheus.labelNames();
+  const parts = names.map((name) => new RegExp(`(?<![0-9A-Za-z])${literally(name)}(?![0-9A-Za-z])`));
+  for (const label of labels) {
+    const all = await prometheus.labelValues(label);
+    values += all.length;
+    for (const value of all)
+      if (parts.some((part) => part.test(value)))
+        found.push({ label, selector: `{${label}=${JSON.stringify(value)}}` });
+  }
+  return { labels: labels.length, values, found };
+}
+
+function literally(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createStoreClient } from '../retention/stores/storeClient';
+import { createStoreClient } from '../stores/storeClient';
 
 export interface SentryPlace {
   readonly url: string;

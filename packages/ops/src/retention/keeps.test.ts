@@ -2,11 +2,9 @@ import { demandsSomething, readSelector, selects } from '@artel/test-support/fak
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { policiesText } from '../../fixtures/policiesText';
-import { DAY } from './duration';
+import { DAY, lastExpired } from '../duration';
 import { deletionSelector, rankLogPolicies, retentionSelector } from './logSelectors';
-import { metricClasses } from './metricClasses';
-import { metricKinds, storedNames } from './metricKinds';
-import { lastExpired } from './plan/expiry';
+import { metricClasses, metricKinds, storedNames } from './metricClasses';
 import { namesSelector } from './plan/planMetrics';
 import type { Policies } from './policySchema';
 import { parsePolicies } from './readPolicies';

@@ -1,5 +1,5 @@
-import { formatDuration } from './duration';
-import { metricKinds } from './metricKinds';
+import { formatDuration } from '../duration';
+import { metricKinds } from './metricClasses';
 import type { LogPolicy, MetricPolicy, Policies } from './policySchema';
 
 function logProblems(name: string, policy: LogPolicy): string[] {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DAY, parseDuration } from './duration';
+import { DAY, parseDuration } from '../duration';
 
 const wrong = (expected: string) => ({ error: `expected ${expected}` });
 

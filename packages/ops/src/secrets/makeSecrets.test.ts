@@ -1,13 +1,12 @@
 import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
+import { createProgram, testFolder } from '../../fixtures/runProgram';
 import { makeSecrets } from './makeSecrets';
 
 function open() {
-  const folder = mkdtempSync(join(tmpdir(), 'artel-secrets-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = testFolder();
   return { folder, read: (name: string) => readFileSync(join(folder, name), 'utf8') };
 }
 
@@ -42,4 +41,17 @@ it('makes a certificate for the names that Grafana is reached by', async () => {
   expect(Date.parse(certificate.validTo) - Date.now()).toBeGreaterThan(300 * 86_400_000);
   rmSync(join(folder, 'grafana.key'));
   await expect(makeSecrets(folder)).rejects.toThrow('grafana.key is missing beside');
+});
+
+it('is a command that names what it has made, and takes the name of a host', async () => {
+  const { folder, read } = open();
+  const { run } = createProgram();
+  const made = await run('secrets', 'grafana.example.com', '--folder', folder);
+  expect(made).toMatchObject({
+    code: 0,
+    complaint: '',
+    said: expect.stringMatching(`^Made in ${folder}: gateway_secret, .*, grafana.key\n$`),
+  });
+  expect(new X509Certificate(read('grafana.crt')).checkHost('grafana.example.com')).toBeDefined();
+  expect(await run('secrets', '--folder', folder)).toMatchObject({ said: 'All secrets are there.\n' });
 });

@@ -264,15 +264,14 @@ describe('the routes', () => {
   });
 
   it('do not wait for a check that is not critical and hangs', async () => {
-    const hanging = { name: 'telegram', critical: false, run: () => new Promise<undefined>(() => {}) };
+    // Its own time is longer than the test's.
+    const own = { critical: false, timeoutMs: 3_600_000 };
+    const hanging = { ...own, name: 'telegram', run: () => new Promise<undefined>(() => {}) };
     const { get } = await start(healthy('database'), hanging);
-    const before = performance.now();
     expect(await get('/health/ready')).toMatchObject({
       status: 200,
       body: { status: 'ready', degraded_checks: ['telegram'] },
     });
-    // Its own time would be 5 s.
-    expect(performance.now() - before).toBeLessThan(4_500);
   });
 
   it('are not ready from the moment that the service drains, though it lives and is well', async () => {

@@ -26,7 +26,7 @@ function codeOf(error: unknown): string | undefined {
 }
 
 /** Whether an error means that the server could not be reached or the connection broke, and how; one of few words. */
-export function networkErrorType(error: unknown): string | undefined {
+function networkErrorType(error: unknown): string | undefined {
   const code = codeOf(error);
   if (code !== undefined && CODES.has(code)) return code;
   if (error instanceof AggregateError) {

@@ -25,7 +25,7 @@ afterAll(() => server?.close());
 
 function start(url = server?.url, max = 3) {
   const metrics = createAppMetrics({ service: 'game', processMetrics: false });
-  const bare = new Pool({ connectionString: url, max, connectionTimeoutMillis: 5_000 });
+  const bare = new Pool({ connectionString: url, max, connectionTimeoutMillis: 60_000 });
   const pool = instrumentPg(bare, { metrics, database: 'artel' });
   pool.on('error', () => {});
   onTestFinished(() => (pool.ended ? undefined : pool.end()));

@@ -17,7 +17,7 @@ const DAY = 86_400_000;
 const REMEMBERED = 10_000;
 
 /** Checks a secret for keyed hashes; throws with the name of the field. */
-export function checkSecret(secret: string | Uint8Array, field: string): void {
+function checkSecret(secret: string | Uint8Array, field: string): void {
   const bytes = typeof secret === 'string' ? Buffer.byteLength(secret) : secret.byteLength;
   if (bytes < 32) throw new RangeError(`${field}: expected at least 32 bytes, got ${bytes}`);
 }

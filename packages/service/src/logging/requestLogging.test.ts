@@ -162,7 +162,7 @@ it('keeps parallel requests over real sockets apart, with bodies and streams', a
       expect(await answer.json()).toMatchObject({ id });
     }),
   );
-  await vi.waitFor(() => expect(output.lines).toHaveLength(ids.length * 3), 10_000);
+  await vi.waitFor(() => expect(output.lines).toHaveLength(ids.length * 3));
   for (const line of output.lines.filter((one) => one['message'] === 'Echoing')) {
     expect(line['request_id']).toBe(line['id']);
   }
@@ -207,11 +207,11 @@ it('tells of a client that leaves before the answer, once, and of an error after
   const { port } = new URL(address);
   const socket = connect(Number(port), '127.0.0.1');
   socket.write('GET /slow HTTP/1.1\r\nHost: x\r\n\r\n');
-  await vi.waitFor(() => expect(output.lines).toHaveLength(1), 10_000);
+  await vi.waitFor(() => expect(output.lines).toHaveLength(1));
   socket.destroy();
-  await vi.waitFor(() => expect(output.lines).toHaveLength(2), 10_000);
+  await vi.waitFor(() => expect(output.lines).toHaveLength(2));
   gate.emit('leave');
-  await vi.waitFor(() => expect(output.lines).toHaveLength(3), 10_000);
+  await vi.waitFor(() => expect(output.lines).toHaveLength(3));
   const [started, aborted, failed] = output.lines;
   expect(aborted).toMatchObject({
     message: 'Request aborted',
@@ -267,6 +267,6 @@ it('answers a request over a real socket with the id that its lines bear', async
       .on('error', reject)
       .end();
   });
-  await vi.waitFor(() => expect(output.lines).toHaveLength(2), 10_000);
+  await vi.waitFor(() => expect(output.lines).toHaveLength(2));
   expect(output.lines.map((line) => line['request_id'])).toEqual([id, id]);
 });

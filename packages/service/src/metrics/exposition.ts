@@ -7,9 +7,9 @@ export interface Exposition {
 }
 
 /** https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format */
-export const TEXT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+const TEXT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 /** https://github.com/prometheus/OpenMetrics/blob/main/specification/OpenMetrics.md */
-export const OPEN_METRICS_TYPE = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
+const OPEN_METRICS_TYPE = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
 
 interface Sample {
   readonly value: number;

@@ -1,5 +1,5 @@
 /** What a caller says of a series. */
-export interface GivenLabels {
+interface GivenLabels {
   readonly [label: string]: string | number | undefined;
 }
 

@@ -52,7 +52,7 @@ it("makes a server span by route template beneath the browser's, and what the ha
   await vi.waitFor(async () => {
     await tracing.forceFlush();
     expect(named('POST /games/:id')).toBeDefined();
-  }, 10_000);
+  });
   const server = named('POST /games/:id');
   expect(server).toMatchObject({
     traceId: TRACE,
@@ -113,7 +113,7 @@ it('ends the span of a client that has left', async () => {
   await vi.waitFor(async () => {
     await tracing.forceFlush();
     expect(named('GET /slow')).toMatchObject({ attributes: { 'error.type': 'ClientAborted' } });
-  }, 10_000);
+  });
   await other.close();
 });
 
@@ -127,7 +127,7 @@ it('goes on through an outgoing fetch to the next service', async () => {
   await vi.waitFor(async () => {
     await tracing.forceFlush();
     expect(otlp.spans).toHaveLength(3);
-  }, 10_000);
+  });
   const client = named('GET');
   expect(client).toMatchObject({
     kind: 3,

@@ -7,7 +7,7 @@ function isAttribute(value: unknown): value is AttributeValue {
 }
 
 /** Scrubs attributes, by their names too: `url.query` and `http.request.header.cookie` are filtered whole. */
-export function scrubAttributes(attributes: Attributes): Attributes {
+function scrubAttributes(attributes: Attributes): Attributes {
   const clean: Attributes = {};
   for (const key of Object.keys(attributes)) {
     const value = attributes[key];

@@ -215,7 +215,7 @@ describe('an endpoint', () => {
     await forceFlush();
     expect(stats()).toMatchObject({ exported: 1, dropped: { exportFailed: 3 } });
     otlp = await createOtlpFake();
-  }, 30_000);
+  });
 
   it('that does not answer is given up after its time', async () => {
     otlp.answer('nothing');
@@ -223,7 +223,7 @@ describe('an endpoint', () => {
     run(['a']);
     await forceFlush();
     expect(stats()).toMatchObject({ dropped: { exportFailed: 1 } });
-  }, 30_000);
+  });
 
   it('gets what waits when the process ends', async () => {
     const { shutdown } = setUp({ sampleRatio: 1, delay: 60_000 });

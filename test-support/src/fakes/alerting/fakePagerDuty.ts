@@ -15,14 +15,21 @@ export interface PagerDutyEvent {
     readonly class?: string;
     readonly component?: string;
     readonly group?: string;
-    readonly custom_details: Readonly<Record<string, string>>;
+    /** Ours are texts; Alertmanager adds counts and lists of its own, as texts before 0.30 and as JSON since. */
+    readonly custom_details: Readonly<Record<(typeof ownDetails)[number], string>> &
+      Readonly<Record<'num_firing' | 'num_resolved', string | number>>;
   };
 }
 
 const text = { type: 'string', minLength: 1 } as const;
 const url = { type: 'string', format: 'uri', pattern: '^https?://' } as const;
 
-/** https://developer.pagerduty.com/docs/send-alert-event */
+const ownDetails = ['summary', 'description', 'silence'] as const;
+
+/**
+ * Stricter than PagerDuty in one thing: our own details must be texts, for the one on call is to read them as they are.
+ * https://developer.pagerduty.com/docs/send-alert-event
+ */
 const body = {
   type: 'object',
   required: ['routing_key', 'event_action', 'dedup_key', 'payload', 'client', 'client_url'],
@@ -55,7 +62,11 @@ const body = {
         class: text,
         component: text,
         group: text,
-        custom_details: { type: 'object', additionalProperties: { type: 'string' } },
+        custom_details: {
+          type: 'object',
+          required: ownDetails,
+          properties: Object.fromEntries(ownDetails.map((name) => [name, text])),
+        },
       },
     },
   },

@@ -5,7 +5,7 @@ import { telegramWebApp } from '../../lifecycle';
  * What a Mini App learns of its place in Telegram; each event has some of the fields. Others, whose payloads are the
  * player's, are not listed.
  */
-export interface EventData {
+interface EventData {
   /** Of `visibility_changed`. */
   readonly is_visible?: unknown;
   /** Of `fullscreen_changed`. */

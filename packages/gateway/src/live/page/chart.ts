@@ -3,7 +3,7 @@ import { make } from './element';
 import type { Table } from './model';
 
 /** One line, or set of bars, of a chart. */
-export interface ChartSeries {
+interface ChartSeries {
   readonly label: string;
   /** Name of a colour of the style sheet, without its dashes. */
   readonly colour: string;
@@ -46,7 +46,7 @@ function colour(name: string): string {
 }
 
 /** The next larger of 1, 2, 5, 10, 20, … : an axis that does not twitch with every value. */
-export function niceTop(value: number, least: number): number {
+function niceTop(value: number, least: number): number {
   const wanted = Math.max(value * 1.08, least);
   const unit = 10 ** Math.floor(Math.log10(wanted));
   return unit * ([1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((step) => step * unit >= wanted) ?? 10);

@@ -25,7 +25,7 @@ export function duration(ms: number | null, most = Number.POSITIVE_INFINITY): st
 }
 
 /** Seconds, as one would say them: `now`, `12 s`, `3 min`, `2 h`. */
-export function age(seconds: number): string {
+function age(seconds: number): string {
   if (seconds < 1) return 'now';
   if (seconds < 60) return `${Math.floor(seconds)} s`;
   if (seconds < 3_600) return `${Math.floor(seconds / 60)} min`;

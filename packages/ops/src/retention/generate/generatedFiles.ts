@@ -1,14 +1,22 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { stringify } from 'yaml';
 import type { Policies } from '../policySchema';
-import { downsamplingRules } from './downsamplingRules';
-import { lokiConfig } from './lokiConfig';
-import { mimirOverrides, remoteWrite } from './mimirConfig';
-import { prometheusFlags } from './prometheusFlags';
-import { s3Lifecycle } from './s3Lifecycle';
+import { lokiConfig, s3Lifecycle } from './lokiConfig';
+import { downsamplingRules, mimirOverrides, prometheusFlags, remoteWrite } from './metricsConfig';
 import { tempoConfig, tempoOverrides } from './tempoConfig';
-import { toYaml } from './toYaml';
 import { traceSampling } from './traceSampling';
 
-/** Every file that is made of the policies: its text by its path below `observability`. */
+/** A value as the text of a generated YAML file. */
+function toYaml(what: string, value: unknown): string {
+  return [
+    `# ${what}`,
+    '# Generated from retention/retention-policies.yml by `artel-ops retention generate`: change it there.',
+    stringify(value, { lineWidth: 0, aliasDuplicateObjects: false }),
+  ].join('\n');
+}
+
+/** Every file that is made from the policies: its text by its path below the folder `observability`. */
 export function generatedFiles(policies: Policies): ReadonlyMap<string, string> {
   const s3 = 'S3 or what speaks like it; run with -config.expand-env=true';
   return new Map([
@@ -42,4 +50,23 @@ export function generatedFiles(policies: Policies): ReadonlyMap<string, string> 
       toYaml('A part of prometheus.yml, for a Prometheus that writes to Mimir.', remoteWrite(policies)),
     ],
   ]);
+}
+
+/** Paths below `root` of the files that differ from what the policies make. */
+export function staleFiles(policies: Policies, root: string): readonly string[] {
+  return [...generatedFiles(policies)].flatMap(([path, text]) => {
+    const at = join(root, path);
+    return existsSync(at) && readFileSync(at, 'utf8') === text ? [] : [path];
+  });
+}
+
+/** Writes the stale files below `root`, and returns their paths. */
+export function generate(policies: Policies, root: string): readonly string[] {
+  const files = generatedFiles(policies);
+  const stale = staleFiles(policies, root);
+  for (const path of stale) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), files.get(path) ?? '');
+  }
+  return stale;
 }

@@ -1,7 +1,6 @@
-import { formatDuration } from '../duration';
+import { DAY, formatDuration } from '../../duration';
 import { rankLogPolicies, retentionSelector } from '../logSelectors';
 import type { Policies } from '../policySchema';
-import { fromEnvironment, type StorageKind } from './storageKind';
 
 /** What the policies make of Loki's configuration, in the durations that Loki itself prints. */
 export interface LokiRetention {
@@ -30,6 +29,9 @@ export function lokiRetention(policies: Policies): LokiRetention {
   };
 }
 
+/** What Loki and Tempo replace with a variable of their environment, with `-config.expand-env=true`. */
+export const fromEnvironment = (variable: string): string => `\${${variable}}`;
+
 const stores = {
   filesystem: { filesystem: { chunks_directory: '/loki/chunks', rules_directory: '/loki/rules' } },
   s3: {
@@ -42,10 +44,10 @@ const stores = {
       s3forcepathstyle: true,
     },
   },
-} as const satisfies Record<StorageKind, unknown>;
+} as const;
 
 /** A whole configuration of one Loki 3 (`-target=all`), its files on this machine or in a bucket. */
-export function lokiConfig(policies: Policies, store: StorageKind) {
+export function lokiConfig(policies: Policies, store: keyof typeof stores) {
   return {
     auth_enabled: false,
     server: { http_listen_port: 3100, grpc_listen_port: 9096 },
@@ -94,5 +96,31 @@ export function lokiConfig(policies: Policies, store: StorageKind) {
       results_cache: { cache: { embedded_cache: { enabled: true, max_size_mb: 100 } } },
     },
     analytics: { reporting_enabled: false },
+  };
+}
+
+/**
+ * The lifecycle of Loki's bucket, as `aws s3api put-bucket-lifecycle-configuration` takes it. A chunk does not tell its
+ * policy, so each step waits for the policy that is last to take it. Nothing expires here: that is the compactor's, which
+ * would look for what is gone. Both classes are read at once, so that a query still finds all.
+ */
+export function s3Lifecycle({ retention_policies: { logs } }: Policies) {
+  const lastDay = (field: 'hot_tier' | 'warm_tier'): number =>
+    Math.ceil(Math.max(...Object.values(logs).map((policy) => policy[field])) / DAY);
+  // S3 takes nothing into STANDARD_IA before its 30th day, and into the next class 30 days later.
+  const warm = Math.max(30, lastDay('hot_tier'));
+  const cold = Math.max(warm + 30, lastDay('warm_tier'));
+  return {
+    Rules: [
+      {
+        ID: 'loki-chunks-tiers',
+        Status: 'Enabled',
+        Filter: { Prefix: 'fake/' },
+        Transitions: [
+          { Days: warm, StorageClass: 'STANDARD_IA' },
+          { Days: cold, StorageClass: 'GLACIER_IR' },
+        ],
+      },
+    ],
   };
 }

@@ -1,6 +1,6 @@
-import { formatDuration } from '../duration';
+import { formatDuration } from '../../duration';
 import type { Policies } from '../policySchema';
-import { fromEnvironment, type StorageKind } from './storageKind';
+import { fromEnvironment } from './lokiConfig';
 
 const hours = (ms: number): string => formatDuration(ms, 'h');
 
@@ -35,7 +35,7 @@ const stores = {
       forcepathstyle: true,
     },
   },
-} as const satisfies Record<StorageKind, unknown>;
+} as const;
 
 /** The block retention of each tenant of Tempo, in ms. */
 export function tempoRetention({ retention_policies: { traces } }: Policies): ReadonlyMap<string, number> {
@@ -43,7 +43,7 @@ export function tempoRetention({ retention_policies: { traces } }: Policies): Re
 }
 
 /** A whole configuration of one Tempo 2 (`-target=all`); requests need the header `X-Scope-OrgID`. */
-export function tempoConfig(policies: Policies, store: StorageKind) {
+export function tempoConfig(policies: Policies, store: keyof typeof stores) {
   const { traces, error_traces } = policies.retention_policies.traces;
   return {
     multitenancy_enabled: true,

@@ -1,8 +1,8 @@
-import { formatDuration } from '../duration';
+import { formatDuration } from '../../duration';
 import type { Policies, TracePolicy } from '../policySchema';
 
 const NOTE = `// Traces: which are kept, and for how long.
-// Generated from retention/retention-policies.yml by \`npm run retention -- generate\`: change it there.
+// Generated from retention/retention-policies.yml by \`artel-ops retention generate\`: change it there.
 //
 // TEMPO_ENDPOINT   (tempo:4317), TEMPO_INSECURE=false where it speaks TLS
 `;

@@ -1,6 +1,6 @@
-import { formatDuration } from '../duration';
+import { formatDuration } from '../../duration';
+import type { Prometheus } from '../../stores/prometheus';
 import type { LevelSeries } from '../metricClasses';
-import type { Prometheus } from '../stores/prometheus';
 
 /** Windows of a level that have raw samples and no sample of the level. Times are Unix ms. */
 export interface Gap {

@@ -1,12 +1,8 @@
-import { z } from 'zod';
-import { DAY, formatDuration, parseDuration } from '../duration';
-import { lokiRetention } from '../generate/lokiConfig';
+import { DAY, lastExpired } from '../../duration';
+import { firstSchema, type Loki, type LokiRequest } from '../../stores/loki';
 import { deletionSelector, rankLogPolicies } from '../logSelectors';
 import type { Policies } from '../policySchema';
-import type { Loki, LokiRequest } from '../stores/loki';
-import { lastExpired } from './expiry';
-import { fieldAt, fieldText } from './fieldAt';
-import { firstSchema } from './firstSchema';
+import { lokiDrift } from './drift';
 import { type Drift, type PlanItem, planItem } from './plan';
 
 export interface LogsPlan {
@@ -95,40 +91,4 @@ async function countLines(loki: Loki, selector: string, from: number, to: number
     streams = Math.max(streams, part.streams);
   }
   return { entries, streams };
-}
-
-function lokiDrift(policies: Policies, config: unknown): Drift[] {
-  const drift: Drift[] = [];
-  const check = (field: string, expected: string, agrees: (found: unknown) => boolean): void => {
-    const found = fieldAt(config, field);
-    if (!agrees(found)) drift.push({ store: 'loki', field, expected, found: fieldText(found) });
-  };
-  const lasts = (text: string) => (found: unknown) => parseDuration(fieldText(found)) === parseDuration(text);
-  const wanted = lokiRetention(policies);
-  check('limits_config.retention_period', wanted.retention_period, lasts(wanted.retention_period));
-  check('compactor.retention_enabled', 'true', (found) => found === true);
-  check('compactor.delete_request_store', 'a store', (found) => typeof found === 'string' && found !== '');
-  check('limits_config.deletion_mode', 'filter-and-delete', (found) => found === 'filter-and-delete');
-  check('limits_config.allow_structured_metadata', 'true', (found) => found === true);
-  const streams = z
-    .array(z.object({ selector: z.string(), priority: z.number(), period: z.string() }))
-    .safeParse(fieldAt(config, 'limits_config.retention_stream'));
-  const found = new Map(streams.success ? streams.data.map((one) => [one.selector, one]) : []);
-  for (const { selector, priority, period } of wanted.retention_stream) {
-    const field = `limits_config.retention_stream ${selector}`;
-    const one = found.get(selector);
-    found.delete(selector);
-    const expected = `${period}, priority ${priority}`;
-    if (!one) drift.push({ store: 'loki', field, expected, found: 'nothing' });
-    else if (parseDuration(one.period) !== parseDuration(period) || one.priority !== priority)
-      drift.push({ store: 'loki', field, expected, found: `${one.period}, priority ${one.priority}` });
-  }
-  for (const { selector, period } of found.values())
-    drift.push({
-      store: 'loki',
-      field: `limits_config.retention_stream ${selector}`,
-      expected: 'nothing',
-      found: formatDuration(parseDuration(period) ?? 0, 'h'),
-    });
-  return drift;
 }

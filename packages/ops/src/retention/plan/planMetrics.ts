@@ -1,9 +1,9 @@
-import { DAY, formatDuration, parseDuration, startOfDay } from '../duration';
+import { DAY, lastExpired, startOfDay } from '../../duration';
+import type { Prometheus } from '../../stores/prometheus';
 import { type MetricClass, metricClasses } from '../metricClasses';
 import type { Policies } from '../policySchema';
-import type { Prometheus } from '../stores/prometheus';
 import { createCoverageCheck, type Gap, gapText, selectorOf } from './coverage';
-import { lastExpired } from './expiry';
+import { prometheusDrift } from './drift';
 import { type Drift, type PlanItem, planItem, type Refusal } from './plan';
 
 export interface MetricsPlan {
@@ -139,36 +139,4 @@ async function findGap(
     reason: gaps.map((gap) => gapText(gap, gap.resolution)).join('; '),
     remedy: `promtool tsdb create-blocks-from rules --url ${prometheusUrl} ${range} --output-dir made rules/downsampling.yml, and move what it makes into Prometheus' data; or, to let it go: --accept-gaps ${name}`,
   };
-}
-
-async function prometheusDrift(prometheus: Prometheus, classes: readonly MetricClass[]): Promise<Drift[]> {
-  const flags = await prometheus.flags();
-  const longest = Math.max(...classes.map(({ retention }) => retention));
-  const drift: Drift[] = [];
-  const differs = (field: string, expected: string, found: string | undefined): void => {
-    drift.push({ store: 'prometheus', field, expected, found: found ?? 'nothing' });
-  };
-  const time = flags['storage.tsdb.retention.time'];
-  // As Prometheus prints what it was not given.
-  const kept = parseFlag(time);
-  if (kept < longest) differs('--storage.tsdb.retention.time', `${formatDuration(longest)} or more`, time);
-  const size = flags['storage.tsdb.retention.size'] ?? '0B';
-  if (!/^0\w*$/.test(size))
-    differs('--storage.tsdb.retention.size', 'none: it deletes what the policies keep', size);
-  if (flags['web.enable-admin-api'] !== 'true')
-    differs('--web.enable-admin-api', 'true', flags['web.enable-admin-api']);
-  const rules = [...(await prometheus.rules())];
-  for (const { name, has } of classes.filter((one) => / at /.test(one.name))) {
-    const own = rules.filter(([record]) => has(record));
-    if (own.length === 0) differs(`rules of ${name}`, 'loaded', 'none');
-    for (const [record, health] of own)
-      if (health === 'err') differs(`rule ${record}`, 'to be healthy', health);
-  }
-  return drift;
-}
-
-/** Prometheus prints `0s` for its default of 15 days. */
-function parseFlag(text: string | undefined): number {
-  const ms = text === undefined ? 0 : (parseDuration(text) ?? 0);
-  return ms === 0 ? 15 * DAY : ms;
 }

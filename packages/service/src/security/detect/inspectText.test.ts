@@ -93,7 +93,7 @@ describe('a text', () => {
       }),
       { numRuns: 1_000 },
     );
-  }, 60_000);
+  });
 
   it('takes time in proportion to its length, whatever it repeats', () => {
     const pieces = [
@@ -140,7 +140,7 @@ describe('a text', () => {
       const isLinear = [1, 2, 3, 4].some(() => cpuOf(text) < 15 * (cpuOf(text.slice(0, 1_000)) + 200));
       expect(isLinear, piece).toBe(true);
     }
-  }, 120_000);
+  });
 });
 
 describe('a rule', () => {

@@ -27,7 +27,7 @@ describe('the table of attempts', () => {
     for (let at = 0; at < 1_000_000; at++) table.add(`flood ${at}`, 5, 900_000, 10);
     expect(table.size).toBe(1_000);
     expect(table.add('hot', 5, 900_000, 11)).toEqual({ count: 5, raised: true });
-  }, 60_000);
+  });
 
   it('has room for newcomers while all others have tried often', () => {
     const table = createAttemptTable(1_000);

@@ -49,7 +49,7 @@ describe.skipIf(withoutRedis)('two processes beside a Redis', () => {
     expect(both.flatMap((one) => one.linesOf('brute_force_detected'))).toHaveLength(1);
     expect(answers.filter(({ raised }) => raised.length > 0)).toHaveLength(1);
     expect(answers.filter(({ isBruteForce }) => isBruteForce)).toHaveLength(16);
-  }, 60_000);
+  });
 
   it('raise it for each of many accounts and addresses at once', async () => {
     const redis = await startRedis();
@@ -57,7 +57,7 @@ describe.skipIf(withoutRedis)('two processes beside a Redis', () => {
     const attempts = Array.from({ length: 200 }, (_, at) => ({ address: `198.51.100.${at % 10}` }));
     await Promise.all(attempts.map((one, at) => both[at % 2]?.monitor.recordFailedAttempt(one)));
     expect(await sumOf(both, 'security_events_total', { event_type: 'brute_force_detected' })).toBe(10);
-  }, 60_000);
+  });
 
   it('have neither address nor account in Redis, and nothing that stays', async () => {
     const redis = await startRedis();
@@ -77,7 +77,7 @@ describe.skipIf(withoutRedis)('two processes beside a Redis', () => {
     for (const key of keys) expect(await client.pTTL(key), key).toBeGreaterThan(0);
     const values = await client.zRange('{artel-security}:blocks', 0, -1);
     expect(JSON.stringify([keys, values])).not.toMatch(/192\.0\.2|anna|the-session/);
-  }, 60_000);
+  });
 
   it('know of each other’s blocks, and of their end', async () => {
     const redis = await startRedis();
@@ -92,7 +92,7 @@ describe.skipIf(withoutRedis)('two processes beside a Redis', () => {
     await one.monitor.block('192.0.2.7', 60_000, 'by hand');
     one.pass(60_000);
     expect(await one.monitor.isBlocked('192.0.2.7')).toBe(false);
-  }, 60_000);
+  });
 
   it('hold no more blocks than there may be, and keep those that end last', async () => {
     const redis = await startRedis();
@@ -102,7 +102,7 @@ describe.skipIf(withoutRedis)('two processes beside a Redis', () => {
     expect(await client.zCard('{artel-security}:blocks')).toBe(8);
     expect(await monitor.isBlocked('192.0.2.12')).toBe(false);
     expect(await monitor.isBlocked('192.0.2.13')).toBe(true);
-  }, 60_000);
+  });
 
   it('tell a session in other hands once between them', async () => {
     const redis = await startRedis();
@@ -117,7 +117,7 @@ describe.skipIf(withoutRedis)('two processes beside a Redis', () => {
     expect(await other.monitor.checkSession(thief)).toBe(true);
     expect(await one.monitor.checkSession(thief)).toBe(true);
     expect(await sumOf(both, 'security_events_total', { event_type: 'session_hijack_attempt' })).toBe(1);
-  }, 60_000);
+  });
 });
 
 describe.skipIf(withoutRedis)('a process whose Redis goes away', () => {
@@ -149,7 +149,7 @@ describe.skipIf(withoutRedis)('a process whose Redis goes away', () => {
       together.push(await (both[at % 2] ?? one).monitor.recordFailedAttempt(fresh));
     }
     expect(together.filter(({ raised }) => raised.length > 0)).toHaveLength(1);
-  }, 60_000);
+  });
 
   it('goes on to block whom it knew of and whom it blocks meanwhile, and hands these on', async () => {
     const redis = await startRedis();
@@ -167,7 +167,7 @@ describe.skipIf(withoutRedis)('a process whose Redis goes away', () => {
       return other.monitor.isBlocked('192.0.2.8');
     });
     expect(await one.monitor.isBlocked('192.0.2.8')).toBe(true);
-  }, 60_000);
+  });
 
   it('does not wait for a Redis that hangs', async () => {
     const redis = await startRedis();
@@ -184,5 +184,5 @@ describe.skipIf(withoutRedis)('a process whose Redis goes away', () => {
     } finally {
       redis.signal('SIGCONT');
     }
-  }, 60_000);
+  });
 });
