@@ -6,7 +6,7 @@ import { type BuildOptions, build } from 'esbuild';
 const folder = fileURLToPath(new URL('.', import.meta.url));
 
 /** Names of the adapters, each a library under measurement. */
-export const adapterNames = readdirSync(join(folder, 'adapters'))
+const adapterNames = readdirSync(join(folder, 'adapters'))
   .map((file) => basename(file, '.ts'))
   .filter((name) => name !== 'Adapter');
 

@@ -1,4 +1,4 @@
 import { findProgram } from './findProgram';
 
 /** Returns the folder of PostgreSQL's programs. */
-export const installedPostgres = (): string | undefined => findProgram('postgres');
+const installedPostgres = (): string | undefined => findProgram('postgres');
