@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { laterServers } from './test-support/src/servers/laterServers';
+import { patient, patientGateway } from './vitest.patience.ts';
 
 // What our files mean to Prometheus and Alertmanager, and what these mean to us, once more with those of a later Debian. All
 // other tests run with the machine's own: `npx vitest run --config vitest.servers.config.ts`.
@@ -23,15 +24,25 @@ export default defineConfig({
     maxWorkers: 3,
     projects: [
       lane('observability', [
-        'src/rules/rules.test.ts',
-        'src/alerting/{routes,templates,inhibition,faults}.test.ts',
-        'src/dashboards/{promql,panelsAnswer}.test.ts',
-        'src/dashboards/boards/businessMetrics.test.ts',
-        'src/retention/applyPlan.test.ts',
-        'src/stack/stack.test.ts',
+        'src/rules/rules.integration.test.ts',
+        'src/alerting/{routes,templates,inhibition,faults}.integration.test.ts',
+        'src/dashboards/{promql,panelsAnswer}.integration.test.ts',
+        'src/dashboards/boards/businessMetrics.integration.test.ts',
       ]),
-      lane('packages/gateway', ['src/exposition.test.ts', 'src/outputs/prometheus.test.ts']),
-      lane('packages/service', ['src/metrics/appMetrics.test.ts', 'src/health/slaReport.test.ts']),
+      lane('packages/ops', ['src/retention/plan/applyPlan.integration.test.ts']),
+      lane('packages/gateway', ['src/exposition.test.ts', 'src/outputs/prometheus.integration.test.ts']),
+      lane('packages/service', [
+        'src/metrics/appMetrics.test.ts',
+        'src/health/slaReport.integration.test.ts',
+      ]),
+      {
+        test: {
+          ...patient,
+          name: 'stack (later servers)',
+          include: ['scripts/stack/stack.integration.test.ts'],
+          env: { ...patientGateway, ...programs },
+        },
+      },
     ],
   },
 });

@@ -161,8 +161,8 @@ export function openAuditLog({ path, now, actor }: AuditOptions): AuditLog {
 }
 
 /**
- * Makes the keyed hash under which the audit log knows a player: whoever has the key, and nobody else, can ask whether
- * somebody was erased. The key is kept beside the log, readable by its owner.
+ * Makes the keyed hash that stands for a player in the audit log: only who has the key can find out whether a player was
+ * erased. The key is in the file `path`, which is made if it is missing and which only its owner may read.
  */
 export function createAuditHash(path: string): (user: string) => string {
   if (!existsSync(path)) {
