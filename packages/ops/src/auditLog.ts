@@ -14,12 +14,12 @@ import { hostname, userInfo } from 'node:os';
 import { dirname } from 'node:path';
 
 /** One line of the audit log, beside the time, who did it, and the hash of the line before. */
-export interface AuditEntry {
+interface AuditEntry {
   readonly event: string;
   readonly [field: string]: unknown;
 }
 
-export interface AuditRecord extends AuditEntry {
+interface AuditRecord extends AuditEntry {
   /** ISO 8601. */
   readonly at: string;
   readonly actor: string;
@@ -36,7 +36,7 @@ export interface AuditLog {
 }
 
 /** The log was changed, or is in use; nothing is done without one. */
-export class AuditError extends Error {
+class AuditError extends Error {
   override readonly name = 'AuditError';
 }
 

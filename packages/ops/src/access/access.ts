@@ -30,7 +30,7 @@ const accessSchema = z
   });
 
 /** In place of a team: whoever may sign in. */
-export const EVERYONE = 'everyone';
+const EVERYONE = 'everyone';
 
 /** Who sees and changes what in Grafana. */
 export type Access = z.output<typeof accessSchema>;

@@ -24,7 +24,7 @@ function isOlder(version: Version, than: Version): boolean {
 }
 
 /** Where alertmanager.yml says that its secrets are. */
-export const SECRETS = '/etc/alertmanager/secrets';
+const SECRETS = '/etc/alertmanager/secrets';
 
 /** The oldest that knows the zone of mute times and takes PagerDuty's key from a file. */
 const OLDEST: Version = [0, 25];

@@ -17,7 +17,7 @@ export interface CostInput {
 }
 
 /** One product of the model: what is kept of something in one tier, once the longest has been kept for its whole time. */
-export interface CostLine {
+interface CostLine {
   readonly kind: 'logs' | 'metrics' | 'traces';
   readonly what: string;
   readonly tier: 'hot' | 'warm' | 'cold';

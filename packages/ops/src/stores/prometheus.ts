@@ -19,9 +19,9 @@ const rules = z.object({
 });
 
 /** A value at a time, in Unix ms. */
-export type Point = readonly [at: number, value: number];
+type Point = readonly [at: number, value: number];
 
-export type Labels = Readonly<Record<string, string>>;
+type Labels = Readonly<Record<string, string>>;
 
 /** Prometheus' HTTP API, as far as retention needs it. Times are Unix ms. https://prometheus.io/docs/prometheus/latest/querying/api/ */
 export interface Prometheus {

@@ -6,7 +6,7 @@ import type { Plan, PlanItem } from './plan';
 import { covers } from './planLogs';
 
 /** The plan no longer matches the stores or the policies: nothing is deleted. */
-export class StalePlanError extends Error {
+class StalePlanError extends Error {
   override readonly name = 'StalePlanError';
 }
 
