@@ -51,8 +51,8 @@ const arrows = [
   {
     from: 'observability',
     to: [protocol],
-    tests: [gateway, service],
-    why: 'Boards and rules follow from the catalogue; only their tests compare them with what the servers expose.',
+    tests: [gateway, service, 'packages/ops'],
+    why: 'Boards and rules follow from the catalogue; only their tests compare them with servers and commands.',
   },
 ];
 
@@ -152,12 +152,12 @@ export default {
     {
       name: 'borders-by-name-or-dist',
       comment:
-        'The folders of the root have no dependencies of their own: they may bundle what a package has built.',
+        'The folders of the root have no dependencies of their own: they may bundle what a package has built, and use its fixtures.',
       severity: 'error',
       from: { path: '^(scripts|e2e|benchmarks|deploy)/|^[^/]+$' },
       to: {
         path: '^(packages/[^/]+|apps/[^/]+|observability|test-support)/',
-        pathNot: '^packages/[^/]+/dist/',
+        pathNot: '^packages/[^/]+/(dist|fixtures)/',
         dependencyTypes: ['local'],
       },
     },
@@ -174,8 +174,8 @@ export default {
       severity: 'error',
       // Libraries to compare with: `npm run bench` installs them.
       from: { pathNot: '^benchmarks/(adapters/|service/pg\\.ts$)' },
-      // Made by the gateway's build.
-      to: { couldNotResolve: true, pathNot: '^virtual:live-page$' },
+      // Made by the gateway's build; brought by GJS.
+      to: { couldNotResolve: true, pathNot: ['^virtual:live-page$', '^gi://', '^system$'] },
     },
   ],
   options: {

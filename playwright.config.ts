@@ -1,11 +1,10 @@
-import { findOnPath } from '@artel/test-support/programs/findProgram';
 import { installedBrowser } from '@artel/test-support/programs/requirements';
 import { defineConfig } from '@playwright/test';
-import { TEST_PATIENCE, WAIT_PATIENCE } from './vitest.patience';
+import { patientGateway, TEST_PATIENCE, WAIT_PATIENCE } from './vitest.patience';
 
 // `npm test` names the programs, and installs what is missing; by hand, what is there is taken.
 process.env['CHROMIUM_PATH'] ??= installedBrowser() ?? '';
-process.env['PROMETHEUS_PATH'] ??= findOnPath(['prometheus']) ?? '';
+process.env['GATEWAY_CONFIG'] ??= patientGateway.GATEWAY_CONFIG;
 const { CHROMIUM_PATH } = process.env;
 
 export default defineConfig({

@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { patient } from './vitest.patience.ts';
+import { patient, patientGateway } from './vitest.patience.ts';
 
 /** Type tests of the React package. A registration holds for a whole program, so each kind of app is a program of its own. */
 const typesOf = (app: string, files: readonly string[]) => ({
@@ -29,7 +29,7 @@ export default defineConfig({
       'packages/react/vitest.router6.config.ts',
       typesOf('registered', ['registered', 'partly']),
       typesOf('unregistered', ['unregistered']),
-      { test: { ...patient, name: 'scripts', include: ['scripts/**/*.test.ts'] } },
+      { test: { ...patient, name: 'scripts', include: ['scripts/**/*.test.ts'], env: patientGateway } },
       { test: { ...patient, name: 'deploy', include: ['deploy/**/*.test.ts'] } },
     ],
   },

@@ -6,10 +6,15 @@ export const TEST_PATIENCE = 600_000;
 /** Ms for one event: of `expect.poll`, `vi.waitFor`, `vi.waitUntil` and Testing Library. */
 export const WAIT_PATIENCE = 180_000;
 
+const pathOf = (name: string): string => new URL(name, import.meta.url).pathname;
+
+/** Environment of the gateways that tests start without a configuration of their own. */
+export const patientGateway = { GATEWAY_CONFIG: pathOf('./vitest.gateway.yaml') };
+
 /** What each project's `test` begins with. */
 export const patient = {
   testTimeout: TEST_PATIENCE,
   hookTimeout: TEST_PATIENCE,
   expect: { poll: { timeout: WAIT_PATIENCE } },
-  setupFiles: [new URL('./vitest.setup.ts', import.meta.url).pathname],
+  setupFiles: [pathOf('./vitest.setup.ts')],
 };

@@ -1,30 +1,48 @@
 import { defineConfig } from 'vitest/config';
-import { patient } from './vitest.patience.ts';
+import { laterServers } from './test-support/src/servers/laterServers';
+import { patient, patientGateway } from './vitest.patience.ts';
 
-// What our files mean to Prometheus and Alertmanager, and what these mean to us. `npm test` runs these files a second time, with
-// the servers of a later Debian in PROMETHEUS_PATH, PROMTOOL_PATH, ALERTMANAGER_PATH and AMTOOL_PATH; all others it runs with
-// the machine's own alone.
-const filesOf = (folder: string, ...include: readonly string[]) => ({
+// What our files mean to Prometheus and Alertmanager, and what these mean to us, once more with those of a later Debian. All
+// other tests run with the machine's own: `npx vitest run --config vitest.servers.config.ts`.
+const servers = laterServers((line) => process.stdout.write(`${line}\n`));
+if ('missing' in servers) throw new Error(`no Prometheus 3 and Alertmanager 0.30: ${servers.missing}`);
+
+const { versions, programs } = servers;
+const version = (name: string) => versions[name]?.replace(/[-+].*$/, '');
+const label = `Prometheus ${version('prometheus')}, Alertmanager ${version('prometheus-alertmanager')}`;
+// biome-ignore lint/suspicious/noConsole: else nobody sees which
+console.log(label);
+
+const lane = (folder: string, include: readonly string[]) => ({
   extends: `./${folder}/vitest.config.ts`,
   root: folder,
-  test: { name: `${folder}, later servers`, include: [...include] },
+  test: { name: `${folder} (later servers)`, include: [...include], env: { ...programs } },
 });
 
 export default defineConfig({
   test: {
     maxWorkers: 3,
     projects: [
-      filesOf(
-        'observability',
-        'src/rules/rules.test.ts',
-        'src/alerting/{faults,inhibition,routes,templates}.test.ts',
-        'src/dashboards/{panelsAnswer,promql}.test.ts',
-        'src/dashboards/boards/businessMetrics.test.ts',
-      ),
-      filesOf('packages/gateway', 'src/exposition.test.ts', 'src/outputs/prometheus.test.ts'),
-      filesOf('packages/ops', 'src/retention/plan/applyPlan.test.ts'),
-      filesOf('packages/service', 'src/metrics/appMetrics.test.ts', 'src/health/slaReport.test.ts'),
-      { test: { ...patient, name: 'scripts, later servers', include: ['scripts/stack/stack.test.ts'] } },
+      lane('observability', [
+        'src/rules/rules.integration.test.ts',
+        'src/alerting/{routes,templates,inhibition,faults}.integration.test.ts',
+        'src/dashboards/{promql,panelsAnswer}.integration.test.ts',
+        'src/dashboards/boards/businessMetrics.integration.test.ts',
+      ]),
+      lane('packages/ops', ['src/retention/plan/applyPlan.integration.test.ts']),
+      lane('packages/gateway', ['src/exposition.test.ts', 'src/outputs/prometheus.integration.test.ts']),
+      lane('packages/service', [
+        'src/metrics/appMetrics.test.ts',
+        'src/health/slaReport.integration.test.ts',
+      ]),
+      {
+        test: {
+          ...patient,
+          name: 'stack (later servers)',
+          include: ['scripts/stack/stack.integration.test.ts'],
+          env: { ...patientGateway, ...programs },
+        },
+      },
     ],
   },
 });

@@ -9,7 +9,7 @@ test.skip(...withoutBrowser);
 const ORIGIN = 'http://errors.test';
 const DSN = 'http://public@errors.test/1';
 
-// As in packages/react/src/testing/errorsPage.tsx, which needs React's types to be read.
+// As in packages/react/fixtures/errorsPage.tsx, which needs React's types to be read.
 declare global {
   interface Window {
     react: string;
@@ -25,7 +25,7 @@ type Mode = 'development' | 'production';
 async function bundleErrors(major: Major, mode: Mode): Promise<ReadonlyMap<string, string>> {
   const modules = `${process.cwd()}/packages/react${major === '18' ? '/react-18' : ''}/node_modules`;
   const scripts = await bundlePage({
-    entryPoints: ['packages/react/src/testing/errorsPage.tsx'],
+    entryPoints: ['packages/react/fixtures/errorsPage.tsx'],
     splitting: true,
     jsx: 'automatic',
     jsxDev: false,

@@ -1,7 +1,4 @@
-import { findProgram } from '@artel/test-support/programs/findProgram';
-import { launch } from '@artel/test-support/programs/launch';
-import { freePort } from '@artel/test-support/programs/port';
-import { prometheusPart } from '../scripts/stack/prometheusPart';
+import { startPrometheus, withoutPrometheus } from '@artel/test-support/servers/prometheus';
 import { expect, test, withoutBrowser } from './stack';
 
 test.skip(...withoutBrowser);
@@ -39,22 +36,18 @@ interface Scrape {
 test(`a tap is in Prometheus within ${BOUND_MS / 1_000} s at default settings, in the 99th percentile of ${TAPS} taps`, async ({
   page,
   stack,
-  folder,
 }, info) => {
-  const program = findProgram('prometheus');
-  test.skip(!program, 'needs a prometheus program');
-  const port = await freePort();
+  test.skip(withoutPrometheus, 'needs a prometheus program');
   // The configuration of the stack, at its own interval.
-  const prometheus = await launch(
-    prometheusPart({
-      program: program ?? '',
-      port,
-      folder: `${folder}/prometheus`,
-      targets: [{ job: 'artel-gateway', service: 'gateway', address: new URL(stack.gateway).host }],
-    }),
-  );
+  const labels = { service: 'gateway', environment: 'development' };
+  const prometheus = await startPrometheus({
+    repository: {
+      targets: [{ job: 'artel-gateway', address: new URL(stack.gateway).host, labels }],
+      ownPace: true,
+    },
+  });
   const ask = async (path: string): Promise<unknown> => {
-    const answer = await fetch(`http://127.0.0.1:${port}/api/v1/${path}`);
+    const answer = await fetch(`${prometheus.url}/api/v1/${path}`);
     return ((await answer.json()) as { data?: unknown }).data;
   };
   /** The samples of a selector, each time added up over its series. */
@@ -127,6 +120,6 @@ test(`a tap is in Prometheus within ${BOUND_MS / 1_000} s at default settings, i
       ),
     ).toBeLessThanOrEqual(BOUND_SCRAPES);
   } finally {
-    await prometheus.stop();
+    await prometheus.close();
   }
 });

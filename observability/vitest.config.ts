@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
-import { patient } from '../vitest.patience.ts';
+import { patient, patientGateway } from '../vitest.patience.ts';
 
 export default defineConfig({
-  test: { ...patient, name: 'observability', environment: 'node' },
+  test: { ...patient, name: 'observability', environment: 'node', env: patientGateway },
 });

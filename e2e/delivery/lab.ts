@@ -4,8 +4,8 @@ import {
   type OwnChromiumOptions,
   startOwnChromium,
 } from '@artel/test-support/browsers/chromium';
+import type { Evaluator } from '@artel/test-support/browsers/drivenBrowser';
 import type { FaultServer } from '@artel/test-support/proxies/faultServer';
-import type { Frame, Page } from '@playwright/test';
 import { test as base, expect, startPageLab } from '../base';
 import { type Silence, watchSilence } from './silence';
 import { deliverySite } from './site';
@@ -25,7 +25,7 @@ export interface Lab {
    * Waits until the gateway has counted `taps` and no `page` has anything left to send, and checks that it stays so
    * and that every page's books balance with nothing dropped.
    */
-  expectExactly(taps: number, ...pages: readonly Page[]): Promise<void>;
+  expectExactly(taps: number, ...pages: readonly Evaluator[]): Promise<void>;
   /** Chromium with a profile on disk, the same one each time; only one at a time. */
   startChromium(options?: OwnChromiumOptions): Promise<OwnChromium>;
 }
@@ -37,14 +37,14 @@ const QUIET = 500;
 export const UNSENT = '?flushInterval=300000';
 
 /** Tracks `n` taps in the page, in one task. */
-export function tap(page: Page, n: number): Promise<void> {
+export function tap(page: Evaluator, n: number): Promise<void> {
   return page.evaluate((taps) => {
     for (let i = 0; i < taps; i++) window.telemetry.trackUserAction('tap');
   }, n);
 }
 
 /** Events of the page's origin that the device keeps, in whichever batches. */
-export function keptEvents(page: Page | Frame): Promise<number> {
+export function keptEvents(page: Evaluator): Promise<number> {
   return page.evaluate(async () => {
     const done = <T>(request: IDBRequest<T>) =>
       new Promise<T>((resolve, reject) => {
@@ -66,11 +66,14 @@ export function keptEvents(page: Page | Frame): Promise<number> {
 }
 
 /** Waits until the device keeps `n` events. */
-export async function expectKept(page: Page | Frame, n: number): Promise<void> {
+export async function expectKept(page: Evaluator, n: number): Promise<void> {
   await expect.poll(() => keptEvents(page), { intervals: [50] }).toBe(n);
 }
 
-export const test = base.extend<{ lab: Lab; silence: Silence }>({
+export const test = base.extend<{ lab: Lab; silence: Silence; missing: string }>({
+  /** What the test needs and this machine lacks; empty where nothing is missing. */
+  missing: [process.env['CHROMIUM_PATH'] ? '' : 'a Chrome or Chromium', { option: true }],
+
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the dependencies from this pattern
   silence: async ({}, use) => {
     const silence = watchSilence();
@@ -78,8 +81,8 @@ export const test = base.extend<{ lab: Lab; silence: Silence }>({
     expect(silence.broken(), 'what reached the app').toEqual([]);
   },
 
-  lab: async ({ folder, silence }, use, info) => {
-    info.skip(!process.env['CHROMIUM_PATH'], 'needs a Chrome or Chromium');
+  lab: async ({ folder, silence, missing }, use, info) => {
+    info.skip(missing !== '', `needs ${missing}`);
     const page = await startPageLab({ folder, serve: await deliverySite() });
     const { server } = page;
     const browsers: OwnChromium[] = [];

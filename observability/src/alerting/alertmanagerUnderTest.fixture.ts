@@ -7,7 +7,7 @@ import { startAlertmanager } from '@artel/test-support/servers/alertmanager';
 import type { Document } from 'yaml';
 import { parseDocument } from 'yaml';
 import { accounts, outsideConfiguration } from './outsideConfiguration.fixture';
-import { scaleAlertmanager } from './scaleTime';
+import { scaleAlertmanager } from './scaleTime.fixture';
 
 /** An alert as Prometheus gives it to Alertmanager. */
 export interface Given {

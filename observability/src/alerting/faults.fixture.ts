@@ -12,7 +12,7 @@ import { type RunningPrometheus, startPrometheus } from '@artel/test-support/ser
 import type { RunningServer } from '@artel/test-support/servers/runningServer';
 import { ALERTMANAGER_URL, PROMETHEUS_URL } from './expectMessages.fixture';
 import { accounts, outsideConfiguration } from './outsideConfiguration.fixture';
-import { type Factor, scaleAlertmanager, scaleDuration, scaleRules } from './scaleTime';
+import { type Factor, scaleAlertmanager, scaleDuration, scaleRules } from './scaleTime.fixture';
 import { startTextfileDisk, type TextfileDisk } from './textfileDisk.fixture';
 
 /** What the tests of faults need. */

@@ -4,7 +4,7 @@ import { parseDuration } from '@artel/telemetry-ops';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { scaleAlertmanager, scaleExpression, scaleRules } from './scaleTime';
+import { scaleAlertmanager, scaleExpression, scaleRules } from './scaleTime.fixture';
 
 const observability = fileURLToPath(new URL('../..', import.meta.url));
 const rules = `${observability}/prometheus/rules`;

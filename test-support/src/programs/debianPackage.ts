@@ -3,8 +3,8 @@ import { findOnPath } from './findProgram';
 
 let updated = false;
 
-/** Installs a Debian package where that is possible (root, apt-get). Returns why it was not installed, if so. */
-export function installDebianPackage(name: string): string | undefined {
+/** Installs Debian packages, separated by spaces, where that is possible (root, apt-get). Returns why they were not installed, if so. */
+export function installDebianPackages(names: string): string | undefined {
   if (process.getuid?.() !== 0 || !findOnPath(['apt-get'])) return 'not root on Debian';
   // RUNLEVEL=1 keeps a package's own service from being started at install.
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
@@ -14,9 +14,9 @@ export function installDebianPackage(name: string): string | undefined {
     apt('update');
     updated = true;
   }
-  console.log(`Installing ${name} (apt-get install) …`);
-  const run = apt('install', '-y', '--no-install-recommends', name);
+  console.log(`Installing ${names} (apt-get install) …`);
+  const run = apt('install', '-y', '--no-install-recommends', ...names.split(' '));
   return run.status === 0
     ? undefined
-    : `apt-get install ${name} failed: ${run.stderr.trim().split('\n').at(-1)}`;
+    : `apt-get install ${names} failed: ${run.stderr.trim().split('\n').at(-1)}`;
 }

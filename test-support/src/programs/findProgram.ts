@@ -33,9 +33,18 @@ function currentKubectl(): string | undefined {
   return /"kustomizeVersion": *"v(?:[5-9]|\d\d)/.test(stdout ?? '') ? path : undefined;
 }
 
+/** A GJS, GNOME's JavaScript, with the bindings of GTK 3 and WebKitGTK. */
+function gjsWithWebKit(): string | undefined {
+  const path = findOnPath(['gjs']);
+  if (!path) return undefined;
+  const check = "imports.gi.versions.Gtk = '3.0'; imports.gi.versions.WebKit2 = '4.1'; imports.gi.WebKit2";
+  return spawnSync(path, ['-c', check]).status === 0 ? path : undefined;
+}
+
 interface Place {
   /** The environment variable that overrides what is found. */
   readonly variable: string;
+  /** More than one, separated by spaces, where the program needs bindings of its own. */
   readonly debianPackage: string;
   find(): string | undefined;
 }
@@ -92,6 +101,15 @@ const places = {
   nginx: onPath('nginx', 'NGINX_PATH', 'nginx'),
   amtool: onPath('prometheus-alertmanager', 'AMTOOL_PATH', 'amtool'),
   buildah: onPath('buildah', 'BUILDAH_PATH', 'buildah'),
+  gpg: onPath('gnupg', 'GPG_PATH', 'gpg'),
+  firefox: onPath('firefox-esr', 'FIREFOX_PATH', 'firefox-esr', 'firefox'),
+  webKitDriver: onPath('webkit2gtk-driver', 'WEBKIT_DRIVER_PATH', 'WebKitWebDriver'),
+  gjs: {
+    variable: 'GJS_PATH',
+    debianPackage: 'gjs gir1.2-gtk-3.0 gir1.2-webkit2-4.1',
+    find: gjsWithWebKit,
+  },
+  xvfb: onPath('xvfb', 'XVFB_PATH', 'Xvfb'),
   /** 1.27 or newer, which Debian has from 13 on. */
   kubectl: { variable: 'KUBECTL_PATH', debianPackage: 'kubernetes-client', find: currentKubectl },
 } as const satisfies Readonly<Record<string, Place>>;

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
-import { installDebianPackage } from './debianPackage';
+import { installDebianPackages } from './debianPackage';
 import { debianPackageOf, findOnPath, findProgram, type Program } from './findProgram';
 
 /** A program that some tests need: its path, or why it is not there. */
@@ -22,7 +22,7 @@ export function installedBrowser(): string | undefined {
 }
 
 function installed(what: string, debianPackage: string, find: () => string | undefined): Requirement {
-  const problem = installDebianPackage(debianPackage);
+  const problem = installDebianPackages(debianPackage);
   const path = find();
   return path ? { path } : { missing: `no ${what} (${problem ?? 'not found after its installation'})` };
 }

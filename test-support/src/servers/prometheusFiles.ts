@@ -19,6 +19,8 @@ export interface RepositoryFiles {
   readonly targets: readonly Target[];
   /** What becomes of each file of rules, as YAML; by default every group is evaluated as often as targets are scraped. */
   readonly editRules?: (yaml: string) => string;
+  /** Whether the intervals of the files hold; by default everything is scraped and evaluated each second. */
+  readonly ownPace?: boolean;
 }
 
 /** How often everything is scraped and evaluated, so that a test need not wait for minutes. */
@@ -34,13 +36,11 @@ function withoutIntervals(yaml: string, field: string): string {
   return document.toString({ lineWidth: 0 });
 }
 
-function writeConfig(path: string): void {
-  const document = parseDocument(
-    withoutIntervals(readFileSync(join(repository, 'prometheus.yml'), 'utf8'), 'scrape_interval'),
-  );
+function eachSecond(config: string): string {
+  const document = parseDocument(withoutIntervals(config, 'scrape_interval'));
   for (const field of ['scrape_interval', 'scrape_timeout', 'evaluation_interval'])
     document.setIn(['global', field], INTERVAL);
-  writeFileSync(path, document.toString({ lineWidth: 0 }));
+  return document.toString({ lineWidth: 0 });
 }
 
 function writeTargets(folder: string, targets: readonly Target[]): void {
@@ -55,10 +55,15 @@ function writeTargets(folder: string, targets: readonly Target[]): void {
 /** Writes prometheus.yml, its rules and its targets into a folder, as it looks for them. Returns the path of the first. */
 export function writePrometheusFiles(
   folder: string,
-  { targets, editRules = (yaml) => withoutIntervals(yaml, 'interval') }: RepositoryFiles,
+  {
+    targets,
+    ownPace = false,
+    editRules = ownPace ? (yaml) => yaml : (yaml) => withoutIntervals(yaml, 'interval'),
+  }: RepositoryFiles,
 ): string {
   const path = join(folder, 'prometheus.yml');
-  writeConfig(path);
+  const config = readFileSync(join(repository, 'prometheus.yml'), 'utf8');
+  writeFileSync(path, ownPace ? config : eachSecond(config));
   writeTargets(join(folder, 'targets'), targets);
   mkdirSync(join(folder, 'rules'));
   for (const name of readdirSync(join(repository, 'rules')).filter((file) => file.endsWith('.yml')))

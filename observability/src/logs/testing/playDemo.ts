@@ -45,6 +45,7 @@ const key = 'demo-key';
 /** The gateway's configuration: one app, whose lines go to what speaks as Loki does. */
 export function gatewayConfig(lokiUrl: string): string {
   return `environment: production
+overload: { delayMs: 60000 }
 log: { level: info }
 tenants:
   - app: billiards

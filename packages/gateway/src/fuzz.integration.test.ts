@@ -8,7 +8,7 @@ import { createDice, type Dice } from '../fixtures/dice';
 import { fuzzBody, type Json } from '../fixtures/fuzzBody';
 import { fuzzRequest } from '../fixtures/fuzzRequest';
 import { sampleOf } from '../fixtures/gateway';
-import { hostileGateway, residentMiB } from '../fixtures/hostile';
+import { collectedMiB, collecting, hostileGateway } from '../fixtures/hostile';
 import { rightBatch } from '../fixtures/rightBatch';
 
 beforeAll(requireBuild);
@@ -135,7 +135,7 @@ it(`survives ${COUNT} random and mutated requests, answers each by the rules, an
     `  - { app: ${app}, environment: test, key: pk_${app}_test, sentryDsns: ['${dsn}'], telegram: { botToken: "${BOT_TOKEN}" } }`;
   const { url, child } = await hostileGateway(
     ['tenants:', ...['good', 'fuzz', 'raw'].map(tenant)].join('\n'),
-    { LOG_LEVEL: 'error' },
+    { LOG_LEVEL: 'error', ...collecting() },
   );
   let log = '';
   child.stdout?.on('data', (chunk) => {
@@ -186,9 +186,8 @@ it(`survives ${COUNT} random and mutated requests, answers each by the rules, an
   };
 
   await until(COUNT * WARM_UP);
-  const warm = residentMiB(child.pid);
+  const warm = await collectedMiB(child);
   await until(COUNT);
-  const done = residentMiB(child.pid);
   agent.destroy();
 
   expect(child.exitCode).toBeNull();
@@ -197,7 +196,8 @@ it(`survives ${COUNT} random and mutated requests, answers each by the rules, an
   for (const status of [200, 202, 400, 401, 403, 404, 405])
     expect(seen.get(status), String(status)).toBeGreaterThan(COUNT / 500);
   expect(seen.get(202)).toBeGreaterThan(COUNT / 10);
-  if (warm && done) expect(done.now - warm.now).toBeLessThan(32);
+  const done = await collectedMiB(child);
+  if (warm && done) expect(done - warm).toBeLessThan(32);
 
   const text = await (await fetch(`${url}/metrics`)).text();
   const labels = 'app="good",environment="test"';

@@ -4,12 +4,12 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { ended, launch, requireBuild, started } from '../fixtures/cli';
-import { fileOf, post, tempDir } from '../fixtures/gateway';
+import { fileOf, post, STEADY, tempDir } from '../fixtures/gateway';
 
 beforeAll(requireBuild);
 
 const tenants = (key: string): string =>
-  `tenants: [{ app: a, environment: b, key: ${key}, readToken: a-token-to-be-masked }]\n`;
+  `tenants: [{ app: a, environment: b, key: ${key}, readToken: a-token-to-be-masked }]\n${STEADY}`;
 
 describe('artel-gateway check-config', () => {
   it('gives each problem of a file a line, and ends with 1', async () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as later } from 'node:timers/promises';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { ended, launch, type Run, requireBuild, started } from '../fixtures/cli';
-import { fileOf, post, samplesOf, tempDir } from '../fixtures/gateway';
+import { fileOf, post, STEADY, samplesOf, tempDir } from '../fixtures/gateway';
 
 const CLIENTS = 8;
 
@@ -132,14 +132,14 @@ describe('a gateway whose store has no room', () => {
   });
 
   it('as it is bounded does the same', async () => {
-    const GATEWAY_CONFIG = fileOf('store:\n  maxBytes: 4 MiB\n');
+    const GATEWAY_CONFIG = fileOf(`store:\n  maxBytes: 4 MiB\n${STEADY}`);
     const DATA_DIR = tempDir();
     await fillAndGoOn({
       start: () => started(launch({ DATA_DIR, GATEWAY_CONFIG })),
       async makeRoom({ child, url }) {
         const samples = async () => samplesOf(await (await fetch(`${url}/metrics`)).text());
         expect((await samples()).get('artel_gateway_store_max_bytes')).toBe(4 * 2 ** 20);
-        writeFileSync(GATEWAY_CONFIG, 'store:\n  maxBytes: 64 MiB\n');
+        writeFileSync(GATEWAY_CONFIG, `store:\n  maxBytes: 64 MiB\n${STEADY}`);
         child.kill('SIGHUP');
         const taken = 'artel_gateway_config_reloads_total{outcome="taken"}';
         await expect.poll(async () => (await samples()).get(taken)).toBe(1);

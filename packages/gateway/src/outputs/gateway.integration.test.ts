@@ -10,7 +10,7 @@ import { createRemoteWriteFake } from '@artel/test-support/fakes/remoteWriteFake
 import { ofTest } from '@artel/test-support/servers/ofTest';
 import { startPrometheus, withoutPrometheus } from '@artel/test-support/servers/prometheus';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { post, readSample, startGateway, tempDir } from '../../fixtures/gateway';
+import { post, readSample, startGateway, steady, tempDir } from '../../fixtures/gateway';
 import { soon } from '../../fixtures/runForwarder';
 
 // Nothing is timed here, and a busy machine takes its time.
@@ -22,7 +22,7 @@ function configured(config: object): Record<string, string> {
   const folder = tempDir();
   const file = join(folder, 'gateway.yaml');
   // JSON is YAML.
-  writeFileSync(file, JSON.stringify(config));
+  writeFileSync(file, JSON.stringify({ ...config, ...steady }));
   return { GATEWAY_CONFIG: file, DATA_DIR: join(folder, 'data') };
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createLokiFake } from '@artel/test-support/fakes/lokiFake';
 import { beforeAll, expect, it } from 'vitest';
 import { launch, requireBuild, started } from '../fixtures/cli';
-import { fileOf, post, readSample, startGateway, tempDir } from '../fixtures/gateway';
+import { fileOf, post, readSample, startGateway, steady, tempDir } from '../fixtures/gateway';
 import { openStream } from '../fixtures/live';
 import { takeBackup } from './backup';
 import { EraseError, eraseUsers } from './erase';
@@ -101,6 +101,7 @@ it('erases a player of a running gateway, from its store, its live page and what
   loki.refuse({ status: 503 });
   const dataDir = tempDir();
   const config = JSON.stringify({
+    ...steady,
     outputs: { loki: { kind: 'loki', url: loki.url, batch: { waitSeconds: 0 } } },
   });
   const { child, url } = await started(launch({ DATA_DIR: dataDir, GATEWAY_CONFIG: fileOf(config) }));
