@@ -18,8 +18,8 @@ const typesOf = (app: string, files: readonly string[]) => ({
 
 export default defineConfig({
   test: {
-    // Many of the tests wait for servers; three at once keep two cores busy.
-    maxWorkers: 3,
+    // For the type tests; all other projects have it from `patient`.
+    maxWorkers: patient.maxWorkers,
     projects: [
       'packages/*',
       'apps/*',

@@ -1,4 +1,4 @@
-// How long the tests wait. These bounds end what hangs; none of them is a promise of the product, so they are far above
+// How many tests run at once and how long they wait. These bounds end what hangs; none of them is a promise of the product, so they are far above
 // what a test needs on a machine that several suites keep busy at once.
 
 /** Ms for a test, or a hook, and all that it waits for. */
@@ -13,6 +13,9 @@ export const patientGateway = { GATEWAY_CONFIG: pathOf('./vitest.gateway.yaml') 
 
 /** What each project's `test` begins with. */
 export const patient = {
+  // Many of the tests wait for servers; three at once keep two cores busy. In a project with a configuration file of its own, the
+  // root's setting counts for nothing.
+  maxWorkers: 3,
   testTimeout: TEST_PATIENCE,
   hookTimeout: TEST_PATIENCE,
   expect: { poll: { timeout: WAIT_PATIENCE } },

@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { laterServers } from './test-support/src/servers/laterServers';
+import { laterServers } from './test-support/src/servers/laterServers.ts';
 import { patient, patientGateway } from './vitest.patience.ts';
 
 // What our files mean to Prometheus and Alertmanager, and what these mean to us, once more with those of a later Debian. All
@@ -21,7 +21,6 @@ const lane = (folder: string, include: readonly string[]) => ({
 
 export default defineConfig({
   test: {
-    maxWorkers: 3,
     projects: [
       lane('observability', [
         'src/rules/rules.integration.test.ts',

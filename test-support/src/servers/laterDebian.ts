@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { machineMirrors, openSuite, runTool } from './aptSuite';
+import { machineMirrors, openSuite, runTool } from './aptSuite.ts';
 
 /** Where packages come from and go to. */
 interface LaterPlace {

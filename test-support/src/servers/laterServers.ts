@@ -1,4 +1,4 @@
-import { type UnpackedPrograms, unpackLaterDebian } from './laterDebian';
+import { type UnpackedPrograms, unpackLaterDebian } from './laterDebian.ts';
 
 /** The variables by which tests find the programs of Prometheus and Alertmanager. */
 export type ServerVariable = 'PROMETHEUS_PATH' | 'PROMTOOL_PATH' | 'ALERTMANAGER_PATH' | 'AMTOOL_PATH';
