@@ -13,8 +13,17 @@ interface Recording {
   };
 }
 
-const recorded = (name: string): Recording =>
-  JSON.parse(readFileSync(new URL(`../../recordings/${name}.json`, import.meta.url), 'utf8'));
+const read = (program: string): Readonly<Record<string, Recording>> =>
+  JSON.parse(readFileSync(new URL(`../../recordings/${program}.json`, import.meta.url), 'utf8'));
+const recordings = { loki: read('loki'), tempo: read('tempo') };
+
+/** Returns an exchange by program and name, such as `loki/push_204`. */
+function recorded(name: string): Recording {
+  const [program, exchange = ''] = name.split('/');
+  const recording = recordings[program === 'tempo' ? 'tempo' : 'loki'][exchange];
+  if (!recording) throw new Error(`there is no recording ${name}`);
+  return recording;
+}
 
 function textOf(body: unknown): string | undefined {
   if (body === null) return undefined;
