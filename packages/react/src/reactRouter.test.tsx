@@ -6,6 +6,7 @@ import {
   type NavigateFunction,
   Outlet,
   Route,
+  type RouteObject,
   RouterProvider,
   Routes,
   useNavigate,
@@ -54,7 +55,7 @@ function Root() {
   return <Outlet />;
 }
 
-const dataRoutes = [
+const dataRoutes: RouteObject[] = [
   {
     path: '/',
     element: <Root />,
