@@ -154,7 +154,8 @@ export default {
       comment:
         'The folders of the root have no dependencies of their own: they may bundle what a package has built, and use its fixtures.',
       severity: 'error',
-      from: { path: '^(scripts|e2e|benchmarks|deploy)/|^[^/]+$' },
+      // Vitest bundles its configuration itself, and does not compile what it imports by a package's name.
+      from: { path: '^(scripts|e2e|benchmarks|deploy)/|^[^/]+$', pathNot: '^vitest[^/]*\\.ts$' },
       to: {
         path: '^(packages/[^/]+|apps/[^/]+|observability|test-support)/',
         pathNot: '^packages/[^/]+/(dist|fixtures)/',

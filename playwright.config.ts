@@ -2,7 +2,7 @@ import { installedBrowser } from '@artel/test-support/programs/requirements';
 import { defineConfig } from '@playwright/test';
 import { patientGateway, TEST_PATIENCE, WAIT_PATIENCE } from './vitest.patience';
 
-// `npm test` names the programs, and installs what is missing; by hand, what is there is taken.
+// `npm test` names the browser, and installs it if it is missing; by hand, what is there is taken.
 process.env['CHROMIUM_PATH'] ??= installedBrowser() ?? '';
 process.env['GATEWAY_CONFIG'] ??= patientGateway.GATEWAY_CONFIG;
 const { CHROMIUM_PATH } = process.env;

@@ -1,14 +1,8 @@
-import { readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
-
-/** Names of the adapters, each a library under measurement. */
-export const adapterNames = readdirSync(join(folder, 'adapters'))
-  .map((file) => basename(file, '.ts'))
-  .filter((name) => name !== 'Adapter');
 
 async function bundle(options: BuildOptions): Promise<string> {
   const { outputFiles } = await build({

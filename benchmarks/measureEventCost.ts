@@ -6,7 +6,7 @@ import { openStarted } from './page';
 import { startReceiver } from './receiver';
 
 /** µs of one call, over 10,000 calls in one task. */
-export interface Cost {
+interface Cost {
   /** Median of the 100 groups of 100 calls. */
   readonly median: number;
   /** The whole loop divided by its calls: sealing, flushing and garbage collection inside it included. */

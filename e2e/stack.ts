@@ -9,7 +9,7 @@ import { test as base } from './base';
 export { expect, withoutBrowser } from './base';
 
 /** The demo of one test: servers, data and ports of its own. */
-export interface Stack {
+interface Stack {
   readonly app: string;
   readonly gateway: string;
   /** Stands between the Mini App's server and the gateway. */

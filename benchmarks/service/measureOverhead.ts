@@ -109,7 +109,7 @@ async function startSink(): Promise<{ readonly port: number; close(): void }> {
 /** A bare Fastify and each variant in processes of their own, asked in turns over one run; the first turns warm up. */
 export async function measureOverhead(rounds = ROUNDS): Promise<readonly Overhead[]> {
   const sink = await startSink();
-  const database = await startDatabase(sink.port > 50_000 ? sink.port - 1 : sink.port + 1);
+  const database = await startDatabase();
   const sender = start('./sender.ts');
   const order = {
     postgres: database.url,

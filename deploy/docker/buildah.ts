@@ -7,7 +7,7 @@ import { findOnPath } from '@artel/test-support/programs/findProgram';
 const execute = promisify(execFile);
 
 /** Builds container images without a daemon; `apt-get install buildah` on Debian. */
-export const buildah = process.env['BUILDAH_PATH'] ?? findOnPath(['buildah']);
+const buildah = process.env['BUILDAH_PATH'] ?? findOnPath(['buildah']);
 
 /** Mounting an image, and starting it as the nobody that it names, takes root. */
 export const canBuildImages = buildah !== undefined && process.getuid?.() === 0;

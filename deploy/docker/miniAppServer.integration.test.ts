@@ -1,15 +1,13 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findOnPath } from '@artel/test-support/programs/findProgram';
-import { launch, type Running } from '@artel/test-support/programs/launch';
 import { freePort } from '@artel/test-support/programs/port';
+import { startNginx, withoutNginx } from '@artel/test-support/servers/nginx';
+import type { RunningServer } from '@artel/test-support/servers/runningServer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-const nginx = process.env['NGINX_PATH'] ?? findOnPath(['nginx']);
 const template = readFileSync(fileURLToPath(new URL('mini-app.conf.template', import.meta.url)), 'utf8');
 
 /** As the image's entry point fills it in. */
@@ -42,50 +40,29 @@ it('asks for nothing that the image does not give it', () => {
   expect(asked).toEqual(['GAME_URL', 'GATEWAY_URL', 'NGINX_LOCAL_RESOLVERS']);
 });
 
-describe.skipIf(!nginx && !process.env['CI'])('the server of the Mini App', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'artel-nginx-'));
+describe.skipIf(withoutNginx)('the server of the Mini App', () => {
   let app = '';
-  let running: Running;
+  let running: RunningServer;
   let gateway: Awaited<ReturnType<typeof startEcho>>;
 
   beforeAll(async () => {
-    const port = await freePort();
-    app = `http://127.0.0.1:${port}`;
     gateway = await startEcho('gateway');
-    const pages = join(folder, 'html');
-    mkdirSync(join(pages, 'assets'), { recursive: true });
-    writeFileSync(join(pages, 'index.html'), '<title>Artel</title>');
-    writeFileSync(join(pages, 'assets/app-1.js'), `export const text = '${'x'.repeat(5_000)}';`);
-    const server = fillIn({
-      GATEWAY_URL: gateway.url,
-      GAME_URL: `http://127.0.0.1:${await freePort()}`,
-      NGINX_LOCAL_RESOLVERS: '127.0.0.1',
-    })
-      .replace('listen 8080', `listen 127.0.0.1:${port}`)
-      .replace('/usr/share/nginx/html', pages);
-    const places = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
-      (name) => `${name}_temp_path ${join(folder, name)};`,
-    );
-    writeFileSync(
-      join(folder, 'nginx.conf'),
-      `daemon off; pid ${join(folder, 'pid')}; error_log stderr notice; ${process.getuid?.() === 0 ? 'user root;' : ''}
-events {}
-http { include /etc/nginx/mime.types; access_log off; ${places.join(' ')}
-${server} }`,
-    );
-    running = await launch({
-      name: 'nginx',
-      command: nginx ?? 'nginx',
-      args: ['-p', folder, '-e', 'stderr', '-c', join(folder, 'nginx.conf')],
-      ready: /start worker process \d+/,
-      group: true,
+    const nobody = `http://127.0.0.1:${await freePort()}`;
+    running = await startNginx(({ port, folder }) => {
+      const pages = join(folder, 'html');
+      mkdirSync(join(pages, 'assets'), { recursive: true });
+      writeFileSync(join(pages, 'index.html'), '<title>Artel</title>');
+      writeFileSync(join(pages, 'assets/app-1.js'), `export const text = '${'x'.repeat(5_000)}';`);
+      return fillIn({ GATEWAY_URL: gateway.url, GAME_URL: nobody, NGINX_LOCAL_RESOLVERS: '127.0.0.1' })
+        .replace('listen 8080', `listen 127.0.0.1:${port}`)
+        .replace('/usr/share/nginx/html', pages);
     });
+    app = running.url;
   });
 
   afterAll(async () => {
-    await running.stop('SIGQUIT');
+    await running.close();
     gateway.server.close();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   it('serves the page at every address of the app, to be asked for anew, and to be framed by Telegram alone', async () => {

@@ -76,7 +76,17 @@ async function withGateway<T>(
   folders.push(dataDir);
   const loopback = { host: '127.0.0.1', port: 0 };
   const admin = { ...config.admin, listen: loopback };
-  const gateway = createGateway({ ...config, ...loopback, admin, dataDir, outputs: {}, logLevel: 'silent' });
+  // On a busy machine it waits for the processor, which is no reason to refuse what the test sends.
+  const overload = { ...config.overload, delayMs: 60_000 };
+  const gateway = createGateway({
+    ...config,
+    ...loopback,
+    admin,
+    dataDir,
+    overload,
+    outputs: {},
+    logLevel: 'silent',
+  });
   try {
     return await use(await gateway.listen(), gateway.privateAddress());
   } finally {

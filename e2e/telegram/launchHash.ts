@@ -1,6 +1,6 @@
 import { BOT_TOKEN, launchFields, player, signLaunch } from '@artel/test-support/fakes/telegramLaunch';
 
-export { BOT_TOKEN, player };
+export { BOT_TOKEN };
 
 /** What Telegram signs for a launch of this moment; `id` is the player's. */
 export function launchOf(id: number = player.id): string {

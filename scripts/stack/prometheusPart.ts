@@ -19,7 +19,7 @@ export interface PrometheusPlace {
 export const prometheusData = (folder: string): string => join(folder, 'data');
 
 /** Puts a link to `target` at `path`, in place of an older one; throws where something else is there. */
-export function linkTo(target: string, path: string): void {
+function linkTo(target: string, path: string): void {
   const there = lstatSync(path, { throwIfNoEntry: false });
   if (there && !there.isSymbolicLink()) throw new Error(`${path}: expected a link to ${target}`);
   if (there) rmSync(path);

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
  * Where each part listens, all on 127.0.0.1, by the variable that says otherwise. Not on the usual ports of these
  * servers: Debian starts its own there when a package is installed.
  */
-export const defaultPorts = {
+const defaultPorts = {
   PORT: 4173,
   GATEWAY_PORT: 4320,
   GAME_PORT: 4330,

@@ -19,7 +19,7 @@ export interface Given {
 }
 
 /** What Alertmanager makes of an alert. */
-export interface Shown {
+interface Shown {
   readonly labels: Readonly<Record<string, string>>;
   readonly status: { readonly inhibitedBy: readonly string[]; readonly silencedBy: readonly string[] };
 }

@@ -27,7 +27,7 @@ export type Status = 'FIRING' | 'RESOLVED';
 const signOf = (status: Status): string => (status === 'FIRING' ? '[FIRING:1]' : '[RESOLVED]');
 
 /** What an alert is called in every message. */
-export const titleOf = ({ alertname, service }: Told): string => `${alertname} of ${service} (production)`;
+const titleOf = ({ alertname, service }: Told): string => `${alertname} of ${service} (production)`;
 
 function silenceOf({ alertname, service }: Told): string {
   const matchers = `{alertname="${alertname}",environment="production",service="${service}"}`;

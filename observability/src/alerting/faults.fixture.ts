@@ -18,10 +18,10 @@ import { startTextfileDisk, type TextfileDisk } from './textfileDisk.fixture';
 /** What the tests of faults need. */
 export const neededPrograms = ['prometheus', 'alertmanager', 'nodeExporter'] as const satisfies Program[];
 
-export const BOT_TOKEN = '7000000002:the-bot-of-the-game-has-a-token-too';
+const BOT_TOKEN = '7000000002:the-bot-of-the-game-has-a-token-too';
 
 /** The demo's gateway, which can be killed and started again over its data. */
-export interface Gateway {
+interface Gateway {
   readonly url: string;
   readonly address: string;
   kill(): Promise<void>;

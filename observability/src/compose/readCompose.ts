@@ -62,7 +62,6 @@ const compose = z.looseObject({
 
 /** The services of a compose file, in the one form of each field that ours uses. */
 export type Compose = z.output<typeof compose>;
-export type ComposeService = z.output<typeof service>;
 
 /** The file with its merge keys resolved, and nothing else done to it. */
 export function parseCompose(path: string): Readonly<Record<string, unknown>> {

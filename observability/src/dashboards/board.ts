@@ -13,7 +13,7 @@ import {
 import { alerts, deployments, starts } from './annotations';
 
 /** Who a dashboard is for: its folder in Grafana. */
-export type Audience = 'Services' | 'Business' | 'Platform' | 'Security';
+type Audience = 'Services' | 'Business' | 'Platform' | 'Security';
 
 /** A heading with the panels below it, laid out from left to right and down. */
 export interface Row {
@@ -36,7 +36,7 @@ export interface Board {
 }
 
 /** The uid under which a dashboard is linked to. */
-export const uidOf = (name: string): string => `artel-${name}`;
+const uidOf = (name: string): string => `artel-${name}`;
 
 const annotations: readonly Builder<AnnotationQuery>[] = [alerts, starts, deployments];
 

@@ -1,7 +1,7 @@
 import type { Dashboard, Panel } from '@grafana/grafana-foundation-sdk/dashboard';
 
 /** A language that an expression of a dashboard is in. */
-export type Language = 'promql' | 'logql' | 'traceql';
+type Language = 'promql' | 'logql' | 'traceql';
 
 /** One expression of a dashboard, with `$variables` in it. */
 export interface Expression {

@@ -1,7 +1,7 @@
 import type { Query } from './query';
 
 /** What a parameter narrows. */
-export type Narrows =
+type Narrows =
   | { readonly label: string }
   | { readonly field: string }
   | { readonly above: string }

@@ -1,5 +1,5 @@
 /** What a sample counts: `rate()` wants counters, and only a histogram's buckets have `le`. */
-export type SampleKind = 'counter' | 'gauge' | 'bucket' | 'unknown';
+type SampleKind = 'counter' | 'gauge' | 'bucket' | 'unknown';
 
 /** One name that an expression may select, with every label that a series of it can have. */
 export interface KnownSample {

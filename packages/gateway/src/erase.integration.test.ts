@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createLokiFake } from '@artel/test-support/fakes/lokiFake';
+import { createLokiFake } from '@artel/test-support/fakes/loki';
 import { beforeAll, expect, it } from 'vitest';
 import { launch, requireBuild, started } from '../fixtures/cli';
 import { fileOf, post, readSample, startGateway, steady, tempDir } from '../fixtures/gateway';

@@ -1,4 +1,4 @@
-import { createLokiDeleteFake } from '@artel/test-support/fakes/lokiDeleteFake';
+import { createLokiFake } from '@artel/test-support/fakes/loki';
 import { BOT_TOKEN, launchFields, player, signLaunch } from '@artel/test-support/fakes/telegramLaunch';
 import { beforeAll, expect, it } from 'vitest';
 import { ended, launch, requireBuild, started } from '../fixtures/cli';
@@ -107,7 +107,7 @@ it('erases by the pseudonym that was stored, and prints the request for Loki wit
 });
 
 it('sends the deletion to the Loki of the configuration, and ends with 1 where that does not take it', async () => {
-  const loki = await createLokiDeleteFake("team-'1", TOKEN);
+  const loki = await createLokiFake({ orgId: "team-'1", proxy: { token: TOKEN, prefix: '/prefix' } });
   const config = configOf(loki.url);
   const { dataDir, subject } = await filled(config);
   const sent = await erase(dataDir, config, '--user', String(player.id), '--loki');
@@ -116,14 +116,15 @@ it('sends the deletion to the Loki of the configuration, and ends with 1 where t
   expect(loki.faults).toEqual([]);
   expect(loki.deletions).toHaveLength(1);
   const [deletion] = loki.deletions;
-  expect(deletion?.matchers).toEqual(['app="billiards"', 'environment="production"']);
-  expect(deletion?.pseudonyms).toContain(subject);
+  const [, selector, filter = ''] = /^(\{.*\}) \| user=~"(.*)"$/.exec(deletion?.query ?? '') ?? [];
+  expect(selector).toBe('{app="billiards", environment="production"}');
+  const pseudonyms = filter.split('|');
+  for (const one of pseudonyms) expect(one).toMatch(/^(?:[\da-f]{32}|[\da-f]{64})$/);
+  expect(pseudonyms).toContain(subject);
   // Lines from before the secret was rotated have other pseudonyms.
-  for (const one of pseudonymsOf(String(player.id), GREEN, [OLD_SECRET]))
-    expect(deletion?.pseudonyms).toContain(one);
-  for (const one of pseudonymsOf(String(player.id), RED, [SECRET]))
-    expect(deletion?.pseudonyms).not.toContain(one);
-  expect(deletion?.start).toBe(0);
+  for (const one of pseudonymsOf(String(player.id), GREEN, [OLD_SECRET])) expect(pseudonyms).toContain(one);
+  for (const one of pseudonymsOf(String(player.id), RED, [SECRET])) expect(pseudonyms).not.toContain(one);
+  expect(deletion?.from).toBe(0);
 
   loki.refuse({ status: 403, body: 'deletion is not available for this tenant' });
   const refused = await erase(dataDir, config, '--user', subject, '--loki');

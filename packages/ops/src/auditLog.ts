@@ -14,12 +14,12 @@ import { hostname, userInfo } from 'node:os';
 import { dirname } from 'node:path';
 
 /** One line of the audit log, beside the time, who did it, and the hash of the line before. */
-export interface AuditEntry {
+interface AuditEntry {
   readonly event: string;
   readonly [field: string]: unknown;
 }
 
-export interface AuditRecord extends AuditEntry {
+interface AuditRecord extends AuditEntry {
   /** ISO 8601. */
   readonly at: string;
   readonly actor: string;
@@ -36,7 +36,7 @@ export interface AuditLog {
 }
 
 /** The log was changed, or is in use; nothing is done without one. */
-export class AuditError extends Error {
+class AuditError extends Error {
   override readonly name = 'AuditError';
 }
 
@@ -161,8 +161,8 @@ export function openAuditLog({ path, now, actor }: AuditOptions): AuditLog {
 }
 
 /**
- * Makes the keyed hash under which the audit log knows a player: whoever has the key, and nobody else, can ask whether
- * somebody was erased. The key is kept beside the log, readable by its owner.
+ * Makes the keyed hash that stands for a player in the audit log: only who has the key can find out whether a player was
+ * erased. The key is in the file `path`, which is made if it is missing and which only its owner may read.
  */
 export function createAuditHash(path: string): (user: string) => string {
   if (!existsSync(path)) {

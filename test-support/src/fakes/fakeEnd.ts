@@ -5,7 +5,9 @@ import { onTestFinished } from 'vitest';
 
 export interface FakeRequest {
   readonly method: string;
+  /** Without the query. */
   readonly path: string;
+  readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   /** As it came. */
   readonly raw: Buffer;
@@ -19,7 +21,7 @@ export interface FakeAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Said of a request that breaks a rule of its end; the sender gets it as a 400. */
+/** Said of a request that breaks a rule of its end; the sender is answered `status`. */
 export class Fault extends Error {
   readonly status: number;
 
@@ -28,6 +30,26 @@ export class Fault extends Error {
     this.status = status;
   }
 }
+
+/** Throws a `Fault` where something does not hold. */
+export function need(condition: boolean, message: string, status = 400): asserts condition {
+  if (!condition) throw new Fault(message, status);
+}
+
+/** Throws a `Fault` for parameters that the end does not know, or that are there twice: a slip would pass unseen. */
+export function needOnly(query: URLSearchParams, names: readonly string[]): void {
+  for (const name of query.keys()) {
+    need(names.includes(name), `unknown parameter ${name}`);
+    need(query.getAll(name).length === 1, `${name} is given twice`);
+  }
+}
+
+/** A refusal as Go's `http.Error` writes it, and with it Loki and Tempo. */
+export const goError = (message: string, status: number): FakeAnswer => ({
+  status,
+  body: `${message}\n`,
+  headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' },
+});
 
 /** An end on a loopback port that can be killed, started again in the same place, and told to refuse. */
 export interface FakeEnd {
@@ -44,7 +66,14 @@ export interface FakeEnd {
   start(): Promise<void>;
 }
 
-export async function createFakeEnd(handle: (request: FakeRequest) => FakeAnswer): Promise<FakeEnd> {
+/**
+ * Starts an end; it is killed at the end of the running Vitest test. What `handle` throws is noted, and answered by
+ * `fault`, as Go does by default.
+ */
+export async function createFakeEnd(
+  handle: (request: FakeRequest) => FakeAnswer | Promise<FakeAnswer>,
+  fault: (message: string, status: number) => FakeAnswer = goError,
+): Promise<FakeEnd> {
   const faults: string[] = [];
   const requests: FakeRequest[] = [];
   let isStalled = false;
@@ -52,17 +81,17 @@ export async function createFakeEnd(handle: (request: FakeRequest) => FakeAnswer
   let server: Server | undefined;
   let port = 0;
 
-  const answerTo = (request: FakeRequest): FakeAnswer => {
+  const answerTo = async (request: FakeRequest): Promise<FakeAnswer> => {
     if (refusal && refusal.left > 0) {
       refusal.left--;
       return refusal.answer;
     }
     try {
-      return handle(request);
+      return await handle(request);
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
-      faults.push(text);
-      return { status: error instanceof Fault ? error.status : 400, body: text };
+      faults.push(`${request.method} ${request.path}: ${text}`);
+      return fault(text, error instanceof Fault ? error.status : 400);
     }
   };
 
@@ -78,9 +107,10 @@ export async function createFakeEnd(handle: (request: FakeRequest) => FakeAnswer
       if (isStalled) return;
       const raw = Buffer.concat(chunks);
       const { method = '', url = '', headers } = incoming;
+      const { pathname: path, searchParams: query } = new URL(url, 'http://fake');
       const body = headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw;
-      const request = { method, path: url, headers, raw, body };
-      const answer = answerTo(request);
+      const request = { method, path, query, headers, raw, body };
+      const answer = await answerTo(request);
       requests.push(request);
       response.writeHead(answer.status, answer.headers).end(answer.body);
     });

@@ -1,5 +1,5 @@
 import type protobuf from 'protobufjs';
-import { createFakeEnd, type FakeEnd, Fault } from './fakeEnd';
+import { createFakeEnd, type FakeEnd, Fault, need } from './fakeEnd';
 import { publishedOtlp } from './published';
 import { type Decoded, message, messages, strictDecode, type Value } from './strictDecode';
 
@@ -35,10 +35,6 @@ export interface OtlpFakeOptions {
 
 const type = (name: string): protobuf.Type =>
   publishedOtlp.lookupType(`opentelemetry.proto.collector.${name}`);
-
-function need(condition: boolean, text: string): asserts condition {
-  if (!condition) throw new Fault(text);
-}
 
 function isScalar(value: unknown): value is string | number | bigint | boolean {
   return typeof value !== 'object' && value !== undefined;

@@ -1,5 +1,5 @@
 import { uncompressSync } from 'snappy';
-import { createFakeEnd, type FakeEnd, Fault } from './fakeEnd';
+import { createFakeEnd, type FakeEnd, need } from './fakeEnd';
 import { publishedRemoteWrite } from './published';
 import { type Decoded, messages, strictDecode } from './strictDecode';
 
@@ -9,10 +9,6 @@ export interface RemoteWriteFake extends FakeEnd {
   readonly exemplars: ReadonlyMap<string, { readonly traceId: string; readonly value: number }>;
   /** Type of each family by its name: 1 a counter, 2 a gauge, 3 a histogram. */
   readonly types: ReadonlyMap<string, number>;
-}
-
-function need(condition: boolean, text: string): asserts condition {
-  if (!condition) throw new Fault(text);
 }
 
 const request = publishedRemoteWrite.lookupType('prometheus.WriteRequest');

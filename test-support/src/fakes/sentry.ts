@@ -2,13 +2,13 @@ import { createServer } from 'node:http';
 import { gunzipSync, inflateSync } from 'node:zlib';
 
 /** One item of an envelope. https://develop.sentry.dev/sdk/foundations/transport/envelopes/ */
-export interface SentryItem {
+interface SentryItem {
   readonly type: string;
   readonly payload: Record<string, unknown>;
 }
 
 /** One event of a recording, as rrweb makes them. */
-export interface RecordedEvent {
+interface RecordedEvent {
   /** 2 a snapshot of the whole page, 3 a change, 4 the address (Meta), 5 Sentry's own. */
   readonly type: number;
   readonly data: Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import { type HttpFake, need, needOnly, startHttpFake } from './httpFake';
+import { createFakeEnd, type FakeEnd, need, needOnly } from './fakeEnd';
 
 export interface SentryIssue {
   readonly id: string;
@@ -13,7 +13,7 @@ export interface SentryReplay {
   readonly user: string;
 }
 
-export interface SentryFake extends HttpFake {
+export interface SentryFake extends FakeEnd {
   readonly issues: readonly SentryIssue[];
   readonly replays: readonly SentryReplay[];
 }
@@ -31,9 +31,9 @@ export async function startSentryFake(
   given: { readonly issues: readonly SentryIssue[]; readonly replays: readonly SentryReplay[] },
 ): Promise<SentryFake> {
   let { issues, replays } = given;
-  const fake = await startHttpFake(({ method, path, query, headers, body }) => {
+  const fake = await createFakeEnd(({ method, path, query, headers, body }) => {
     need(headers.authorization === `Bearer ${token}`, 'Invalid token', 401);
-    need(body === '', 'no body was expected');
+    need(body.length === 0, 'no body was expected');
     const list = /^\/api\/0\/organizations\/artel\/(issues|replays)\/$/.exec(path)?.[1];
     if (list !== undefined) {
       need(method === 'GET', 'method not allowed', 405);

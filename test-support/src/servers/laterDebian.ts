@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { machineMirrors, openSuite, runTool } from './aptSuite.ts';
 
 /** Where packages come from and go to. */
-export interface LaterPlace {
+interface LaterPlace {
   /** Suites, in the order in which they are tried. */
   readonly suites: readonly string[];
   readonly mirrors: readonly string[];

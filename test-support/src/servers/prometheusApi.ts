@@ -17,7 +17,7 @@ interface RawAnswer {
 }
 
 /** The exemplars of one series. */
-export interface SeriesExemplars {
+interface SeriesExemplars {
   readonly seriesLabels: Readonly<Record<string, string>>;
   readonly exemplars: readonly {
     readonly labels: Readonly<Record<string, string>>;

@@ -4,7 +4,7 @@ import { sources } from '../sources';
 import { dress, type PanelSpec, type Thresholds } from './dress';
 
 /** One column of numbers: what it is called, and the expression that fills it, all of them grouped alike. */
-export interface TableColumn {
+interface TableColumn {
   readonly name: string;
   readonly expr: string;
   readonly unit: string;

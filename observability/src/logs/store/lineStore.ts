@@ -17,7 +17,7 @@ export interface KeptLine extends LineIdentity {
 }
 
 /** What one commit changes, all of it or nothing. */
-export interface Changes {
+interface Changes {
   readonly lines: readonly KeptLine[];
   /** Lines that are not kept, by reason. */
   readonly dropped?: Readonly<Record<string, number>>;

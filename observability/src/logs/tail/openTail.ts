@@ -6,7 +6,7 @@ import type { Position } from '../store/tables';
 import { type SplitLine, splitLines } from './splitLines';
 
 /** What one look at a file has found. */
-export interface Piece {
+interface Piece {
   readonly lines: readonly (SplitLine & LineIdentity)[];
   /** To be kept together with the lines, and then told to `moved`. */
   readonly position: Position;

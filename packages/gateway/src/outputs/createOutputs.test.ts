@@ -20,7 +20,7 @@ async function pathsOf(outputs: (url: string) => object): Promise<string[]> {
   for (const { post, encode } of made.metrics) {
     for (const { body } of encode(families, Date.now())) await post(body, never);
   }
-  return end.requests.map(({ path }) => path);
+  return end.requests.map(({ path, query }) => (query.size > 0 ? `${path}?${query}` : path));
 }
 
 it('writes to the path that each kind of end has, behind whatever path the URL has', async () => {

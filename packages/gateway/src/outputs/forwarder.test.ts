@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFakeEnd } from '@artel/test-support/fakes/fakeEnd';
-import { createLokiFake, type LokiFake } from '@artel/test-support/fakes/lokiFake';
+import { createLokiFake, type LokiFake } from '@artel/test-support/fakes/loki';
 import { createOtlpFake } from '@artel/test-support/fakes/otlpFake';
 import { createRemoteWriteFake } from '@artel/test-support/fakes/remoteWriteFake';
 import { describe, expect, it } from 'vitest';

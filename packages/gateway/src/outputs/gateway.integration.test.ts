@@ -4,7 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Batch } from '@artel/telemetry-protocol';
-import { createLokiFake } from '@artel/test-support/fakes/lokiFake';
+import { createLokiFake } from '@artel/test-support/fakes/loki';
 import { createOtlpFake } from '@artel/test-support/fakes/otlpFake';
 import { createRemoteWriteFake } from '@artel/test-support/fakes/remoteWriteFake';
 import { ofTest } from '@artel/test-support/servers/ofTest';

@@ -1,4 +1,4 @@
-import { readPush } from '@artel/test-support/fakes/lokiFake';
+import { readPush } from '@artel/test-support/fakes/lokiPush';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyLog, log } from '../../fixtures/records';

@@ -30,7 +30,7 @@ const accessSchema = z
   });
 
 /** In place of a team: whoever may sign in. */
-export const EVERYONE = 'everyone';
+const EVERYONE = 'everyone';
 
 /** Who sees and changes what in Grafana. */
 export type Access = z.output<typeof accessSchema>;
@@ -52,9 +52,9 @@ const sorted = (permissions: readonly FolderPermission[]): string =>
   JSON.stringify(permissions.map((one) => JSON.stringify(Object.entries(one).sort())).sort());
 
 /**
- * Makes Grafana's teams, their members and the permissions of folders as `access` says, and answers a line for each change.
- * Everything is looked up first: where a folder or a member is not known to Grafana it throws, naming all of them, and has
- * changed nothing. Done again, it changes nothing. Teams and folders that do not stand in `access` are left alone.
+ * Makes Grafana's teams, their members and the permissions of folders as in `access`, and returns a line for each change.
+ * Everything is looked up first: if Grafana does not know a folder or a member it throws, names all of them, and has
+ * changed nothing. A second run changes nothing. Teams and folders that are not in `access` are left alone.
  */
 export async function applyAccess(
   { teams, folders }: Access,

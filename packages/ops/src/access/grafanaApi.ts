@@ -6,7 +6,7 @@ export interface GrafanaApi {
   teams(): Promise<readonly { readonly id: number; readonly name: string }[]>;
   users(): Promise<readonly { readonly userId: number; readonly login: string; readonly email: string }[]>;
   members(team: number): Promise<readonly { readonly userId: number }[]>;
-  /** Answers the id of the new team. */
+  /** Returns the id of the new team. */
   addTeam(name: string): Promise<number>;
   addMember(team: number, user: number): Promise<void>;
   removeMember(team: number, user: number): Promise<void>;
@@ -41,7 +41,7 @@ const grant = z.object({
   inherited: z.boolean().default(false),
 });
 
-/** Speaks to a Grafana as an admin. Each call throws an error that says what Grafana answered. */
+/** Calls a Grafana as an admin. Each call throws an error with Grafana's answer. */
 export function createGrafanaApi({ url, user: login, password }: GrafanaLogin): GrafanaApi {
   const authorization = `Basic ${Buffer.from(`${login}:${password}`).toString('base64')}`;
   const call = async (method: string, path: string, body?: object): Promise<unknown> => {

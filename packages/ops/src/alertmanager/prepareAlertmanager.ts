@@ -6,7 +6,7 @@ import { parseDocument, stringify } from 'yaml';
 /** `[0, 25]` of 0.25.0. */
 export type Version = readonly [major: number, minor: number];
 
-/** Asks an Alertmanager program for its version. Throws an error with what it said when that is none. */
+/** Asks an Alertmanager program for its version. Throws an error with what it printed when that is no version. */
 export function alertmanagerVersion(program: string): Version {
   const { stdout, stderr, error } = spawnSync(program, ['--version'], { encoding: 'utf8' });
   if (error) throw new Error(`${program} does not run: ${error.message}`);
@@ -24,7 +24,7 @@ function isOlder(version: Version, than: Version): boolean {
 }
 
 /** Where alertmanager.yml says that its secrets are. */
-export const SECRETS = '/etc/alertmanager/secrets';
+const SECRETS = '/etc/alertmanager/secrets';
 
 /** The oldest that knows the zone of mute times and takes PagerDuty's key from a file. */
 const OLDEST: Version = [0, 25];
@@ -53,7 +53,7 @@ export interface Preparation {
 export interface Prepared {
   /** YAML. Holds secrets where `version` cannot read them from files: write it for its reader's eyes alone. */
   readonly text: string;
-  /** What nobody will hear by, and why: `telegram_configs of critical-alerts: no …/telegram_bot_token`. */
+  /** The integrations that are left out, and why: `telegram_configs of critical-alerts: no …/telegram_bot_token`. */
   readonly leftOut: readonly string[];
 }
 
@@ -105,8 +105,8 @@ function placeSecrets(
 }
 
 /**
- * Writes alertmanager.yml for one machine: with the secrets of `secrets` in place of those in /etc/alertmanager, and in the words
- * that `version` knows. Throws an error that names each secret that is missing, unless they may be left out.
+ * Makes Alertmanager's configuration for one machine: its secrets are those of `secrets`, and its fields those that `version`
+ * reads. Throws an error that names each missing secret, unless they may be left out.
  */
 export function prepareAlertmanager(preparation: Preparation): Prepared {
   const { source, version, missing } = preparation;

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { z } from 'zod';
 import { BackupError, type PartName, partNames } from './backupPart';
 
-export const MANIFEST = 'manifest.json';
+const MANIFEST = 'manifest.json';
 const KIND = 'artel-stack-backup';
 const VERSION = 1;
 

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type LokiLine, startLokiFake } from '@artel/test-support/fakes/lokiStore';
+import { createLokiFake, type LokiLine } from '@artel/test-support/fakes/loki';
 import { startSentryFake } from '@artel/test-support/fakes/sentryApi';
 import { startTempoFake } from '@artel/test-support/fakes/tempoStore';
 import { freePort } from '@artel/test-support/programs/port';
@@ -58,7 +58,7 @@ const line = (text: string, labels: Readonly<Record<string, string>>, user?: str
   line: text,
   labels: { service_name: 'x', ...labels },
   ...(user === undefined ? {} : { metadata: { user } }),
-  at: Date.now() - DAY,
+  nanos: BigInt(Date.now() - DAY) * 1_000_000n,
 });
 
 const lines = [
@@ -70,7 +70,7 @@ const lines = [
 ];
 
 async function stores() {
-  const loki = await startLokiFake(lokiConfig(policies, 'filesystem'), lines);
+  const loki = await createLokiFake({ config: lokiConfig(policies, 'filesystem'), lines });
   const tempo = await startTempoFake(tempoConfig(policies, 'filesystem'), tempoOverrides(policies), [
     { at: Date.now() - DAY, user: pseudonym },
     { at: Date.now() - 2 * DAY, user: pseudonym },
@@ -118,7 +118,7 @@ it('erases a player from all stores with one command, and tells of each what cam
   expect(said).toMatch(/^game-service +done/m);
 
   // Not from 1970 on: nothing in this Loki is older than its schema.
-  expect(new Set(loki.requests.map(({ from }) => from))).toEqual(new Set([Date.parse('2024-04-01')]));
+  expect(new Set(loki.deletions.map(({ from }) => from))).toEqual(new Set([Date.parse('2024-04-01')]));
   loki.compact();
   expect(loki.lines.map(({ line: text }) => text)).toEqual(lines.slice(2).map(({ line: text }) => text));
   expect(sentry.issues.map(({ shortId }) => shortId)).toEqual(['APP-2', 'APP-3']);
@@ -152,7 +152,7 @@ it('goes on where a store fails, and says so without a name of the player', asyn
   expect(code).toBe(1);
   expect(said).toMatch(/^gateway +failed +gateway: artel-gateway: DATA_DIR: there is no store/m);
   expect(said).toMatch(/^loki +later/m);
-  expect(loki.requests).toHaveLength(2);
+  expect(loki.deletions).toHaveLength(2);
   const gone = await program.erase('--user', pseudonym, '--gateway', '/no/such/program');
   expect(gone.said).toMatch(/^gateway +failed +gateway: \/no\/such\/program: .*ENOENT/m);
   const refused = await createProgram({ ...environment, SENTRY_AUTH_TOKEN: 'wrong' }).erase(

@@ -11,7 +11,7 @@ import { eraseSentry, type SentryPlace } from './eraseSentry';
 /** What came of one store. */
 export interface ErasureStep {
   readonly store: 'gateway' | 'loki' | 'tempo' | 'prometheus' | 'sentry' | 'game-service';
-  /** `later`: it goes by itself, at a time that the text tells. `left`: something is for a person to do. */
+  /** `later`: it goes by itself, at a time that the text names. `left`: something is for a person to do. */
   readonly outcome: 'done' | 'later' | 'left' | 'skipped' | 'failed';
   /** Holds no name of the player. */
   readonly text: string;
@@ -42,8 +42,8 @@ export function gamePseudonym(botToken: string, user: string): string {
 }
 
 /**
- * Erases one player from every store that was given, and says of each what came of it. A store that fails does not keep the
- * others from it; run it again for that one. The audit log gets a keyed hash in place of the player, and no query.
+ * Erases one player from every store that was given, and returns what came of each. A store that fails does not stop the
+ * others; run it again for that one. The audit log gets a keyed hash in place of the player, and no query.
  */
 export async function erasePlayer(options: ErasureOptions): Promise<readonly ErasureStep[]> {
   const { user, audit, auditHash } = options;

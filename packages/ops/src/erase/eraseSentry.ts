@@ -25,7 +25,7 @@ const issues = z.array(
 );
 const replays = z.object({ data: z.array(z.object({ id: z.string(), project_id: z.string() })) });
 
-/** Sentry answers 100 of a list at the most. */
+/** The most of a list that Sentry returns at once. */
 const PAGE = 100;
 const ROUNDS = 100;
 

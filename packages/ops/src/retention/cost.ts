@@ -17,7 +17,7 @@ export interface CostInput {
 }
 
 /** One product of the model: what is kept of something in one tier, once the longest has been kept for its whole time. */
-export interface CostLine {
+interface CostLine {
   readonly kind: 'logs' | 'metrics' | 'traces';
   readonly what: string;
   readonly tier: 'hot' | 'warm' | 'cold';
@@ -36,7 +36,7 @@ export interface Cost {
   readonly input: CostInput;
   readonly lines: readonly CostLine[];
   readonly totals: Readonly<Record<CostLine['kind'] | 'total', number>>;
-  /** What the policy file says it was once said to be. */
+  /** What was once stated, as the policy file records it. */
   readonly stated: Readonly<Record<CostLine['kind'] | 'total' | 'logsGbPerDay' | 'hotPrice', number>>;
   /** The logs' cost once one day's, one month's or one year's lines are all there are yet. */
   readonly logsAfter: readonly { readonly days: number; readonly monthly: number }[];
@@ -205,8 +205,8 @@ export function renderCost({ input, lines, totals, stated, logsAfter }: Cost): s
     Math.abs(flat - stated.logs) < 0.01
       ? `The stated ${dollars(stated.logs)} for logs is ${atGb} GB × ${MONTH} days × $${hotPrice}: one month of lines on the dearest disk, not compressed, and nothing kept for longer.\n`
       : `The stated ${dollars(stated.logs)} for logs, of ${atGb} GB a day, follows from no price of the policies.\n`,
-    'For metrics and traces it tells no volume, so there is nothing that would come to its figures.\n',
-    'It knew only the first month. Logs grow for as long as the longest is kept:\n',
+    'For metrics and traces no volume was stated, so nothing leads to those figures.\n',
+    'It covers only the first month. Logs grow until the longest retention is over:\n',
     ...logsAfter.map(({ days, monthly }) => `  after ${days} days ${dollars(monthly)} a month\n`),
     `  at last ${dollars(totals.logs)} a month\n`,
   ].join('');

@@ -78,7 +78,7 @@ function sumProblem(at: string, parts: readonly number[]): string[] {
   return Math.abs(sum - 1) < 1e-9 ? [] : [`${at} come to ${Number(sum.toFixed(6))} together, expected 1`];
 }
 
-/** What is wrong with policies whose fields are each right: orders, overlaps and sums. Each tells where. */
+/** What contradicts in policies whose fields are each right: orders, overlaps and sums. Each problem names its field. */
 export function policyContradictions({ retention_policies, cleanup, cost_optimization }: Policies): string[] {
   const { logs, metrics, traces } = retention_policies;
   const defaults = Object.entries(logs).filter(([, { streams }]) => streams === undefined);

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { policyContradictions } from './policyContradictions';
 import { type Policies, policySchema } from './policySchema';
 
-/** The policy file is missing, no YAML, or wrong; each problem tells the field. */
+/** The policy file is missing, no YAML, or wrong; each problem names the field. */
 export class PolicyError extends Error {
   override readonly name = 'PolicyError';
   readonly problems: readonly string[];

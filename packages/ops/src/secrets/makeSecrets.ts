@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
 
-/** Days that the certificate made here is good for; `CertificateExpiresSoon` tells before it ends. */
+/** Days that the certificate made here is good for; `CertificateExpiresSoon` warns before it ends. */
 const CERTIFICATE_DAYS = 397;
 
 /** One file of the secrets: its name, and what is in it where it is not there yet. */
@@ -43,9 +43,8 @@ function write(path: string, text: string): void {
 }
 
 /**
- * Makes the secrets of `compose.yaml` in `folder`, as far as they are not there, and answers the names of those that it
- * made. `host` is a name by which Grafana is reached, besides localhost. What others give, such as a bot's token, it cannot
- * make: docs/alerting.md lists these.
+ * Makes the secrets of `compose.yaml` that are missing in `folder`, and returns their names. `host` is a name by which
+ * Grafana is reached, besides localhost. What others issue, such as a bot's token, it cannot make: docs/alerting.md lists it.
  */
 export async function makeSecrets(folder: string, host?: string): Promise<readonly string[]> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });

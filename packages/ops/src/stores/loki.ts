@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type StoreClient, StoreError } from './storeClient';
 
 /** What Loki keeps of a selector in a range; by its index, so roughly. */
-export interface LokiStats {
+interface LokiStats {
   readonly streams: number;
   readonly entries: number;
   readonly bytes: number;

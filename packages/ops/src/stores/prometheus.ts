@@ -19,9 +19,9 @@ const rules = z.object({
 });
 
 /** A value at a time, in Unix ms. */
-export type Point = readonly [at: number, value: number];
+type Point = readonly [at: number, value: number];
 
-export type Labels = Readonly<Record<string, string>>;
+type Labels = Readonly<Record<string, string>>;
 
 /** Prometheus' HTTP API, as far as retention needs it. Times are Unix ms. https://prometheus.io/docs/prometheus/latest/querying/api/ */
 export interface Prometheus {
@@ -51,7 +51,7 @@ export interface Prometheus {
   cleanTombstones(): Promise<void>;
 }
 
-/** Prometheus answers no more points of a series at once. */
+/** The most points of a series that Prometheus returns at once. */
 const MAX_POINTS = 11_000;
 
 const iso = (at: number): string => new Date(at).toISOString();
@@ -89,7 +89,7 @@ export function createPrometheus(client: StoreClient): Prometheus {
       const text = await client.send('GET', '/metrics');
       const read = (name: string): number | undefined => {
         const value = Number(new RegExp(`^${name} (\\S+)`, 'm').exec(text)?.[1] ?? Number.NaN);
-        // An empty database says the ends of all time.
+        // An empty database reports the ends of all time.
         return Number.isFinite(value) && Math.abs(value) < 1e12 ? value : undefined;
       };
       const newest = read('prometheus_tsdb_head_max_time_seconds');

@@ -1,4 +1,4 @@
-/** Where a store answers, and what it wants to be told. */
+/** Where a store is, and the headers that it needs. */
 export interface StoreAddress {
   readonly name: string;
   /** Without a path, or with the prefix of a proxy. */
@@ -6,7 +6,7 @@ export interface StoreAddress {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A store did not answer, or refused; the message tells which, what was asked, and what it said. */
+/** A store did not answer, or refused; the message names it, the request and the reason. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   /** The HTTP status; none where there was no answer. */

@@ -12,7 +12,7 @@ export interface Stores {
 }
 
 export const storeNames = ['prometheus', 'loki', 'tempo'] as const;
-export type StoreName = (typeof storeNames)[number];
+type StoreName = (typeof storeNames)[number];
 
 /** Where a store is, by options and environment; the secret of its header only by the environment. */
 export interface StorePlaces {

@@ -8,7 +8,7 @@ export interface SlackMessage {
   readonly attachments: readonly SlackAttachment[];
 }
 
-export interface SlackAttachment {
+interface SlackAttachment {
   readonly title: string;
   readonly title_link: string;
   readonly text: string;

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { startHttpFake } from '@artel/test-support/fakes/httpFake';
+import { createFakeEnd } from '@artel/test-support/fakes/fakeEnd';
 import { freePort } from '@artel/test-support/programs/port';
 import { withoutPrometheus } from '@artel/test-support/servers/prometheus';
 import { startPrometheusWithPast as startPrometheus } from '@artel/test-support/servers/prometheusPast';
@@ -128,13 +128,15 @@ describe.skipIf(withoutPrometheus)('with a real Prometheus', () => {
       { ...load(100), name: 'node_filesystem_avail_bytes' },
     ]);
     let broken = '';
-    const proxy = await startHttpFake(async ({ method, path, query, headers, body }) => {
+    const proxy = await createFakeEnd(async ({ method, path, query, headers, body }) => {
       if (path.endsWith('/delete_series') && broken !== '' && query.get('match[]')?.includes(broken))
         return { status: 503, body: 'the disk is full' };
       const type = headers['content-type'];
       const response = await fetch(`${url}${path}${query.size > 0 ? `?${query}` : ''}`, {
         method,
-        ...(body === '' ? {} : { body, headers: { 'content-type': type ?? '' } }),
+        ...(body.length === 0
+          ? {}
+          : { body: body.toString('utf8'), headers: { 'content-type': type ?? '' } }),
       });
       return { status: response.status, body: response.status === 204 ? '' : await response.text() };
     });
@@ -218,7 +220,7 @@ describe.skipIf(withoutPrometheus)('with a real Prometheus', () => {
 
 it('deletes nothing where Prometheus has had no sample for a day', async () => {
   const now = Date.now();
-  const { url } = await startHttpFake(({ path }) => {
+  const { url } = await createFakeEnd(({ path }) => {
     if (path === '/metrics')
       return { status: 200, body: `prometheus_tsdb_head_max_time_seconds ${(now - 3 * DAY) / 1_000}\n` };
     const time = { resultType: 'scalar', result: [now / 1_000, String(now / 1_000)] };

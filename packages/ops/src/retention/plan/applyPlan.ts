@@ -5,8 +5,8 @@ import { makePlan, type PlanOptions } from './makePlan';
 import type { Plan, PlanItem } from './plan';
 import { covers } from './planLogs';
 
-/** The plan no longer says what would be done: nothing is. */
-export class StalePlanError extends Error {
+/** The plan no longer matches the stores or the policies: nothing is deleted. */
+class StalePlanError extends Error {
   override readonly name = 'StalePlanError';
 }
 

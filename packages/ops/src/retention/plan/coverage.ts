@@ -12,7 +12,7 @@ export interface Gap {
 }
 
 export interface CoverageCheck {
-  /** Answers the gap of a level over a range of raw samples, or `undefined` where it has all that it needs. */
+  /** Returns the gap of a level over a range of raw samples, or `undefined` where it has all that it needs. */
   gap(level: LevelSeries, from: number, to: number): Promise<Gap | undefined>;
 }
 

@@ -1,4 +1,4 @@
-import { linesOf, startLokiFake } from '@artel/test-support/fakes/lokiStore';
+import { createLokiFake, linesOf } from '@artel/test-support/fakes/loki';
 import { startTempoFake } from '@artel/test-support/fakes/tempoStore';
 import { expect, it } from 'vitest';
 import { policiesText } from '../../../fixtures/policiesText';
@@ -26,7 +26,7 @@ const lines = [
 ];
 
 it('has Loki delete what its compactor has left, once, and of each stream only what its policy no longer keeps', async () => {
-  const loki = await startLokiFake(config, lines, 'artel');
+  const loki = await createLokiFake({ config, lines, orgId: 'artel' });
   const { makePlan, apply, records } = createProgram({ LOKI_URL: `${loki.url}/`, LOKI_ORG_ID: 'artel' });
 
   const { said, complaint } = await makePlan();
@@ -42,14 +42,14 @@ it('has Loki delete what its compactor has left, once, and of each stream only w
     /loki, application\n {4}\{service_name=~"\.\+", category!~"security", .*\n.*about 2 lines/,
   );
   expect(said).not.toContain('loki, security');
-  expect(loki.requests).toEqual([]);
+  expect(loki.deletions).toEqual([]);
 
   const applied = await apply('--format', 'json');
   expect(applied.complaint).toBe('');
   expect(JSON.parse(applied.said)).toMatchObject({ done: 3, earlier: 0, failed: [] });
-  expect(loki.requests).toHaveLength(3);
+  expect(loki.deletions).toHaveLength(3);
   expect(records().filter(({ event }) => event === 'delete.done')).toEqual(
-    loki.requests.map(({ id }) => expect.objectContaining({ request: id })),
+    loki.deletions.map(({ id }) => expect.objectContaining({ request: id })),
   );
 
   const again = await makePlan();
@@ -58,7 +58,7 @@ it('has Loki delete what its compactor has left, once, and of each stream only w
 
   loki.compact();
   expect((await makePlan()).said).toMatch(/loki: access: deletion \w+ is done\n/);
-  expect(loki.requests).toHaveLength(3);
+  expect(loki.deletions).toHaveLength(3);
   const ages = (labels: object) =>
     loki.lines.filter((line) => line.labels === labels).map(({ line }) => Number(/\d+/.exec(line)?.[0]));
   expect(ages(access)).toEqual([1, 88, 91]);
@@ -70,7 +70,7 @@ it('has Loki delete what its compactor has left, once, and of each stream only w
 
 it('asks on another day only for what has become too old since', async () => {
   const now = Date.now();
-  const loki = await startLokiFake(config, linesOf(failed, [733, 738, 745], now));
+  const loki = await createLokiFake({ config, lines: linesOf(failed, [733, 738, 745], now) });
   const errors = '{level=~"error|fatal", category!~"security"}';
   loki.asked(errors, Date.parse('2024-04-01'), now - 743 * DAY);
   loki.asked(errors, now - 743 * DAY, now - 740 * DAY);
@@ -81,10 +81,10 @@ it('asks on another day only for what has become too old since', async () => {
 });
 
 it('leaves what Loki refused for another run, and asks for nothing twice', async () => {
-  const loki = await startLokiFake(config, lines);
+  const loki = await createLokiFake({ config, lines });
   const { makePlan, apply } = createProgram({ LOKI_URL: loki.url });
   await makePlan();
-  loki.refuse(1);
+  loki.failDeletions(1);
   const first = await apply();
   expect(first.code).toBe(1);
   expect(first.said).toContain('2 done, 0 were done before, 1 failed');
@@ -95,13 +95,13 @@ it('leaves what Loki refused for another run, and asks for nothing twice', async
   const second = await apply();
   expect(second.complaint).toBe('');
   expect(second.said).toContain('1 done, 2 were done before, 0 failed');
-  expect(loki.requests).toHaveLength(3);
+  expect(loki.deletions).toHaveLength(3);
 });
 
 it('says where Loki runs otherwise than the policies have it', async () => {
   const [first, ...others] = config.limits_config.retention_stream;
-  const loki = await startLokiFake(
-    {
+  const loki = await createLokiFake({
+    config: {
       ...config,
       limits_config: {
         ...config.limits_config,
@@ -116,8 +116,7 @@ it('says where Loki runs otherwise than the policies have it', async () => {
       },
       compactor: { ...config.compactor, retention_enabled: false },
     },
-    [],
-  );
+  });
   const { makePlan } = createProgram({ LOKI_URL: loki.url });
   const { said } = await makePlan();
   const drift = said.slice(said.indexOf('Runs otherwise')).split('\n').slice(1, -1);
@@ -144,7 +143,7 @@ it('says where Tempo keeps blocks for other times, which is all that can be done
 });
 
 it('stops where the clock of Loki is another', async () => {
-  const loki = await startLokiFake(config, lines);
+  const loki = await createLokiFake({ config, lines });
   const { makePlan } = createProgram({ LOKI_URL: loki.url }, () => Date.now() + 3 * DAY);
   const { code, complaint } = await makePlan();
   expect(code).toBe(1);

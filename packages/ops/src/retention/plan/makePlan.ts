@@ -79,7 +79,7 @@ async function checkClocks(
         `the newest sample of prometheus is of ${new Date(newest).toISOString()}: either it has scraped nothing for a day, or the clocks are ahead`,
       );
   }
-  // HTTP tells the time to the second.
+  // Dates in HTTP have no fractions of seconds.
   if (loki) {
     await loki.config();
     compare('loki', loki.serverTime(), 1_000);

@@ -1,4 +1,0 @@
-import { findProgram } from './findProgram';
-
-/** Returns the folder of PostgreSQL's programs. */
-export const installedPostgres = (): string | undefined => findProgram('postgres');
