@@ -1,5 +1,5 @@
-// How many tests run at once and how long they wait. These bounds end what hangs; none of them is a promise of the product, so they are far above
-// what a test needs on a machine that several suites keep busy at once.
+// How many tests run at once, and how long they wait. The bounds end what hangs; none of them is a promise of the product, so they
+// are far above what a test needs on a machine that several suites keep busy at once.
 
 /** Ms for a test, or a hook, and all that it waits for. */
 export const TEST_PATIENCE = 600_000;

@@ -1,26 +1,17 @@
 import { defineConfig } from 'vitest/config';
-import { laterServers } from './test-support/src/servers/laterServers.ts';
 import { patient, patientGateway } from './vitest.patience.ts';
 
 // What our files mean to Prometheus and Alertmanager, and what these mean to us, once more with those of a later Debian. All
 // other tests run with the machine's own: `npx vitest run --config vitest.servers.config.ts`.
-const servers = laterServers((line) => process.stdout.write(`${line}\n`));
-if ('missing' in servers) throw new Error(`no Prometheus 3 and Alertmanager 0.30: ${servers.missing}`);
-
-const { versions, programs } = servers;
-const version = (name: string) => versions[name]?.replace(/[-+].*$/, '');
-const label = `Prometheus ${version('prometheus')}, Alertmanager ${version('prometheus-alertmanager')}`;
-// biome-ignore lint/suspicious/noConsole: else nobody sees which
-console.log(label);
-
 const lane = (folder: string, include: readonly string[]) => ({
   extends: `./${folder}/vitest.config.ts`,
   root: folder,
-  test: { name: `${folder} (later servers)`, include: [...include], env: { ...programs } },
+  test: { name: `${folder} (later servers)`, include: [...include] },
 });
 
 export default defineConfig({
   test: {
+    globalSetup: './vitest.servers.setup.ts',
     projects: [
       lane('observability', [
         'src/rules/rules.integration.test.ts',
@@ -39,7 +30,7 @@ export default defineConfig({
           ...patient,
           name: 'stack (later servers)',
           include: ['scripts/stack/stack.integration.test.ts'],
-          env: { ...patientGateway, ...programs },
+          env: patientGateway,
         },
       },
     ],

@@ -49,8 +49,10 @@ const named = alerts.map((rule) => {
 });
 
 describe.skipIf(withoutPromtool)('promtool', () => {
-  it('finds nothing wrong with the rules', async () => {
-    const { stdout } = await run(promtool, ['check', 'rules', ...places(ruleFolder, ruleFiles)], { env });
+  it('finds nothing wrong with the configuration and its rules', async () => {
+    const [config = ''] = places(ruleFolder, ['../prometheus.yml']);
+    const { stdout } = await run(promtool, ['check', 'config', config], { env });
+    expect(stdout).toContain(`SUCCESS: ${config} is valid prometheus config file syntax`);
     expect(stdout.match(/SUCCESS: (\d+) rules found/g)).toHaveLength(ruleFiles.length);
   });
 

@@ -1,7 +1,7 @@
 import { type UnpackedPrograms, unpackLaterDebian } from './laterDebian.ts';
 
 /** The variables by which tests find the programs of Prometheus and Alertmanager. */
-export type ServerVariable = 'PROMETHEUS_PATH' | 'PROMTOOL_PATH' | 'ALERTMANAGER_PATH' | 'AMTOOL_PATH';
+type ServerVariable = 'PROMETHEUS_PATH' | 'PROMTOOL_PATH' | 'ALERTMANAGER_PATH' | 'AMTOOL_PATH';
 
 /**
  * Prometheus 3 and Alertmanager 0.30 or newer. Debian's Alertmanager reads its default templates from /usr/share, those of
