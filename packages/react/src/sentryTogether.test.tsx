@@ -1,7 +1,7 @@
 import type { SentryOptions } from '@artel/telemetry-sentry';
 import { flushSentry } from '@artel/telemetry-sentry';
 import { render } from '@testing-library/react';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
 import { ErrorBoundary, initTelemetry } from './index';
 
 /** One error event as it lay in an envelope. */
@@ -49,6 +49,8 @@ it('sends one event of the real Sentry for an error that a boundary caught befor
       replaysOnErrorSampleRate: 0,
     },
   });
+  // Its timers must not outlive the page of the test.
+  onTestFinished(() => client.shutdown());
   const { container } = render(
     <ErrorBoundary fallback={({ eventId }) => <p>{eventId}</p>}>
       <ErrorBoundary
