@@ -2,7 +2,7 @@
 // The first step of `npm start`, `npm test` and the other commands. It needs Node 18 and npm, nothing else: it brings a
 // supported Node where the machine's own is too old, installs what the lockfile names, builds what has changed, and
 // hands over to the TypeScript program of that name.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join, relative } from 'node:path';
@@ -25,36 +25,53 @@ function fail(message) {
   process.exit(1);
 }
 
+/** Ms after which a step says what it is doing: one that finds nothing to do is over by then. */
+const SILENCE = 1_500;
+
 /**
  * Runs a program to its end, and fails with its output if it fails.
  * @param {string} what
  * @param {string} command
  * @param {readonly string[]} args
  */
-function run(what, command, args) {
-  const ended = spawnSync(command, args, {
+async function run(what, command, args) {
+  const child = spawn(command, args, {
     cwd: root,
-    encoding: 'utf8',
     // Turbo sends usage statistics unless it is forbidden to.
     env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
     shell: process.platform === 'win32',
   });
-  if (ended.status === 0) return;
-  process.stderr.write(`${ended.stdout ?? ''}${ended.stderr ?? ''}`);
-  fail(`${what} failed${ended.error ? `: ${ended.error.message}` : ''}`);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (chunk) => {
+      output += chunk;
+    });
+  const reminder = setTimeout(() => say(`${what} …`), SILENCE);
+  const code = await new Promise((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('close', resolve);
+  });
+  clearTimeout(reminder);
+  if (code === 0) return;
+  process.stderr.write(output);
+  fail(`${what} failed${typeof code === 'string' ? `: ${code}` : ''}`);
 }
 
-/** @param {readonly string[]} args */
-function install(args) {
+/**
+ * @param {string} what
+ * @param {readonly string[]} args
+ */
+async function install(what, args) {
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  run('pnpm install', 'npx', ['-y', packageManager, 'install', '--frozen-lockfile', ...args]);
+  await run(what, 'npx', ['-y', packageManager, 'install', '--frozen-lockfile', ...args]);
 }
 
 /** @param {string} folder */
 const programsOf = (folder) => join(folder, 'node_modules', '.bin');
 
 /** Installs the dependencies unless the manifests are those of the last installation. */
-function installDependencies() {
+async function installDependencies() {
   const folders = ['', 'observability', 'test-support', 'packages/react/react-18'];
   for (const group of ['packages', 'apps'])
     for (const name of readdirSync(join(root, group))) folders.push(join(group, name));
@@ -69,14 +86,13 @@ function installDependencies() {
   const inputs = sum.digest('hex');
   const stamp = join(stamps, 'install');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs) return;
-  say('Installing dependencies …');
-  install(['--filter', `!${RUNTIME}`]);
+  await install('Installing dependencies', ['--filter', `!${RUNTIME}`]);
   mkdirSync(stamps, { recursive: true });
   writeFileSync(stamp, inputs);
 }
 
 /** Runs this very command with the Node that npm carries. */
-function continueWithSupportedNode() {
+async function continueWithSupportedNode() {
   const { platform, arch, version } = process;
   const packageName = nodePackage(platform, arch);
   if (!packageName)
@@ -84,8 +100,8 @@ function continueWithSupportedNode() {
       `Artel Telemetry needs Node ${SUPPORTED}; this is ${version}, and npm has none for ${platform}-${arch}.`,
     );
   if (!broughtNode(platform, arch)) {
-    say(`Node ${version} is out of support. Installing Node 24 from npm (${packageName}) …`);
-    install(['--filter', RUNTIME]);
+    say(`Node ${version} is out of support; continuing with Node 24 from npm (${packageName}).`);
+    await install('Installing Node 24', ['--filter', RUNTIME]);
   }
   const node = broughtNode(platform, arch);
   if (!node) fail(`${packageName} contains no Node for this machine. Install Node ${SUPPORTED}.`);
@@ -108,9 +124,9 @@ const program = join(root, 'scripts', `${command}.ts`);
 if (command !== 'build' && !existsSync(program)) fail(`There is no scripts/${command}.ts.`);
 
 async function runCommand() {
-  installDependencies();
+  await installDependencies();
   process.env['PATH'] = `${programsOf(root)}${delimiter}${process.env['PATH'] ?? ''}`;
-  run('The build', 'turbo', ['run', 'build', '--output-logs=errors-only']);
+  await run('Building', 'turbo', ['run', 'build', '--output-logs=errors-only']);
   if (command === 'build') return;
   // In this process, so that a signal reaches one program and not a chain of them.
   const { register } = await import('tsx/esm/api');
@@ -120,4 +136,4 @@ async function runCommand() {
 }
 
 if (isSupported(process.versions.node)) await runCommand();
-else continueWithSupportedNode();
+else await continueWithSupportedNode();
