@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createOtlpFake } from '@artel/test-support/fakes/otlpCollector';
+import { createOtlpFake } from '@artel/test-support/fakes/otlp';
 import { afterEach, expect, it, vi } from 'vitest';
 
 const home = fileURLToPath(new URL('..', import.meta.url));
@@ -116,7 +116,7 @@ it('answers what is under way at SIGTERM, sends its spans and lines, and ends by
      await app.listen({ port: 0, host: '127.0.0.1' });`,
     home,
     {
-      OTEL_EXPORTER_OTLP_ENDPOINT: otlp.endpoint,
+      OTEL_EXPORTER_OTLP_ENDPOINT: otlp.url,
       OTEL_TRACES_SAMPLER_ARG: '1',
     },
   );
@@ -134,5 +134,4 @@ it('answers what is under way at SIGTERM, sends its spans and lines, and ends by
   expect(said.errors).toBe('');
   expect(said.output).toContain('Request completed');
   expect(otlp.spans.map(({ name }) => name)).toEqual(['GET /slow']);
-  await otlp.close();
 });

@@ -1,4 +1,4 @@
-import { createOtlpFake } from '@artel/test-support/fakes/otlpCollector';
+import { createOtlpFake, type OtlpFake } from '@artel/test-support/fakes/otlp';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { collectLines, leaks, planted } from '../fixtures/lines';
@@ -8,7 +8,7 @@ import type { ServiceOptions } from './serviceOptions';
 
 const secret = 'a secret of thirty-two bytes or more';
 
-let otlp: Awaited<ReturnType<typeof createOtlpFake>>;
+let otlp: OtlpFake;
 let sentry: Awaited<ReturnType<typeof createSentryFake>>;
 let opened: { service?: Service; app?: FastifyInstance } = {};
 beforeEach(async () => {
@@ -19,7 +19,6 @@ afterEach(async () => {
   await opened.app?.close();
   await opened.service?.close();
   opened = {};
-  await otlp.close();
   await sentry.close();
 });
 
@@ -32,7 +31,7 @@ async function setUp(options: Partial<ServiceOptions> = {}) {
     secret,
     logging: { destination: output.destination },
     env: {
-      OTEL_EXPORTER_OTLP_ENDPOINT: otlp.endpoint,
+      OTEL_EXPORTER_OTLP_ENDPOINT: otlp.url,
       OTEL_TRACES_SAMPLER_ARG: '1',
       SENTRY_DSN: sentry.dsn,
     },
@@ -109,7 +108,9 @@ describe('a request', () => {
     expect(output.lines.filter((line) => line['level'] === 'error')).toMatchObject([
       { message: 'Request failed', trace_id: span?.traceId, error_type: 'TypeError' },
     ]);
-    expect(leaks(output.text + otlp.bodies.join() + sentry.bodies.join())).toEqual([]);
+    expect(leaks(output.text + otlp.requests.map(({ body }) => body).join() + sentry.bodies.join())).toEqual(
+      [],
+    );
   });
 
   it('bears the same hash of its address in the request line and in the line of a security event', async () => {
@@ -190,7 +191,7 @@ describe('closing', () => {
   });
 
   it('ends in its time though an endpoint does not answer', async () => {
-    otlp.answer('nothing');
+    otlp.stall();
     const { service, app } = await setUp({ closeTimeout: 300 });
     await app.inject('/games/7');
     expect(await service.close()).toBe(false);

@@ -1,7 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
-import { onTestFinished } from 'vitest';
 
 export interface FakeRequest {
   readonly method: string;
@@ -67,7 +66,7 @@ export interface FakeEnd {
 }
 
 /**
- * Starts an end; it is killed at the end of the running Vitest test. What `handle` throws is noted, and answered by
+ * Starts an end; it is killed at the end of the running Vitest test, and elsewhere by its user. What `handle` throws is noted, and answered by
  * `fault`, as Go does by default.
  */
 export async function createFakeEnd(
@@ -131,7 +130,8 @@ export async function createFakeEnd(
   };
 
   await start();
-  onTestFinished(kill);
+  // Vitest cannot be loaded beside Playwright, whose `expect` it would replace.
+  if (process.env['VITEST']) (await import('vitest')).onTestFinished(kill);
   return {
     url: `http://127.0.0.1:${port}`,
     faults,

@@ -25,6 +25,13 @@ export const publishedOtlp = published(
   'opentelemetry/proto/collector/metrics/v1/metrics_service.proto',
 );
 
+// promotel ships an older OTLP. Since 1.1 a span and a link have flags, which OpenTelemetry's SDKs send:
+// https://github.com/open-telemetry/opentelemetry-proto/blob/v1.1.0/opentelemetry/proto/trace/v1/trace.proto
+for (const [name, id] of Object.entries({ Span: 16, 'Span.Link': 6 }))
+  publishedOtlp
+    .lookupType(`opentelemetry.proto.trace.v1.${name}`)
+    .add(new protobuf.Field('flags', id, 'fixed32'));
+
 export const publishedRemoteWrite = published('prometheus.proto');
 
 interface FieldShape {

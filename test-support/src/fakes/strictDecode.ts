@@ -113,6 +113,58 @@ export function strictDecode(type: protobuf.Type, bytes: Uint8Array, path = type
   return decoded;
 }
 
+/** A 64-bit number in JSON: a decimal string, or a number that JSON can hold without loss. */
+function isLong(value: unknown, fit: (bits: number, whole: bigint) => bigint): boolean {
+  if (typeof value === 'string' ? !/^-?\d+$/.test(value) : !Number.isSafeInteger(value)) return false;
+  const whole = BigInt(String(value));
+  return fit(64, whole) === whole;
+}
+
+/** How JSON writes each scalar that OTLP has. Of bytes it has ids only, which are hex there and not base64. */
+const isJson: Readonly<Record<string, (value: unknown) => boolean>> = {
+  string: (value) => typeof value === 'string',
+  bool: (value) => typeof value === 'boolean',
+  double: (value) => typeof value === 'number',
+  int32: (value) => value === Number(value) >> 0,
+  uint32: (value) => value === Number(value) >>> 0,
+  fixed32: (value) => value === Number(value) >>> 0,
+  int64: (value) => isLong(value, BigInt.asIntN),
+  sfixed64: (value) => isLong(value, BigInt.asIntN),
+  fixed64: (value) => isLong(value, BigInt.asUintN),
+  uint64: (value) => isLong(value, BigInt.asUintN),
+  bytes: (value) => typeof value === 'string' && /^(?:[\da-f]{2})+$/.test(value),
+};
+
+function fromJson(type: protobuf.Type, json: unknown, path: string): Record<string, unknown> {
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    throw new Error(`${path}: is no object`);
+  const entries = Object.entries(json).map(([key, inner]: [string, unknown]) => {
+    const field = type.fieldsArray.find(({ name }) => name === key);
+    if (!field) throw new Error(`${path}: unknown key ${key}`);
+    const at = `${path}.${key}`;
+    const { resolvedType } = field;
+    const read = (one: unknown): unknown => {
+      if (resolvedType instanceof protobuf.Type) return fromJson(resolvedType, one, at);
+      const scalar = resolvedType ? 'int32' : field.type;
+      if (!isJson[scalar]?.(one)) throw new Error(`${at}: ${JSON.stringify(one)} is no ${scalar}`);
+      return scalar === 'bytes' ? Buffer.from(String(one), 'hex') : one;
+    };
+    if (!field.repeated) return [key, read(inner)];
+    if (!Array.isArray(inner)) throw new Error(`${at}: is no list`);
+    return [key, inner.map(read)];
+  });
+  return Object.fromEntries(entries);
+}
+
+/**
+ * Reads the JSON of a message as strictly, by way of its protobuf.
+ * https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
+ */
+export function strictDecodeJson(type: protobuf.Type, bytes: Uint8Array): Decoded {
+  const json: unknown = JSON.parse(Buffer.from(bytes).toString());
+  return strictDecode(type, type.encode(type.fromObject(fromJson(type, json, type.name))).finish());
+}
+
 /** The messages of a repeated field. */
 export function messages(decoded: Decoded, field: string): Decoded[] {
   const list = decoded[field] ?? [];

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFakeEnd } from '@artel/test-support/fakes/fakeEnd';
 import { createLokiFake, type LokiFake } from '@artel/test-support/fakes/loki';
-import { createOtlpFake } from '@artel/test-support/fakes/otlpFake';
+import { createOtlpFake } from '@artel/test-support/fakes/otlp';
 import { createRemoteWriteFake } from '@artel/test-support/fakes/remoteWriteFake';
 import { describe, expect, it } from 'vitest';
 import { createMemoryQueue } from '../../fixtures/memoryQueue';

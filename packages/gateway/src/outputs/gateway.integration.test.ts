@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Batch } from '@artel/telemetry-protocol';
 import { createLokiFake } from '@artel/test-support/fakes/loki';
-import { createOtlpFake } from '@artel/test-support/fakes/otlpFake';
+import { createOtlpFake } from '@artel/test-support/fakes/otlp';
 import { createRemoteWriteFake } from '@artel/test-support/fakes/remoteWriteFake';
 import { ofTest } from '@artel/test-support/servers/ofTest';
 import { startPrometheus, withoutPrometheus } from '@artel/test-support/servers/prometheus';

@@ -1,4 +1,4 @@
-import { createOtlpFake } from '@artel/test-support/fakes/otlpFake';
+import { createOtlpFake } from '@artel/test-support/fakes/otlp';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyLog, anySpan, log, span } from '../../fixtures/records';

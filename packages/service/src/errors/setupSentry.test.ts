@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { createOtlpFake } from '@artel/test-support/fakes/otlpCollector';
+import { createOtlpFake } from '@artel/test-support/fakes/otlp';
 import { context, ProxyTracerProvider, trace } from '@opentelemetry/api';
 import {
   captureException,
@@ -186,7 +186,7 @@ describe('the log', () => {
 describe('with the tracing room', () => {
   it('bears the same trace, sets up no second tracer, and sends nothing in requests', async () => {
     const otlp = await createOtlpFake();
-    const tracing = setupTracing({ service: 'game-service', endpoint: otlp.endpoint, sampleRatio: 1 });
+    const tracing = setupTracing({ service: 'game-service', endpoint: otlp.url, sampleRatio: 1 });
     const delegate = () => {
       const provider = trace.getTracerProvider();
       return provider instanceof ProxyTracerProvider ? provider.getDelegate() : provider;
@@ -224,7 +224,6 @@ describe('with the tracing room', () => {
     await app.close();
     await flush();
     await tracing.shutdown();
-    await otlp.close();
 
     expect(seen).toEqual([undefined, undefined, undefined]);
     const span = otlp.spans.find(({ name }) => name === 'GET /fails');

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { createOtlpFake } from '@artel/test-support/fakes/otlpCollector';
+import { createOtlpFake, type OtlpFake } from '@artel/test-support/fakes/otlp';
 import { context, trace } from '@opentelemetry/api';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -14,12 +14,12 @@ const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const PARENT = 'b7ad6b7169203331';
 const traceparent = `00-${TRACE}-${PARENT}-01`;
 
-let otlp: Awaited<ReturnType<typeof createOtlpFake>>;
+let otlp: OtlpFake;
 let tracing: Tracing;
 let app: FastifyInstance;
 beforeEach(async () => {
   otlp = await createOtlpFake();
-  tracing = setupTracing({ service: 'game-service', endpoint: otlp.endpoint, sampleRatio: 1 });
+  tracing = setupTracing({ service: 'game-service', endpoint: otlp.url, sampleRatio: 1 });
   app = Fastify();
   await app.register(httpTracing);
   const load = traceFunction('load', async (id: string) => ({ id }));
@@ -36,7 +36,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await app.close();
   await tracing.shutdown();
-  await otlp.close();
 });
 
 const named = (name: string) => otlp.spans.find((span) => span.name === name);
@@ -62,7 +61,7 @@ it("makes a server span by route template beneath the browser's, and what the ha
       'http.request.method': 'POST',
       'http.route': '/games/:id',
       'url.path': '/games/7',
-      'http.response.status_code': 200,
+      'http.response.status_code': 200n,
       request_id: expect.any(String),
     },
     status: { code: 0 },
@@ -77,11 +76,11 @@ it('fails with 5xx and its error, and not with a refusal', async () => {
   await tracing.forceFlush();
   expect(named('GET /fails')).toMatchObject({
     status: { code: 2, message: 'no table' },
-    attributes: { 'error.type': 'TypeError', 'http.response.status_code': 500 },
+    attributes: { 'error.type': 'TypeError', 'http.response.status_code': 500n },
     events: [{ name: 'exception' }],
   });
   expect(named('GET /refuses')).toMatchObject({ status: { code: 0 }, events: [] });
-  expect(named('GET /refuses')?.attributes).toMatchObject({ 'http.response.status_code': 403 });
+  expect(named('GET /refuses')?.attributes).toMatchObject({ 'http.response.status_code': 403n });
   expect(named('GET /empty')).toMatchObject({ status: { code: 2 }, attributes: { 'error.type': '503' } });
 });
 
@@ -135,7 +134,7 @@ it('goes on through an outgoing fetch to the next service', async () => {
     attributes: {
       'url.full': `${address}/refuses`,
       'server.address': '127.0.0.1',
-      'http.response.status_code': 403,
+      'http.response.status_code': 403n,
       'error.type': '403',
     },
     status: { code: 2 },

@@ -1,11 +1,11 @@
-import { createOtlpFake } from '@artel/test-support/fakes/otlpCollector';
+import { createOtlpFake, type OtlpFake } from '@artel/test-support/fakes/otlp';
 import { context, ROOT_CONTEXT, SpanStatusCode, trace } from '@opentelemetry/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { leaks, planted } from '../../fixtures/lines';
 import { setupTracing, type Tracing, type TracingOptions } from './setupTracing';
 import { traceFunction } from './traceFunction';
 
-let otlp: Awaited<ReturnType<typeof createOtlpFake>>;
+let otlp: OtlpFake;
 let tracing: Tracing | undefined;
 
 beforeEach(async () => {
@@ -14,7 +14,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await tracing?.shutdown();
   tracing = undefined;
-  await otlp.close();
 });
 
 function setUp(options: Partial<TracingOptions> = {}): Tracing {
@@ -22,7 +21,7 @@ function setUp(options: Partial<TracingOptions> = {}): Tracing {
     service: 'game-service',
     version: '1.2.3',
     environment: 'test',
-    endpoint: otlp.endpoint,
+    endpoint: otlp.url,
     ...options,
   });
   return tracing;
@@ -54,7 +53,7 @@ describe('what is sent', () => {
       },
     });
     expect(inner).toMatchObject({ name: 'inner', traceId: outer?.traceId, parentSpanId: outer?.spanId });
-    expect(otlp.faults).toEqual([]);
+    expect([...otlp.faults, otlp.duplicates]).toEqual([0]);
     expect(tracing?.stats()).toMatchObject({ exported: 2, held: 0 });
   });
 
@@ -82,7 +81,7 @@ describe('what is sent', () => {
     ).rejects.toThrow();
     await forceFlush();
     expect(otlp.spans).toHaveLength(2);
-    expect(leaks(otlp.bodies.join())).toEqual([]);
+    expect(leaks(otlp.requests.map(({ body }) => body).join())).toEqual([]);
   });
 });
 
@@ -201,24 +200,22 @@ describe('bounds', () => {
 
 describe('an endpoint', () => {
   it('that refuses or is not there costs spans, which are counted, and never the app', async () => {
-    otlp.answer(400);
+    otlp.refuse({ status: 400 }, 1);
     const { forceFlush, stats } = setUp({ sampleRatio: 1 });
     run(['a', 'b']);
     await forceFlush();
     expect(stats()).toMatchObject({ exported: 0, dropped: { exportFailed: 2 } });
-    otlp.answer(200);
     run(['c']);
     await forceFlush();
     expect(otlp.spans.map((span) => span.name)).toEqual(['c']);
-    await otlp.close();
+    await otlp.kill();
     run(['d']);
     await forceFlush();
     expect(stats()).toMatchObject({ exported: 1, dropped: { exportFailed: 3 } });
-    otlp = await createOtlpFake();
   });
 
   it('that does not answer is given up after its time', async () => {
-    otlp.answer('nothing');
+    otlp.stall();
     const { forceFlush, stats } = setUp({ sampleRatio: 1, timeout: 200 });
     run(['a']);
     await forceFlush();
@@ -247,8 +244,6 @@ describe('options', () => {
 
   it('do not set up a second tracer beside another', () => {
     setUp();
-    expect(() => setupTracing({ service: 'b', endpoint: otlp.endpoint })).toThrow(
-      'another OpenTelemetry tracer',
-    );
+    expect(() => setupTracing({ service: 'b', endpoint: otlp.url })).toThrow('another OpenTelemetry tracer');
   });
 });

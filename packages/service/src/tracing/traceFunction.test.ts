@@ -1,19 +1,18 @@
-import { createOtlpFake } from '@artel/test-support/fakes/otlpCollector';
+import { createOtlpFake, type OtlpFake } from '@artel/test-support/fakes/otlp';
 import { trace } from '@opentelemetry/api';
 import { afterEach, beforeEach, expect, expectTypeOf, it } from 'vitest';
 import { GameTracer } from './GameTracer';
 import { setupTracing, type Tracing } from './setupTracing';
 import { traceFunction } from './traceFunction';
 
-let otlp: Awaited<ReturnType<typeof createOtlpFake>>;
+let otlp: OtlpFake;
 let tracing: Tracing;
 beforeEach(async () => {
   otlp = await createOtlpFake();
-  tracing = setupTracing({ service: 'game-service', endpoint: otlp.endpoint, sampleRatio: 1 });
+  tracing = setupTracing({ service: 'game-service', endpoint: otlp.url, sampleRatio: 1 });
 });
 afterEach(async () => {
   await tracing.shutdown();
-  await otlp.close();
 });
 
 it('keeps the type, the name, the length, the this and the result', async () => {
