@@ -5,7 +5,7 @@ import protobuf from 'protobufjs';
 export interface Decoded {
   readonly [field: string]: Value | readonly Value[];
 }
-export type Value = string | number | bigint | boolean | Decoded;
+type Value = string | number | bigint | boolean | Decoded;
 
 const WIRE = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
 
