@@ -32,3 +32,10 @@ it('brings no router in the main entry, and in those of the routers no second cl
     expect(await read(file)).toContain('require("@artel/telemetry-react")');
   }
 });
+
+it.each(['index.d.ts', 'index.d.cts'])('compiles in an app without Sentry: %s', async (file) => {
+  const lines = (await read(file)).split('\n');
+  const imports = lines.flatMap((line, at) => (line.includes("'@artel/telemetry-sentry'") ? [at] : []));
+  expect(imports.length).toBeGreaterThan(0);
+  for (const at of imports) expect(lines[at - 1]).toContain('@ts-ignore');
+});
