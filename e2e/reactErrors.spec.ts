@@ -37,7 +37,7 @@ async function bundleErrors(major: Major, mode: Mode): Promise<ReadonlyMap<strin
 }
 
 /** What an error came to: whether it was handled, as core and as Sentry tell it, once for each event. */
-interface Told {
+interface Reported {
   readonly core: readonly unknown[];
   readonly sentry: readonly unknown[];
 }
@@ -81,7 +81,7 @@ function readEnvelope(body: string): unknown[] {
 
 /** Serves the page and takes what it sends. */
 async function serve(page: Page, site: ReadonlyMap<string, string>) {
-  const told = { core: [] as unknown[], sentry: [] as unknown[] };
+  const reported = { core: [] as unknown[], sentry: [] as unknown[] };
   let openSentry = () => {};
   const sentryMayLoad = new Promise<void>((resolve) => {
     openSentry = resolve;
@@ -90,11 +90,11 @@ async function serve(page: Page, site: ReadonlyMap<string, string>) {
     const { pathname } = new URL(route.request().url());
     const body = textOf(route.request().postDataBuffer());
     if (pathname === '/api/metrics') {
-      told.core.push(...readBatch(body));
+      reported.core.push(...readBatch(body));
       return route.fulfill({ status: 202, json: { accepted: 1, rejected: [], duplicate: false } });
     }
     if (pathname === '/api/1/envelope/') {
-      told.sentry.push(...readEnvelope(body));
+      reported.sentry.push(...readEnvelope(body));
       return route.fulfill({ json: {} });
     }
     const script = site.get(pathname);
@@ -106,7 +106,7 @@ async function serve(page: Page, site: ReadonlyMap<string, string>) {
     if (/^\/dist-/.test(pathname)) await sentryMayLoad;
     return route.fulfill({ contentType: 'text/javascript', body: script });
   });
-  return { told, openSentry };
+  return { reported, openSentry };
 }
 
 interface Setting {
@@ -116,11 +116,11 @@ interface Setting {
   readonly early: boolean;
 }
 
-const once = (handled: boolean): Told => ({ core: [handled], sentry: [handled] });
-const never: Told = { core: [], sentry: [] };
+const once = (handled: boolean): Reported => ({ core: [handled], sentry: [handled] });
+const never: Reported = { core: [], sentry: [] };
 
-/** What each scenario shall come to. */
-const scenarios: Readonly<Record<string, (major: Major, setting: Setting) => Told>> = {
+/** What each scenario is expected to report. */
+const scenarios: Readonly<Record<string, (major: Major, setting: Setting) => Reported>> = {
   'caught: made in each render': () => once(true),
   'caught: one object': () => once(true),
   'caught: frozen': () => once(true),
@@ -150,9 +150,9 @@ async function play(
   site: ReadonlyMap<string, string>,
   scenario: string,
   setting: Setting,
-  come: Told,
+  expected: Reported,
 ) {
-  const { told, openSentry } = await serve(page, site);
+  const { reported, openSentry } = await serve(page, site);
   if (!setting.early) openSentry();
   await page.goto(`${ORIGIN}/?dsn=${encodeURIComponent(DSN)}`);
   await page.waitForFunction(() => 'run' in window);
@@ -174,10 +174,10 @@ async function play(
   await settle();
   await page.evaluate(() => window.flush());
   // Sentry sends when it comes to it. What comes twice comes soon after.
-  await expect.poll(() => told, { message: scenario }).toEqual(come);
+  await expect.poll(() => reported, { message: scenario }).toEqual(expected);
   await settle();
   await page.unroute(`${ORIGIN}/**`);
-  return told;
+  return reported;
 }
 
 const settings: readonly Setting[] = [
@@ -197,12 +197,14 @@ for (const major of ['18', '19'] as const) {
         page,
       }) => {
         const site = await bundleErrors(major, mode);
-        const got: Record<string, Told> = {};
+        const got: Record<string, Reported> = {};
         for (const [scenario, comeOf] of Object.entries(scenarios))
           got[scenario] = await play(page, site, scenario, setting, comeOf(major, setting));
         expect(await page.evaluate(() => window.react.split('.')[0])).toBe(major);
         expect(got).toEqual(
-          Object.fromEntries(Object.entries(scenarios).map(([name, come]) => [name, come(major, setting)])),
+          Object.fromEntries(
+            Object.entries(scenarios).map(([name, expected]) => [name, expected(major, setting)]),
+          ),
         );
       });
     }

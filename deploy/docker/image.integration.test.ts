@@ -48,7 +48,7 @@ describe.skipIf(!canBuildImages)('the image of the gateway', () => {
     await container.printed(/gateway listening on /);
     return container;
   };
-  /** Sends a batch as clients do: again when the gateway, on a busy machine, takes nothing for a moment. */
+  /** Sends a batch as clients do: again, while a busy gateway answers 503. */
   const send = async (batch: object): Promise<Response> => {
     const body = JSON.stringify(batch);
     const answer = await fetch(`http://127.0.0.1:${port}/api/metrics`, { method: 'POST', body });
