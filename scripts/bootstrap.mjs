@@ -55,6 +55,9 @@ async function run(what, command, args) {
   clearTimeout(reminder);
   if (code === 0) return;
   process.stderr.write(output);
+  // Not done from here: it would delete the Node and the pnpm that are running.
+  if (output.includes('ERR_PNPM_ABORTED_REMOVE_MODULES_DIR'))
+    fail('node_modules was installed from another package store: delete it, and run this again.');
   fail(`${what} failed${typeof code === 'string' ? `: ${code}` : ''}`);
 }
 
