@@ -1,293 +1,151 @@
-import { cleanText, limits } from '@artel/telemetry-protocol';
-import { adoptOrphans } from './adoptOrphans';
-import { createBooks } from './books';
-import { createClock } from './clock';
-import { attempt, type Environment, lazily, sleep, type Timer, whenIdle } from './environment';
+import { createConsent } from './consent';
+import { createContributions } from './contributions';
 import { inertTelemetry } from './inertTelemetry';
-import { telegramWebApp, watchLifecycle } from './lifecycle';
-import { createLocalCopy } from './localCopy';
-import { nameByAddress } from './nameByAddress';
-import { createOutbox } from './outbox';
-import { createPipeline } from './pipeline';
-import { readOptions, type Settings } from './readOptions';
-import { createRecorder } from './recorder';
-import { createSender } from './sender';
-import { keepSession, startSession } from './session';
-import { splitEntry } from './splitEntry';
-import { openStore } from './store';
-import type { Host, Stats, Telemetry, TelemetryOptions } from './telemetry';
-import { createTransport } from './transport';
-
-/** Ms after which the records of pages that seemed to live are looked at again. */
-const ADOPT_AGAIN = 30_000;
-
-/** Ms that `flushAndClose` waits for the gateway. */
-const LAST_FLUSH = 300;
+import { createCustody } from './keep/custody';
+import { createJournal } from './keep/journal';
+import { createKeeper } from './keep/keeper';
+import { createLocalCopy } from './keep/localCopy';
+import { createStore } from './keep/store';
+import { createLife } from './life';
+import { readOptions, type Settings } from './options';
+import { createClock } from './page/clock';
+import { attempt, type Environment } from './page/environment';
+import { createPageName } from './page/pageName';
+import { createSession } from './page/session';
+import { createRecorder } from './record/recorder';
+import { createScrubber } from './record/scrubber';
+import { createBeacon, createPayload } from './send/beacon';
+import { createBooks } from './send/books';
+import { createLazyDelivery } from './send/delivery';
+import { createOutbox } from './send/outbox';
+import type { Telemetry, TelemetryOptions } from './telemetry';
+import { createTrouble } from './trouble';
+import { createUser } from './user';
 
 /**
- * Starts the client of one app. Throws a `TypeError` that names the option when one is wrong; after that no verb of
- * what it answers ever throws. Without a browser (server rendering) it answers a client that does nothing.
+ * Starts the client of one app. Where there is no page (server rendering) it returns a client that does nothing.
+ *
+ * @throws TypeError in development builds, naming the option that is wrong. A production build writes one error to the
+ * console and returns a client that does nothing. After the start no method throws.
  */
 export function createTelemetry(options: TelemetryOptions): Telemetry {
-  const settings = readOptions(options);
-  const environment = options.environment ?? (typeof window === 'undefined' ? undefined : window);
-  return environment ? start(settings, environment, options) : inertTelemetry();
+  try {
+    const settings = readOptions(options);
+    const environment = options.environment ?? (globalThis as { window?: Environment }).window;
+    // Some servers and tests define a `window` that has no page.
+    if (environment?.document?.addEventListener) return compose(options, settings, environment);
+  } catch (error) {
+    if (__DEV__) throw error;
+    // biome-ignore lint/suspicious/noConsole: the one word of a production build that could not start
+    console.error(`[artel-telemetry] ${error}`);
+  }
+  return inertTelemetry();
 }
 
-function start(
-  settings: Settings,
-  environment: Environment,
-  { integrations = [], onUser }: TelemetryOptions,
-): Telemetry {
+function compose(options: TelemetryOptions, settings: Settings, environment: Environment): Telemetry {
+  const { key } = options;
   const { app } = settings;
-  // Taken now, before an integration wraps it: the client's own requests are nobody's API calls.
+  // Resolved now: a relative path would mean another address on the app's next page.
+  const endpoint = attempt(() => new URL(options.endpoint, environment.document.baseURI).href) ?? options.endpoint;
+  // Taken before an integration patches it: the client's own requests are nobody's API calls.
   const { fetch } = environment;
-  const namespace = `artel-telemetry:${app.name}:${settings.endpoint}`;
-  const clock = createClock(environment);
+  const namespace = `artel-telemetry:${app.name}:${endpoint}`;
+
+  const trouble = createTrouble({ console: environment.console, debug: settings.debug });
   const books = createBooks();
-  const pageFromAddress = lazily(() => nameByAddress(environment));
-  const told = new Set<string>();
-  const claimed = new Set<string>();
-  const undo: (() => void)[] = [];
-
-  let consent: Stats['consent'] =
-    settings.consent === true ? 'granted' : settings.consent ? 'pending' : 'denied';
-  let user: string | undefined;
-  /** Whether the app itself names the user. */
-  let named = false;
-  let pageName: string | undefined;
-  let stopped = false;
-  let asleep = false;
-  let hiding = false;
-  let adoption: Timer | undefined;
-
-  // Storage is asked when the first batch is made: its first answer takes longer than all else at the start.
-  const session = lazily(() => startSession(environment, settings.sampleRate));
-  const isSampled = () => settings.sampleRate === 1 || session().sampled;
-
-  const mayKeep = () => consent === 'granted' && !stopped;
-  const page = () => pageName ?? pageFromAddress()();
-  const kick = () => {
-    if (mayKeep()) sender().kick();
-  };
-
-  const warn = (kind: string, message: string) => {
-    if (!settings.debug || told.has(kind)) return;
-    told.add(kind);
-    environment.console.warn(`[artel-telemetry] ${message}`);
-  };
-
-  const store = lazily(() =>
-    openStore(
-      namespace,
-      environment,
-      () => asleep,
-      () => warn('storage', 'no IndexedDB: events wait in memory'),
-    ),
-  );
-  const outbox = lazily(() =>
-    createOutbox(
-      // Until consent is given nothing is written to the device.
-      { ...store(), put: async (entries) => consent === 'granted' && store().put(entries) },
-      books,
-      settings.outbox,
-      clock.now,
-      () => localCopy().refresh(outbox().unconfirmed()),
-    ),
-  );
-  const transport = lazily(() =>
-    createTransport(
-      environment,
-      fetch,
-      settings,
-      clock,
-      () => host.token,
-      (subject) => {
-        // The launch was this player's before it was known whose: the open window is, too.
-        if (!named && subject !== user) become(subject);
-      },
-      ({ producer, user: maker }) =>
-        maker === undefined ? !named && producer === pipeline.life().producer : maker === user,
-    ),
-  );
-  const sender = lazily(() =>
-    createSender(
-      environment,
-      outbox(),
-      transport(),
-      books,
-      () => user,
-      (entry) => splitEntry(entry, pipeline.nextIdentity()),
-      (reason) => warn('delivery', `events are kept and sent again later: ${reason}`),
-    ),
-  );
-  const pipeline = createPipeline({
-    environment,
-    namespace,
-    clock,
-    books,
-    flushInterval: settings.flushInterval,
-    envelope: () => ({ app, session: session().id, page: page(), user }),
-    mayKeep,
-    journal: (entry) => void store().put([entry]),
-    onSealed(entry) {
-      outbox().add(entry);
-      if (!hiding) kick();
-    },
+  const now = createClock(environment);
+  const scrub = createScrubber();
+  const page = createPageName(environment);
+  const session = createSession({ environment, sampleRate: settings.sampleRate });
+  const consent = createConsent({
+    consent: settings.consent,
+    isInSample: session.sampled,
+    isPrerendering: () => !!(environment.document as { prerendering?: boolean }).prerendering,
   });
-  const localCopy = lazily(() => createLocalCopy(environment, namespace, () => pipeline.life().producer));
+  const { mayKeep, isSampled, refusal } = consent;
+  const { report } = trouble;
+  const base = { environment, namespace, endpoint, fetch, key, trouble, report, books, now, scrub, page };
 
-  const adopt = async () => {
-    if (!mayKeep()) return;
-    environment.clearTimeout(adoption);
-    keepSession(environment, session());
-    if (isSampled()) void transport().signIn();
-    const others = await adoptOrphans(store(), localCopy(), outbox(), pipeline.life(), claimed);
-    kick();
-    // A page that lives beside this one may die without a word.
-    if (others && mayKeep()) adoption = environment.setTimeout(adopt, ADOPT_AGAIN);
+  const custody = createCustody(base);
+  const { producer } = custody;
+  const store = createStore({ ...base, isLeft: custody.isReleased });
+  const localCopy = createLocalCopy({ ...base, owner: producer });
+  const keeper = createKeeper({ ...base, store, localCopy, mayKeep });
+  const user = createUser({ ...base, producer, onUser: options.onUser });
+  const outbox = createOutbox({ ...base, keeper, limits: settings.outbox });
+  const payload = createPayload({ ...base, user });
+  const beacon = createBeacon({ ...base, payload });
+  const contributions = createContributions({ ...base, integrations: options.integrations });
+  const { context } = contributions;
+  const delivery = createLazyDelivery({
+    ...base,
+    custody,
+    store,
+    localCopy,
+    keeper,
+    user,
+    outbox,
+    payload,
+    maySend: mayKeep,
+    tokenSource: () => options.token ?? contributions.token(),
+  });
+  const kick = () => {
+    if (mayKeep()) void delivery.load().then((loaded) => loaded?.kick());
   };
-
-  const onHide = (last: boolean) => {
-    sayLast();
-    if (!mayKeep()) return;
-    hiding = true;
-    pipeline.seal();
-    hiding = false;
-    keepSession(environment, session());
-    localCopy().write(outbox().unconfirmed());
-    if (transport().beacon(outbox().sendable(user))) sender().defer();
-    else kick();
-    if (!last) return;
-    asleep = true;
-    pipeline.life().custody.release();
-  };
-
-  const onShow = () => {
-    if (asleep && mayKeep()) {
-      asleep = false;
-      // While this page slept another may have taken its records over: it begins anew and takes back what is free.
-      store().reopen();
-      outbox().letGo();
-      claimed.clear();
-      pipeline.revive();
-    }
-    void adopt();
-  };
-
-  const host: Host = {
+  const journal = createJournal({
+    ...base,
     ...settings,
-    fetch,
-    hide: () => onHide(false),
-    show: onShow,
-    context: () => ({}),
-    close() {},
-    lastWords: [],
-  };
-  const sayLast = () => host.lastWords.forEach(attempt);
-
-  const become = (next: string | undefined) => {
-    user = next;
-    attempt(() => onUser?.(next));
-  };
-
-  const setUp = () => {
-    if (!isSampled() || undo[0]) return;
-    undo.push(watchLifecycle(environment, onHide, onShow));
-    for (const integration of integrations) {
-      try {
-        undo.push(integration.setup(telemetry, environment, host));
-      } catch (error) {
-        warn(integration.name, `${integration.name} could not be set up: ${error}`);
-      }
-    }
-  };
-
-  const flush = async () => {
-    pipeline.seal();
-    if (mayKeep()) await sender().flush();
-  };
-
-  const telemetry: Telemetry = {
-    ...createRecorder(
-      environment,
-      pipeline,
-      books,
-      clock,
-      page,
-      () => attempt(host.context),
-      () => (stopped ? 'shutdown' : consent === 'denied' ? 'consent' : isSampled() ? undefined : 'sampled'),
-      warn,
-    ),
-    setUser(id) {
-      const next = id === undefined ? id : attempt(() => cleanText(String(id), limits.nameLength));
-      if (next === user) return;
-      named = true;
-      pipeline.seal();
-      become(next);
-      transport().forgetToken();
+    custody,
+    keeper,
+    session,
+    user,
+    mayKeep,
+    onSealed(entry) {
+      outbox.add(entry);
       kick();
     },
-    setPage(name) {
-      pageName = name && attempt(() => cleanText(String(name), limits.labelValueLength));
-    },
-    setConsent(granted) {
-      if (stopped || (granted === true) === (consent === 'granted')) return;
-      if (granted === true) {
-        consent = 'granted';
-        setUp();
-        outbox().persist(outbox().unconfirmed());
-        pipeline.seal();
-        void adopt();
-        return;
-      }
-      consent = 'denied';
-      transport().abort();
-      books.drop('consent', pipeline.discard() + outbox().erase());
-      localCopy().owners().forEach(localCopy().erase);
-      keepSession(environment, undefined);
-    },
-    flush,
-    async flushAndClose() {
-      sayLast();
-      const flushed = flush();
-      if (mayKeep()) localCopy().write(outbox().unconfirmed());
-      await Promise.race([flushed, sleep(environment, LAST_FLUSH)]);
-      attempt(() => {
-        const webApp = telegramWebApp(environment);
-        webApp.close ? webApp.close() : host.close();
-      });
-    },
-    stats() {
-      const { lastError } = sender();
-      return {
-        emitted: books.emitted,
-        acknowledged: books.acknowledged,
-        pending: pipeline.window.events + outbox().sum('events'),
-        dropped: { ...books.dropped },
-        adopted: books.adopted,
-        outbox: { batches: outbox().size(), bytes: outbox().sum('bytes') },
-        storage: store().broken ? 'memory' : 'indexeddb',
-        consent,
-        sampled: isSampled(),
-        ...(lastError && { lastError }),
-      };
-    },
-    async shutdown() {
-      if (stopped) return;
-      // The page may have changed under an integration; the others are still undone.
-      for (const run of undo) attempt(run);
-      await flush();
-      stopped = true;
-      environment.clearTimeout(adoption);
-      sender().stop();
-      localCopy().write(outbox().unconfirmed());
-      pipeline.life().custody.release();
-    },
-  };
+  });
+  const recorder = createRecorder({ ...base, journal, context, refusal, isSampled });
+  const life = createLife({
+    ...base,
+    consent,
+    contributions,
+    session,
+    journal,
+    keeper,
+    store,
+    custody,
+    outbox,
+    beacon,
+    delivery,
+    user,
+    isInSample: session.sampled,
+  });
 
-  if (consent !== 'denied') setUp();
-  // What earlier pages left can wait until this one is up.
-  whenIdle(environment, adopt);
+  const telemetry: Telemetry = {
+    ...recorder,
+    setUser(id) {
+      user.set(id, journal.seal);
+      kick();
+    },
+    setPage: page.set,
+    setConsent: life.setConsent,
+    flush: life.flush,
+    flushAndClose: life.flushAndClose,
+    stats: () => ({
+      emitted: books.emitted,
+      acknowledged: books.acknowledged,
+      pending: journal.window.events + outbox.sum('events'),
+      dropped: { ...books.dropped },
+      adopted: books.adopted,
+      outbox: { batches: outbox.size(), bytes: outbox.sum('bytes') },
+      storage: store.broken ? (localCopy.works ? 'localstorage' : 'memory') : 'indexeddb',
+      consent: consent.state,
+      sampled: session.sampled(),
+      ...(trouble.lastError && { lastError: trouble.lastError }),
+    }),
+    shutdown: life.shutdown,
+  };
+  life.start({ telemetry, environment, app: app.name, endpoint, key, fetch, page });
   return telemetry;
 }

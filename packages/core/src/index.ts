@@ -1,22 +1,26 @@
-export type { AppInfo, LaunchParams } from '@artel/telemetry-protocol';
+export type { AppInfo } from '@artel/telemetry-protocol';
+export type { LaunchParams } from '@artel/telemetry-protocol/scrub';
 export { createTelemetry } from './createTelemetry';
-export type { Environment } from './environment';
 export { inertTelemetry } from './inertTelemetry';
 export { type ApiCallsOptions, apiCalls } from './integrations/apiCalls';
+export { defaultIntegrations } from './integrations/defaultIntegrations';
 export { errors } from './integrations/errors';
 export { pageLoad } from './integrations/pageLoad';
 export { takeLaunchParams } from './integrations/telegram/takeLaunchParams';
 export { type TelegramOptions, telegram } from './integrations/telegram/telegram';
 export { webVitals } from './integrations/webVitals';
+export { type Environment, randomHex } from './page/environment';
 export type {
   AskToken,
-  Host,
+  Contribution,
   Integration,
+  IntegrationHost,
   Logger,
   Metadata,
   SessionToken,
   Span,
   Stats,
+  TelegramEventData,
   Telemetry,
   TelemetryOptions,
 } from './telemetry';

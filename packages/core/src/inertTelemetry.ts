@@ -13,7 +13,7 @@ const span: Span = {
   end: nothing,
 };
 
-/** A client that does nothing: for server rendering, and before `initTelemetry`. */
+/** Returns a client that does nothing: for server rendering, and before `initTelemetry`. */
 export function inertTelemetry(): Telemetry {
   return {
     trackUserAction: nothing,

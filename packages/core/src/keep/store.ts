@@ -1,42 +1,50 @@
+import type { Environment } from '../page/environment';
+import type { Report } from '../trouble';
 import { type Entry, entryKey, isEntry } from './entry';
-import type { Environment } from './environment';
 
-/** Where entries outlive the page. No verb rejects: `false`, or nothing, is what a device without storage answers. */
+/** Where entries outlive the page. Nothing here rejects: a device without storage returns `false` or nothing. */
 export interface Store {
-  /** `true` once all of them are in one committed transaction. */
+  /** Whether the database does not work at this moment. */
+  broken: boolean;
+  /** Resolves to `true` once all of them are in one committed transaction. */
   put(entries: readonly Entry[]): Promise<boolean>;
   remove(key: string): void;
-  /** The producers that entries of are kept, some more than once. */
+  /** The producers of the entries that are kept, some more than once. */
   producers(): Promise<readonly string[]>;
   all(): Promise<readonly Entry[]>;
   clear(): void;
-  broken: boolean;
-  /** Opens the database anew, whatever became of it before: the page lives anew. */
+  /** Opens the database anew at the next use: the page lives again. */
   reopen(): void;
 }
 
-/** Ms that one operation may take: WebKit's open() is known to hang (https://bugs.webkit.org/show_bug.cgi?id=226547). */
+/** Ms that one operation may take: WebKit's open() can hang (https://bugs.webkit.org/show_bug.cgi?id=226547). */
 const TIMEOUT = 3_000;
+
+/** Ms after a failure until the database is tried again. */
+const RETRY = 5_000;
 
 const TABLE = 'batches';
 
+interface StoreDeps {
+  readonly environment: Environment;
+  readonly namespace: string;
+  /** Whether the page is being left: every operation fails then, which says nothing about the database. */
+  readonly isLeft: () => boolean;
+  readonly report: Report;
+}
+
 /**
- * IndexedDB. A connection that was closed under us (WebKit does that on resume,
- * https://bugs.webkit.org/show_bug.cgi?id=197050) is opened anew once; a second failure in a row makes the store
- * broken, and the outbox goes on in memory.
+ * IndexedDB. A connection that was closed under us (WebKit does so on resume, https://bugs.webkit.org/show_bug.cgi?id=197050)
+ * is opened again at once. After a second failure in a row the database counts as broken, entries stay in the local
+ * copy, and it is opened again after a while: iOS loses its database process, and finds it again.
  */
-export function openStore(
-  name: string,
-  environment: Environment,
-  /** Tells whether the page is being left: then every operation fails, which says nothing of the store. */
-  isLeft: () => boolean,
-  onBroken: () => void,
-): Store {
+export function createStore({ environment, namespace, isLeft, report }: StoreDeps): Store {
   let database: Promise<IDBDatabase> | undefined;
+  let retryAt = 0;
 
   const connect = () =>
     new Promise<IDBDatabase>((resolve, reject) => {
-      const request = environment.indexedDB.open(name);
+      const request = environment.indexedDB.open(namespace);
       request.onupgradeneeded = () => request.result.createObjectStore(TABLE);
       request.onerror = reject;
       request.onsuccess = () => {
@@ -53,7 +61,12 @@ export function openStore(
       database ??= connect();
       database
         .then((open) => {
-          // The data need not survive a loss of power, only of the process: relaxed durability spares a disk sync.
+          // A database without its table, as an interrupted upgrade leaves it, is replaced.
+          if (!open.objectStoreNames.contains(TABLE)) {
+            open.close();
+            environment.indexedDB.deleteDatabase(namespace);
+          }
+          // The data has to survive the process, not a loss of power: relaxed durability saves a disk sync.
           const transaction = open.transaction(TABLE, mode, { durability: 'relaxed' });
           const request = run(transaction.objectStore(TABLE));
           transaction.onabort = reject;
@@ -67,16 +80,19 @@ export function openStore(
 
   /** What `run` asks for, in an array; `undefined` when the device does not give it. */
   const perform = async <T>(mode: IDBTransactionMode, run: (table: IDBObjectStore) => IDBRequest<T>) => {
-    for (let tries = 0; tries < 2 && !store.broken; tries++) {
+    for (let tries = store.broken ? 1 : 0; tries < 2 && environment.performance.now() >= retryAt; tries++) {
       try {
-        return [await transact(mode, run)] as const;
-      } catch {
+        const result = await transact(mode, run);
+        store.broken = false;
+        return [result] as const;
+      } catch (error) {
         database = undefined;
+        if (tries && !isLeft()) {
+          store.broken = true;
+          retryAt = environment.performance.now() + RETRY;
+          report('storage', error);
+        }
       }
-    }
-    if (!store.broken && !isLeft()) {
-      store.broken = true;
-      onBroken();
     }
     return undefined;
   };
@@ -85,12 +101,13 @@ export function openStore(
     broken: false,
     reopen() {
       store.broken = false;
+      retryAt = 0;
       database = undefined;
     },
     put: async (entries) =>
       !!(await perform('readwrite', (table) => {
         for (const entry of entries) table.put(entry, entryKey(entry));
-        // Answers at once, and only the transaction's end counts.
+        // Only the transaction's end counts; this gives it a request with a result.
         return table.count();
       })),
     remove: (key) => void perform('readwrite', (table) => table.delete(key)),

@@ -1,0 +1,75 @@
+import { type Batch, utf8Length } from '@artel/telemetry-protocol';
+import type { Priority } from '../record/window';
+
+/** Whose a batch is and which of theirs; the gateway's ledger counts each pair once. */
+export interface Identity {
+  readonly producer: string;
+  readonly seq: number;
+}
+
+/** What the outbox knows of a batch without reading it. */
+export interface EntryFacts {
+  /** Events inside, in whole. */
+  readonly events: number;
+  /** The same by list (metrics, logs, spans) and index, for the items that the gateway refuses. */
+  readonly counts: readonly (readonly number[])[];
+  readonly priority: Priority;
+  /** Unix time in ms at which the window was opened, by the clock of the page that made it. */
+  readonly at: number;
+  /** The pseudonym under which it was recorded. */
+  readonly user: string | undefined;
+  /** The drops that it reports, to be reported by a later batch if this one is dropped itself. */
+  readonly drops: Readonly<Record<string, number>> | undefined;
+}
+
+/**
+ * One batch as it is kept on the device. Its identity, producer and seq, is given with the window's first event, so that
+ * the journal of an open window and the sealed batch are one record under one key: whichever state of it a later page
+ * finds, the gateway's ledger counts it once.
+ */
+export interface Entry extends Identity, EntryFacts {
+  /** JSON of the batch, without what each attempt adds: `sentAt`, `key`, `token`. */
+  readonly body: string;
+  readonly bytes: number;
+  /** Ms for which pages have waited with it for the gateway, by their monotonic clocks. */
+  waited: number;
+}
+
+/** Key of an entry in the store. */
+export function entryKey({ producer, seq }: Identity): string {
+  return `${producer}.${seq}`;
+}
+
+/**
+ * JSON of plain data. Not `JSON.stringify` of the whole: it calls the `toJSON` that an old library (Prototype 1.6) puts on
+ * `Array.prototype`, and arrays become texts.
+ */
+export function toJson(value: unknown): string {
+  if (Object(value) !== value) return JSON.stringify(value ?? null);
+  if (Array.isArray(value)) return `[${value.map(toJson)}]`;
+  const fields = Object.entries(value as object).filter(([, inner]) => inner !== undefined);
+  return `{${fields.map(([name, inner]) => `${JSON.stringify(name)}:${toJson(inner)}`)}}`;
+}
+
+/** Makes an entry of a batch. */
+export function makeEntry(
+  { producer, seq }: Identity,
+  facts: EntryFacts,
+  batch: { readonly [Field in keyof Omit<Batch, 'user' | 'dropped'>]: Batch[Field] | undefined },
+): Entry {
+  const body = toJson({ ...batch, producer, seq, user: facts.user, dropped: facts.drops });
+  return { ...facts, producer, seq, body, bytes: utf8Length(body), waited: 0 };
+}
+
+/** Returns whether what was read from storage, where anybody may have written, is an entry. */
+export function isEntry(value: unknown): value is Entry {
+  const { producer, seq, body, bytes, events, at } = Object(value) as Partial<Record<keyof Entry, unknown>>;
+  return (
+    typeof producer === 'string' &&
+    typeof body === 'string' &&
+    body[0] === '{' &&
+    // The books hold whole numbers only.
+    [seq, bytes, events].every((count) => Number.isInteger(count) && Number(count) >= 0) &&
+    Number.isFinite(at)
+  );
+}

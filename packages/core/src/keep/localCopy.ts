@@ -1,0 +1,60 @@
+import { attempt, type Environment } from '../page/environment';
+import { type Entry, isEntry, toJson } from './entry';
+
+/**
+ * The synchronous copy, in localStorage, of what IndexedDB has not confirmed: a write to IndexedDB that starts while the
+ * page dies is a race, and a database that does not work keeps nothing at all.
+ */
+export interface LocalCopy {
+  /** Whether the last copy was written; `undefined` before the first. */
+  works: boolean | undefined;
+  /** Writes the newest of `entries` that fit into `budget` UTF-16 units; an empty list erases the copy. */
+  write(entries: readonly Entry[], budget: number): void;
+  /** The producers of the copies that there are. */
+  owners(): readonly string[];
+  read(owner: string): readonly Entry[];
+  erase(owner: string): void;
+}
+
+interface LocalCopyDeps {
+  readonly environment: Environment;
+  readonly namespace: string;
+  /** Producer of this page, a new one after each of its sleeps. */
+  readonly owner: () => string;
+}
+
+export function createLocalCopy({ environment, namespace, owner }: LocalCopyDeps): LocalCopy {
+  const prefix = `${namespace}:`;
+  const erase = (dead: string) => attempt(() => environment.localStorage.removeItem(prefix + dead));
+
+  const copy: LocalCopy = {
+    works: undefined,
+    write(entries, budget) {
+      let text = '';
+      for (const entry of [...entries].reverse()) {
+        const longer = toJson(entry) + (text && ',') + text;
+        if (longer.length > budget - 2) break;
+        text = longer;
+      }
+      if (text) {
+        copy.works = !!attempt(() => {
+          environment.localStorage.setItem(prefix + owner(), `[${text}]`);
+          return true;
+        });
+      } else if (copy.works) erase(owner());
+    },
+    owners: () =>
+      attempt(() =>
+        Object.keys(environment.localStorage)
+          .filter((key) => key.startsWith(prefix))
+          .map((key) => key.slice(prefix.length)),
+      ) ?? [],
+    read: (dead) =>
+      attempt(() => {
+        const entries: unknown = JSON.parse(environment.localStorage.getItem(prefix + dead) ?? '');
+        return (entries as unknown[]).filter(isEntry);
+      }) ?? [],
+    erase,
+  };
+  return copy;
+}

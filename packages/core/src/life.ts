@@ -1,0 +1,166 @@
+import type { Consent } from './consent';
+import type { Contributions } from './contributions';
+import type { Custody } from './keep/custody';
+import type { Journal } from './keep/journal';
+import type { Keeper } from './keep/keeper';
+import type { Store } from './keep/store';
+import { attempt, type Environment, listen, sleep, whenIdle } from './page/environment';
+import { watchLifecycle } from './page/lifecycle';
+import type { Session } from './page/session';
+import { telegramWebApp, watchTelegram } from './page/telegramBridge';
+import type { Beacon } from './send/beacon';
+import type { Books } from './send/books';
+import type { LazyDelivery } from './send/delivery';
+import type { Outbox } from './send/outbox';
+import type { IntegrationHost, Telemetry } from './telemetry';
+import type { User } from './user';
+
+/** What happens to recorded events as the page starts, hides, returns and ends, and as its player consents. */
+export interface Life extends Pick<Telemetry, 'setConsent' | 'flush' | 'flushAndClose' | 'shutdown'> {
+  /** Begins to watch the page. */
+  start(host: IntegrationHost): void;
+}
+
+/** Ms that `flushAndClose` waits for the gateway. */
+const LAST_FLUSH = 300;
+
+interface LifeDeps {
+  readonly environment: Environment;
+  readonly consent: Consent;
+  readonly contributions: Contributions;
+  readonly session: Session;
+  readonly journal: Journal;
+  readonly keeper: Keeper;
+  readonly store: Store;
+  readonly custody: Custody;
+  readonly outbox: Outbox;
+  readonly beacon: Beacon;
+  readonly delivery: LazyDelivery;
+  readonly books: Books;
+  readonly user: User;
+  /** Whether this session is in the sample. */
+  readonly isInSample: () => boolean;
+}
+
+export function createLife(deps: LifeDeps): Life {
+  const { environment, consent, contributions, session, journal, keeper, outbox, delivery } = deps;
+  let host: IntegrationHost | undefined;
+  let stopWatching: (() => void) | undefined;
+  let asleep = false;
+
+  const withDelivery = (run: 'kick' | 'adopt') => {
+    if (consent.mayKeep()) void delivery.load().then((loaded) => attempt(() => void loaded?.[run]()));
+  };
+  const adopt = () => withDelivery('adopt');
+
+  const hide = (last: boolean) => {
+    contributions.beforeHide();
+    if (!consent.mayKeep()) return;
+    journal.seal();
+    session.save(true);
+    outbox.saveAges();
+    keeper.copy();
+    if (deps.beacon.send(outbox.sendable(deps.user.id))) delivery.loaded()?.defer();
+    else withDelivery('kick');
+    if (!last) return;
+    asleep = true;
+    delivery.loaded()?.release();
+    deps.custody.release();
+  };
+
+  const show = () => {
+    session.claim();
+    if (asleep && consent.mayKeep()) {
+      asleep = false;
+      // While this page slept another may have taken its records over: it begins anew and takes back what is free.
+      deps.store.reopen();
+      outbox.release();
+      journal.renew();
+    }
+    adopt();
+  };
+
+  /** Begins to watch, once the player may be watched, and to store what has waited in memory. */
+  const activate = () => {
+    if (consent.state === 'denied' || !host || !deps.isInSample()) return;
+    if (!stopWatching) {
+      const unwatch = [
+        watchLifecycle({ environment, onHide: hide, onShow: show }),
+        watchTelegram(environment, (event, data) => {
+          contributions.onTelegramEvent(event, data);
+          if (event === 'visibility_changed') data.is_visible ? show() : hide(false);
+        }),
+      ];
+      stopWatching = () => unwatch.forEach(attempt);
+      contributions.setUp(host);
+    }
+    if (!consent.mayKeep()) return;
+    const waiting = keeper.unconfirmed();
+    if (waiting[0]) keeper.put(waiting);
+  };
+
+  const flush = async () => {
+    journal.seal();
+    if (consent.mayKeep()) await (await delivery.load())?.flush();
+  };
+
+  return {
+    start(given) {
+      host = given;
+      const { document } = environment;
+      if (!(document as { prerendering?: boolean }).prerendering) activate();
+      else {
+        // A prerendered page counts once it is activated, if ever. https://wicg.github.io/nav-speculation/prerendering.html
+        const stop = listen([
+          [
+            document,
+            'prerenderingchange',
+            () => {
+              stop();
+              activate();
+              adopt();
+            },
+          ],
+        ]);
+      }
+      // What earlier pages left can wait until this one is up.
+      whenIdle(environment, adopt);
+    },
+    setConsent(granted) {
+      if (consent.stopped || (granted === true) === (consent.state === 'granted')) return;
+      if (granted === true) {
+        consent.state = 'granted';
+        activate();
+        journal.seal();
+        return adopt();
+      }
+      consent.state = 'denied';
+      delivery.loaded()?.stop();
+      deps.books.drop('consent', journal.discard() + outbox.erase());
+      session.save(false);
+    },
+    flush,
+    async flushAndClose() {
+      contributions.beforeHide();
+      const flushed = flush();
+      keeper.copy();
+      await Promise.race([flushed, sleep(environment, LAST_FLUSH)]);
+      attempt(() => {
+        const webApp = telegramWebApp(environment);
+        webApp.close ? webApp.close() : contributions.close();
+      });
+    },
+    async shutdown() {
+      if (consent.stopped) return;
+      stopWatching?.();
+      contributions.stop();
+      await flush();
+      keeper.copy();
+      session.save(true);
+      consent.stopped = true;
+      delivery.loaded()?.stop();
+      delivery.loaded()?.release();
+      deps.custody.release();
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import type { AppInfo } from '@artel/telemetry-protocol';
+import type { OutboxLimits } from './send/outbox';
+import type { TelemetryOptions } from './telemetry';
+
+/** The options with every default filled in. */
+export interface Settings {
+  readonly app: AppInfo;
+  readonly flushInterval: number;
+  readonly consent: boolean | 'pending';
+  readonly sampleRate: number;
+  readonly outbox: OutboxLimits;
+  readonly debug: boolean;
+}
+
+const DAY = 86_400_000;
+
+const isName = (app: unknown): boolean => typeof app === 'string' && /^(?=.*\S).{1,64}$/.test(app);
+
+/** Throws a `TypeError` that names the field, the value and what was expected. */
+function checkOptions(options: TelemetryOptions): void {
+  const need = (right: unknown, field: string, value: unknown, expected: string) => {
+    if (right) return;
+    throw new TypeError(`${field} must be ${expected}, got ${JSON.stringify(value) ?? String(value)}`);
+  };
+  const number = (field: string, value: unknown, min: number, max: number) => {
+    const right = value === undefined || (typeof value === 'number' && value >= min && value <= max);
+    need(right, field, value, `a number from ${min} to ${max}`);
+  };
+
+  need(Object(options) === options, 'options', options, 'an object');
+  const { endpoint, app, key, token, integrations, onUser, consent = true, outbox = {} } = options;
+  const isPath = typeof endpoint === 'string' && /^(?:https?:\/\/[^/]|\.{0,2}\/)/.test(endpoint);
+  need(isPath, 'endpoint', endpoint, 'an http(s) URL or a path such as /api/metrics');
+  const name = typeof app === 'string' ? app : Object(app).name;
+  need(isName(name), 'app', app, 'a name of 1 to 64 characters, or {name, version?, environment?}');
+  const isKey = key === undefined || (typeof key === 'string' && key.length <= 128);
+  need(isKey, 'key', key, 'a string of at most 128 characters');
+  need(token === undefined || typeof token === 'function', 'token', token, 'a function');
+  need(onUser === undefined || typeof onUser === 'function', 'onUser', onUser, 'a function');
+  need(integrations === undefined || Array.isArray(integrations), 'integrations', integrations, 'an array');
+  need([true, false, 'pending'].includes(consent), 'consent', consent, "true, false or 'pending'");
+  number('flushInterval', options.flushInterval, 100, 300_000);
+  number('sampleRate', options.sampleRate, 0, 1);
+  number('outbox.batches', outbox.batches, 1, 10_000);
+  number('outbox.bytes', outbox.bytes, 65_536, 67_108_864);
+  // The longest is half of what the gateway's ledger remembers a silent producer for, 30 days.
+  number('outbox.ageMs', outbox.ageMs, 60_000, 14 * DAY);
+}
+
+/** Fills in the defaults. Throws a `TypeError`: in development builds for any wrong option, which it names. */
+export function readOptions(options: TelemetryOptions): Settings {
+  if (__DEV__) checkOptions(options);
+  const { endpoint, consent = true, flushInterval = 5_000, sampleRate = 1, debug = __DEV__ } = options;
+  const { batches = 500, bytes = 4_194_304, ageMs = 7 * DAY } = options.outbox ?? {};
+  const app = typeof options.app === 'string' ? { name: options.app } : options.app;
+  // All that a production build checks: without these two there is nothing to send, or nowhere.
+  if (!endpoint || !app?.name) throw new TypeError('endpoint, app');
+  return {
+    app,
+    consent,
+    flushInterval,
+    sampleRate,
+    outbox: { batches, bytes, ageMs },
+    debug,
+  };
+}

@@ -1,0 +1,80 @@
+import { attempt, type Environment, randomHex } from './environment';
+
+/** Ms without an event after which the next one starts a new session. */
+const INACTIVITY = 15 * 60_000;
+/** Longest session, in ms. */
+const LONGEST = 4 * 3_600_000;
+
+const KEY = 'artel-telemetry:session';
+
+interface Visit {
+  readonly id: string;
+  /** Whether the draw of `sampleRate` lets it report; a session that follows another keeps its draw. */
+  readonly sampled: boolean;
+  /** Unix time in ms of the start and of the last event, by the device's clock. */
+  readonly began: number;
+  readonly seen: number;
+}
+
+/** One visit: kept over reloads of the tab, ended by inactivity or by its length. */
+export interface Session {
+  /** Whether this tab reports at all. */
+  sampled(): boolean;
+  /** Returns the id for events of this moment; `previous` when it is of a session that has just followed another. */
+  current(): { readonly id: string; readonly previous: string | undefined };
+  /** Stores the session for the page that follows in this tab; `false` forgets it. */
+  save(keep: boolean): void;
+  /** Takes the session out of storage, so that a tab opened from this one, which copies the storage, has its own. */
+  claim(): void;
+}
+
+interface SessionDeps {
+  readonly environment: Environment;
+  readonly sampleRate: number;
+}
+
+export function createSession({ environment, sampleRate }: SessionDeps): Session {
+  // Read at each use: where storage is blocked, the access itself throws.
+  const storage = () => environment.sessionStorage;
+  let visit: Visit | undefined;
+
+  const start = (now: number, sampled: boolean): Visit => ({
+    id: randomHex(environment, 12),
+    sampled,
+    began: now,
+    seen: now,
+  });
+
+  const claim = () => attempt(() => storage().removeItem(KEY));
+
+  const open = (): Visit => {
+    const kept = attempt(() => Object(JSON.parse(storage().getItem(KEY) ?? '')) as Visit);
+    claim();
+    return typeof kept?.id === 'string' && kept.began <= kept.seen
+      ? kept
+      : start(environment.Date.now(), environment.Math.random() < sampleRate);
+  };
+
+  const opened = () => {
+    visit ??= open();
+    return visit;
+  };
+
+  return {
+    sampled: () => sampleRate === 1 || opened().sampled,
+    current() {
+      const now = environment.Date.now();
+      const last = opened();
+      // A clock that was set back says nothing about the time that has passed.
+      const isOver = now - last.seen > INACTIVITY || now - last.began > LONGEST;
+      visit = isOver ? start(now, last.sampled) : { ...last, seen: now };
+      return { id: visit.id, previous: isOver ? last.id : undefined };
+    },
+    save(keep) {
+      if (!keep) claim();
+      // Full or forbidden storage: the session ends with the page.
+      else if (visit) attempt(() => storage().setItem(KEY, JSON.stringify(visit)));
+    },
+    claim,
+  };
+}

@@ -1,0 +1,160 @@
+import { endpointTemplate, type Fields, type LogLevel, type LogRecord, limits } from '@artel/telemetry-protocol';
+import { describeError, readFields, truncate } from '@artel/telemetry-protocol/scrub';
+import type { Journal } from '../keep/journal';
+import type { Now } from '../page/clock';
+import type { Environment } from '../page/environment';
+import type { Books, DropReason } from '../send/books';
+import type { Metadata, Telemetry } from '../telemetry';
+import type { Report } from '../trouble';
+import { createErrorMemory } from './errorMemory';
+import { createSeries } from './series';
+import { startSpan } from './span';
+
+/** The methods of the client that record. */
+type Verbs = Pick<
+  Telemetry,
+  | 'trackUserAction'
+  | 'trackPageLoad'
+  | 'trackApiCall'
+  | 'trackGameEvent'
+  | 'trackError'
+  | 'count'
+  | 'observe'
+  | 'log'
+  | 'startSpan'
+>;
+
+interface RecorderDeps {
+  readonly environment: Environment;
+  readonly journal: Journal;
+  readonly books: Books;
+  readonly now: Now;
+  /** Returns the name of the page. */
+  readonly page: () => string;
+  /** Returns the facts that go with every line and span. */
+  readonly context: () => Fields;
+  /** Returns why events are refused at this moment, or `undefined`. */
+  readonly refusal: () => DropReason | undefined;
+  readonly isSampled: () => boolean;
+  readonly report: Report;
+}
+
+/** Characters of one line's fields together, so that no single line makes a batch too large for a beacon. */
+const LINE = 10_240;
+
+/** Where browsers run the scripts of extensions; `webkit-masked-url` is how Safari hides them. */
+const EXTENSION = /^(?:[\w-]+-extension|webkit-masked-url)$/;
+
+/** Returns whether every address in a stack is an extension's: an error that is not the app's. */
+function isFromExtension(stack = ''): boolean {
+  const schemes = stack.match(/[\w-]+(?=:\/\/)/g);
+  return !!schemes && schemes.every((scheme) => EXTENSION.test(scheme));
+}
+
+/**
+ * Makes the recording methods of the client: each turns one call into points and lines of the open window. Everything is
+ * checked here, before it is taken in: an event that is wrong is dropped alone, as `invalid`, and changes nothing else.
+ */
+export function createRecorder(deps: RecorderDeps): Verbs {
+  const { journal, books, now, page, context, report } = deps;
+  const errors = createErrorMemory();
+  const series = createSeries(deps);
+
+  /**
+   * Takes in one event. `add` adds it to the window and returns whether it is urgent, or why it is dropped, or throws;
+   * in both of these cases it adds nothing.
+   */
+  const record = (add: () => boolean | DropReason) => {
+    books.emitted++;
+    let urgent: boolean | DropReason | undefined = deps.refusal();
+    try {
+      urgent ??= add();
+    } catch (error) {
+      urgent = 'invalid';
+      report(urgent, describeError(error).message);
+    }
+    if (typeof urgent === 'string') books.drop(urgent, 1);
+    else journal.recorded(urgent);
+  };
+
+  /** `facts` are the line's own and win over metadata of the same name; only `page` is the caller's to replace. */
+  const line = (
+    level: LogLevel,
+    category: string,
+    message: unknown,
+    metadata: unknown,
+    facts?: Fields,
+  ): LogRecord => ({
+    level,
+    message: truncate(String(message), limits.messageLength),
+    timestamp: now(),
+    ...(category && { category }),
+    fields: readFields(
+      // Twice: first, so that they have the room; last, so that they win.
+      { page: page(), ...context(), ...facts, ...readFields(metadata), ...facts },
+      LINE,
+    ),
+  });
+
+  /** Counts one event, with its line, which is made first: what cannot be told is not counted either. */
+  const count = (name: string, values: readonly unknown[], makeLine: false | (() => LogRecord)) => {
+    const made = makeLine && makeLine();
+    const urgent = series.add(name, true, 1, values);
+    if (made) journal.window.addLog(made, false);
+    return urgent;
+  };
+
+  const log = (level: LogLevel) => (message: string, fields?: Metadata) =>
+    record(() => {
+      journal.window.addLog(line(level, '', message, fields), true);
+      return level === 'error';
+    });
+
+  return {
+    trackUserAction: (action, metadata) =>
+      record(() =>
+        count('user_action_total', [action, page()], !!metadata && Object.keys(metadata)[0] !== undefined && (() =>
+          line('info', 'user_action', `User action: ${action}`, metadata, { action }))),
+      ),
+    trackPageLoad: (name, ms) => record(() => series.add('page_load_duration_ms', false, ms, [name])),
+    trackApiCall: (endpoint, method, ms, status) =>
+      record(() =>
+        series.add('api_request_duration_ms', false, ms, [
+          endpointTemplate(String(endpoint)),
+          String(method).toUpperCase(),
+          status,
+        ]),
+      ),
+    trackGameEvent: (eventType, gameType, sessionId) =>
+      record(() =>
+        count('game_event_total', [eventType, gameType], () =>
+          line('info', 'game_event', `Game event: ${eventType}`, {
+            event_type: eventType,
+            game_type: gameType,
+            session_id: sessionId,
+          }),
+        ),
+      ),
+    trackError(error, metadata) {
+      if (!errors.isNew(error)) return;
+      record(() => {
+        const { name, message, stack } = describeError(error);
+        if (isFromExtension(stack)) return 'noise';
+        const text = `${name}: ${message}`;
+        return count('frontend_error_total', [name, page()], errors.mayLog(text) && (() =>
+          line('error', 'error', text, metadata, { ...(stack && { stack }), error_type: name })));
+      });
+    },
+    count: (name, labels, n = 1) => record(() => series.addLabelled(name, true, n, labels)),
+    observe: (name, value, labels) => record(() => series.addLabelled(name, false, value, labels)),
+    log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
+    startSpan: (name, attributes) =>
+      startSpan(deps, name, attributes, (makeRecord) =>
+        record(() => {
+          const span = makeRecord();
+          journal.window.addSpan({ ...span, attributes: { ...context(), ...span.attributes } });
+          return false;
+        }),
+      ),
+  };
+}

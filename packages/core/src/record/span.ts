@@ -1,0 +1,54 @@
+import { limits, type SpanRecord } from '@artel/telemetry-protocol';
+import { readFields, truncate } from '@artel/telemetry-protocol/scrub';
+import type { Now } from '../page/clock';
+import { attempt, type Environment, randomHex } from '../page/environment';
+import type { Metadata, Span } from '../telemetry';
+
+interface SpanDeps {
+  readonly environment: Environment;
+  readonly now: Now;
+  /** Returns whether the span will be sent, as it is decided now. */
+  readonly isSampled: () => boolean;
+}
+
+/** Starts a span with new W3C ids; `onEnd` receives the record when it ends. Never throws, whatever its name is. */
+export function startSpan(
+  { environment, now, isSampled }: SpanDeps,
+  name: unknown,
+  attributes: Metadata | undefined,
+  onEnd: (makeRecord: () => SpanRecord) => void,
+): Span {
+  const { performance } = environment;
+  const traceId = randomHex(environment, 16);
+  const spanId = randomHex(environment, 8);
+  const start = now();
+  const began = performance.now();
+  const extra: Record<string, unknown> = {};
+  let ended = false;
+  const span: Span = {
+    traceId,
+    spanId,
+    traceparent: `00-${traceId}-${spanId}-0${Number(isSampled())}`,
+    setAttribute(key, value) {
+      attempt(() => {
+        extra[key] = value;
+      });
+      return span;
+    },
+    end(status) {
+      if (ended) return;
+      ended = true;
+      const duration = performance.now() - began;
+      onEnd(() => ({
+        name: truncate(String(name), limits.nameLength) || 'span',
+        traceId,
+        spanId,
+        start,
+        duration,
+        status: status === 'error' ? status : 'ok',
+        attributes: readFields({ ...readFields(attributes), ...extra }),
+      }));
+    },
+  };
+  return span;
+}

@@ -1,0 +1,155 @@
+import {
+  type Fields,
+  type Labels,
+  type LogRecord,
+  limits,
+  type MetricPoint,
+  type SpanRecord,
+  utf8Length,
+} from '@artel/telemetry-protocol';
+import type { Scrubber } from './scrubber';
+
+/** How much a window's events matter when the outbox must choose: log lines, metrics, what cannot wait. */
+export type Priority = 0 | 1 | 2;
+
+/** What a window contains when it is sealed, every text scrubbed. */
+export interface WindowContent {
+  readonly metrics: readonly MetricPoint[];
+  readonly logs: readonly LogRecord[] | undefined;
+  readonly spans: readonly SpanRecord[] | undefined;
+}
+
+/**
+ * The open window: counters of one series merge into one point, observations of one series collect into `values`, logs
+ * and spans stand alone. A series is found by a key that the caller makes of name and labels, so that a repeated event
+ * costs one look-up.
+ *
+ * Texts are kept as they were recorded, in memory only, and scrubbed on the way out, by `content`.
+ */
+export interface EventWindow {
+  /** Events inside, as the books count them. */
+  events: number;
+  priority: Priority;
+  /** Bytes of JSON that the content will take, slightly overestimated. */
+  bytes: number;
+  /** Points, logs and spans. */
+  items(): number;
+  /** Adds to the point under `key`; `false` when there is none, or it is full. */
+  add(key: string, amount: number): boolean;
+  /** Opens a point; `isCounter` tells whether `amount` is an increment or an observation. */
+  open(key: string, isCounter: boolean, amount: number, point: SeriesPoint): void;
+  /** Adds a log line; `alone` when it is an event of its own and not the line of a counted one. */
+  addLog(record: LogRecord, alone: boolean): void;
+  addSpan(record: SpanRecord): void;
+  content(): WindowContent;
+  /** Events by list and index, for the items that the gateway refuses. */
+  counts(): readonly (readonly number[])[];
+}
+
+/** A point without its value. */
+export type SeriesPoint = Required<Pick<MetricPoint, 'name' | 'labels' | 'timestamp'>>;
+
+interface OpenPoint extends SeriesPoint {
+  value?: number;
+  values?: number[];
+}
+
+interface Item<T> {
+  record: T;
+  events: number;
+  /** Whether the record is scrubbed for good. */
+  clean?: boolean;
+}
+
+/** Bytes of a point, a log line or a span beside its texts, and of one observation. */
+const FRAME = 140;
+const VALUE = 12;
+
+function weigh(text: string, fields: Fields = {}): number {
+  let bytes = FRAME + utf8Length(text);
+  for (const name in fields) bytes += utf8Length(`"":"",${name}${fields[name]}`);
+  // For what JSON escapes.
+  return bytes * 1.1;
+}
+
+export function createWindow(scrub: Scrubber): EventWindow {
+  const points = new Map<string, Item<OpenPoint>>();
+  const logs: Item<LogRecord>[] = [];
+  const spans: Item<SpanRecord>[] = [];
+
+  const scrubFields = <T extends Fields>(fields: T | undefined, max: number): T => {
+    const clean: Record<string, unknown> = {};
+    for (const name in fields) {
+      const value = fields[name];
+      clean[scrub(name, limits.labelNameLength)] = typeof value === 'string' ? scrub(value, max) : value;
+    }
+    return clean as T;
+  };
+  const records = <T>(items: Iterable<Item<T>>, clean: (record: T) => T): readonly T[] =>
+    Array.from(items, (item) => {
+      const record = item.clean ? item.record : clean(item.record);
+      if (scrub.full) {
+        item.record = record;
+        item.clean = true;
+      }
+      return record;
+    });
+  const events = (items: Iterable<Item<unknown>>) => Array.from(items, (item) => item.events);
+
+  const window: EventWindow = {
+    events: 0,
+    priority: 0,
+    bytes: 0,
+    items: () => points.size + logs.length + spans.length,
+    add(key, amount) {
+      const item = points.get(key);
+      if (!item) return false;
+      const { record } = item;
+      if (record.values) {
+        if (record.values.length >= limits.valuesPerPoint) return false;
+        record.values.push(amount);
+        window.bytes += VALUE;
+      } else {
+        const value = (record.value ?? 0) + amount;
+        if (value > limits.counterIncrement) return false;
+        record.value = value;
+      }
+      item.events++;
+      return true;
+    },
+    open(key, isCounter, amount, point) {
+      const full = points.get(key);
+      if (full) points.set(`${key}\n${points.size}`, full);
+      const record = isCounter ? { ...point, value: amount } : { ...point, values: [amount] };
+      points.set(key, { record, events: 1 });
+      window.bytes += weigh(point.name, point.labels);
+      window.priority ||= 1;
+    },
+    addLog(record, alone) {
+      logs.push({ record, events: alone ? 1 : 0 });
+      window.bytes += weigh(record.message, record.fields);
+    },
+    addSpan(record) {
+      spans.push({ record, events: 1 });
+      window.bytes += weigh(record.name, record.attributes) + FRAME;
+    },
+    content: () => ({
+      metrics: records(points.values(), (record) => ({
+        ...record,
+        labels: scrubFields(record.labels, limits.labelValueLength),
+      })),
+      logs: logs[0] && records(logs, (record) => ({
+        ...record,
+        message: scrub(record.message, limits.messageLength),
+        fields: scrubFields(record.fields, limits.fieldLength),
+      })),
+      spans: spans[0] && records(spans, (record) => ({
+        ...record,
+        name: scrub(record.name, limits.nameLength),
+        attributes: scrubFields(record.attributes, limits.fieldLength),
+      })),
+    }),
+    counts: () => [points.values(), logs, spans].map(events),
+  };
+  return window;
+}

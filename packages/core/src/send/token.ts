@@ -1,0 +1,69 @@
+import { type Environment, sleep } from '../page/environment';
+import type { AskToken } from '../telemetry';
+import type { User } from '../user';
+
+/** Keeps the session token fresh. */
+export interface TokenSource {
+  /** Whether anything provides tokens. */
+  exists(): boolean;
+  /** Asks for a token where there is none, or it is about to expire. Never rejects, and waits once at most. */
+  refresh(): Promise<void>;
+}
+
+/** Ms that a batch waits for a token, and for which a silent source is not asked again. */
+const PATIENCE = 5_000;
+const SILENCE = 60_000;
+
+/** Ms before its end at which a token is too old: the way to the gateway takes time. */
+const MARGIN = 60_000;
+
+interface TokenDeps {
+  readonly environment: Environment;
+  readonly user: User;
+  /** Returns the app's own source, or an integration's. */
+  readonly source: () => AskToken | undefined;
+}
+
+export function createTokenSource({ environment, user, source }: TokenDeps): TokenSource {
+  const elapsed = () => environment.performance.now();
+  let asking: Promise<void> | undefined;
+  /** Monotonic times in ms until which a batch waits for the answer, and from which the source is asked again. */
+  let waitUntil = 0;
+  let askFrom = 0;
+  /** Unix time in ms, by the device's clock, from which the token is too old. */
+  let staleFrom = Number.POSITIVE_INFINITY;
+
+  const ask = async (askToken: AskToken) => {
+    const asker = user.id;
+    try {
+      const given = await askToken();
+      // A token that could not be renewed is good until the gateway refuses it. And another player may have come since.
+      if (!given || user.id !== asker) return;
+      const { token, expiresAt, subject } = typeof given === 'string' ? { token: given } : given;
+      const left = Number(expiresAt ?? Number.POSITIVE_INFINITY) - environment.Date.now();
+      // A clock that is wrong by hours must not ask before each batch: the gateway's 401 is there for it.
+      staleFrom = left > MARGIN ? Number(expiresAt) - MARGIN : Number.POSITIVE_INFINITY;
+      user.signIn(token, subject);
+    } catch {
+      // Anonymous, until the next batch asks again.
+    }
+  };
+
+  return {
+    exists: () => !!source(),
+    async refresh() {
+      const askToken = source();
+      if (!askToken || (user.token && environment.Date.now() < staleFrom)) return;
+      if (!asking || elapsed() > askFrom) {
+        waitUntil = elapsed() + PATIENCE;
+        askFrom = waitUntil + SILENCE;
+        const asked = ask(askToken).then(() => {
+          if (asking === asked) asking = undefined;
+        });
+        asking = asked;
+      }
+      const left = waitUntil - elapsed();
+      if (left > 0) await Promise.race([asking, sleep(environment, left)]);
+    },
+  };
+}

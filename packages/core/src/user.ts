@@ -1,0 +1,61 @@
+import { limits } from '@artel/telemetry-protocol';
+import { attempt } from './page/environment';
+import type { Scrubber } from './record/scrubber';
+import type { Report } from './trouble';
+
+/** Who plays, and the session token that proves it. */
+export interface User {
+  /** The pseudonym under which events are recorded. */
+  id: string | undefined;
+  token: string | undefined;
+  /** Sets the user in the app's name. `beforeChange` is called while events still go under the old one. */
+  set(id: unknown, beforeChange: () => void): void;
+  /** Takes a session token. Its subject becomes the user unless the app has set one. */
+  signIn(token: string, subject: string | undefined): void;
+  /** Returns the token that may go with a batch of this user and producer: never another player's. */
+  tokenFor(batch: { readonly user: string | undefined; readonly producer: string }): string | undefined;
+}
+
+interface UserDeps {
+  readonly scrub: Scrubber;
+  readonly report: Report;
+  /** Producer of this page: what it recorded before the sign-in was the player's, too. */
+  readonly producer: () => string;
+  readonly onUser: ((id: string | undefined) => void) | undefined;
+}
+
+export function createUser({ scrub, report, producer, onUser }: UserDeps): User {
+  /** Whether the app itself has set the user. */
+  let named = false;
+
+  const change = (id: string | undefined) => {
+    user.id = id;
+    attempt(() => onUser?.(id));
+  };
+
+  const user: User = {
+    id: undefined,
+    token: undefined,
+    set(given, beforeChange) {
+      if (given != null && typeof given !== 'string' && typeof given !== 'number') {
+        return report('user', typeof given);
+      }
+      const id = scrub(String(given ?? ''), limits.nameLength) || undefined;
+      if (id === user.id) return;
+      beforeChange();
+      named = true;
+      user.token = undefined;
+      change(id);
+    },
+    signIn(token, subject) {
+      user.token = token;
+      if (subject && !named && subject !== user.id) change(subject);
+    },
+    tokenFor: (batch) => {
+      const isOwn =
+        batch.user === undefined ? !named && batch.producer === producer() : batch.user === user.id;
+      return isOwn ? user.token : undefined;
+    },
+  };
+  return user;
+}
