@@ -1,5 +1,4 @@
-import { IDBFactory } from 'fake-indexeddb';
-import type { Environment } from '../environment';
+import type { Environment } from '../page/environment';
 import type { FakeGateway } from './fakeGateway';
 
 /** One page on a fake device: its environment, its clock, and its death. */
@@ -16,17 +15,31 @@ export interface FakePage {
   kill(): void;
 }
 
+/** What a page's browser lacks. */
 export interface PageOptions {
+  /** The device's own when left out; `undefined` for a browser without. */
   readonly indexedDB?: IDBFactory | undefined;
-  readonly locks?: boolean;
+  /** Web Locks: there (`true`), missing, or never answering. */
+  readonly locks?: boolean | 'hang';
   readonly beacon?: boolean;
 }
 
+/** A device, whose storage and clock outlive its pages. */
 export interface FakeDevice {
   readonly localStorage: Storage;
-  readonly indexedDB: IDBFactory;
+  /** Ms by which the device's clock is ahead of the true time. */
   clockSkew: number;
+  /** While set, IndexedDB fails at once (`'fails'`) or never answers (`'hangs'`). */
+  database: 'works' | 'fails' | 'hangs';
   openPage(options?: PageOptions): FakePage;
+}
+
+interface DeviceOptions {
+  readonly gateway: FakeGateway;
+  /** Where entries are kept, such as `new IDBFactory()` of the package fake-indexeddb. */
+  readonly indexedDB: IDBFactory;
+  /** Of the random numbers. */
+  readonly seed?: number;
 }
 
 function createStorage(): Storage {
@@ -53,9 +66,8 @@ async function settle(): Promise<void> {
   for (let i = 0; i < 12; i++) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** A device whose storage, locks and time outlive its pages; random numbers come from `seed`. */
-export function createFakeDevice(gateway: FakeGateway, seed = 1): FakeDevice {
-  const indexedDB = new IDBFactory();
+/** Creates a device and its time, which passes only by `advance`. */
+export function createFakeDevice({ gateway, indexedDB, seed = 1 }: DeviceOptions): FakeDevice {
   const localStorage = createStorage();
   const held = new Map<string, FakePage>();
   let time = 1_800_000_000_000;
@@ -66,7 +78,7 @@ export function createFakeDevice(gateway: FakeGateway, seed = 1): FakeDevice {
   };
   const born = time;
 
-  const device: FakeDevice = { localStorage, indexedDB, clockSkew: 0, openPage };
+  const device: FakeDevice = { localStorage, clockSkew: 0, database: 'works', openPage };
 
   function openPage(options: PageOptions = {}): FakePage {
     const timers = new Map<number, { readonly due: number; readonly run: () => void }>();
@@ -82,12 +94,23 @@ export function createFakeDevice(gateway: FakeGateway, seed = 1): FakeDevice {
     const locks = {
       request: async (name: string, _options: unknown, run: (lock: unknown) => unknown) => {
         await Promise.resolve();
+        if (options.locks === 'hang') await new Promise(() => undefined);
         if (!alive) return;
         const free = !held.has(name);
         if (free) held.set(name, page);
         await run(free ? { name } : null);
         if (free && held.get(name) === page) held.delete(name);
       },
+    };
+
+    const ownDatabase = 'indexedDB' in options ? options.indexedDB : indexedDB;
+    const database = ownDatabase && {
+      open(name: string) {
+        if (device.database === 'works') return ownDatabase.open(name);
+        if (device.database === 'fails') throw new DOMException('Connection to Indexed Database server lost');
+        return {};
+      },
+      deleteDatabase: (name: string) => ownDatabase.deleteDatabase(name),
     };
 
     /** What a dead page awaits never comes. */
@@ -129,7 +152,7 @@ export function createFakeDevice(gateway: FakeGateway, seed = 1): FakeDevice {
         }),
         ...(options.locks !== false && { locks }),
       },
-      indexedDB: 'indexedDB' in options ? options.indexedDB : indexedDB,
+      indexedDB: database,
       localStorage,
       sessionStorage: createStorage(),
       console: { warn: (message: string) => warnings.push(message) },

@@ -1,4 +1,5 @@
-import { type Batch, checkBatch } from '@artel/telemetry-protocol';
+import type { Batch } from '@artel/telemetry-protocol';
+import { checkBatch } from '@artel/telemetry-protocol/check';
 
 /** What the network does to one request. */
 export type Fault =
@@ -7,7 +8,9 @@ export type Fault =
   | 'lost answer'
   | 'unreachable'
   | 'hangs'
-  | { readonly status: number; readonly retryAfter?: string };
+  /** Somebody else answers, such as a login page, with 200. */
+  | 'foreign'
+  | { readonly status: number; readonly retryAfter?: string; readonly detail?: string };
 
 /** A gateway with a ledger, whose network fails as a test tells it to. */
 export interface FakeGateway {
@@ -15,14 +18,12 @@ export interface FakeGateway {
   readonly faults: Fault[];
   /** The fault of every request while it is set. */
   outage: Fault | undefined;
-  /** Refuses whole batches that hold a metric of this name. */
-  poison: string | undefined;
   readonly batches: Batch[];
   /** Players' initData, and who they are to the gateway; any other launch is refused. */
   readonly players: Map<string, string>;
   /** Exchanges asked for, and how the next ones fail. */
   signIns: number;
-  readonly signInFaults: Exclude<Fault, 'lost answer'>[];
+  readonly signInFaults: Exclude<Fault, 'lost answer' | 'foreign'>[];
   duplicates: number;
   requests: number;
   /** Sum of a counter, or number of observations, over all batches that were counted. */
@@ -43,7 +44,6 @@ export function createFakeGateway(): FakeGateway {
   const gateway: FakeGateway = {
     faults: [],
     outage: undefined,
-    poison: undefined,
     batches: [],
     players: new Map(),
     signIns: 0,
@@ -62,12 +62,15 @@ export function createFakeGateway(): FakeGateway {
       if (fault === 'hangs') return new Promise(() => undefined);
       if (fault === 'unreachable') throw new TypeError('Failed to fetch');
       if (typeof fault === 'object') {
-        return answer(fault.status, now, {}, fault.retryAfter ? { 'retry-after': fault.retryAfter } : {});
+        const { status, retryAfter, detail } = fault;
+        return answer(status, now, { status, detail }, retryAfter ? { 'retry-after': retryAfter } : {});
+      }
+      if (fault === 'foreign') {
+        return new Response('<h1>Sign in</h1>', { headers: { 'content-type': 'text/html' } });
       }
       const result = checkBatch(JSON.parse(body));
       if (!result.ok) return answer(result.status, now, result.problems);
       const { batch, rejected } = result;
-      if (batch.metrics.some((point) => point.name === gateway.poison)) return answer(400, now, {});
       const id = `${batch.producer}.${batch.seq}`;
       const duplicate = seen.has(id);
       seen.add(id);

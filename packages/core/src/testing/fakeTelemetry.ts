@@ -1,0 +1,47 @@
+import { inertTelemetry } from '../inertTelemetry';
+import type { Logger, Telemetry } from '../telemetry';
+
+type Methods = Omit<Telemetry, 'log'> & { readonly [Level in keyof Logger as `log.${Level}`]: Logger[Level] };
+
+/** One recorded call: the method's name (`log.info` and the like for log lines), then its arguments. */
+export type TelemetryCall = {
+  readonly [Name in keyof Methods]: readonly [name: Name, ...args: Parameters<Methods[Name]>];
+}[keyof Methods];
+
+/** A client for tests that records calls and sends nothing. */
+export interface FakeTelemetry {
+  readonly telemetry: Telemetry;
+  /** The calls so far, oldest first. */
+  readonly calls: readonly TelemetryCall[];
+}
+
+/** Returns the same methods, each of which also passes its name, after `prefix`, and its arguments to `record`. */
+function recordCalls<T extends object>(
+  methods: T,
+  record: (name: string, args: readonly unknown[]) => void,
+  prefix = '',
+): T {
+  const entries = Object.entries(methods).map(([name, method]) => [
+    name,
+    typeof method === 'function'
+      ? (...args: unknown[]): unknown => {
+          record(prefix + name, args);
+          return method(...args);
+        }
+      : recordCalls(method, record, `${name}.`),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/**
+ * Creates a fake client. Its methods return what those of a client do that sends nothing: an empty `stats()`, a span
+ * without effect, a promise that resolves.
+ */
+export function createFakeTelemetry(): FakeTelemetry {
+  const calls: TelemetryCall[] = [];
+  const telemetry = recordCalls(inertTelemetry(), (name, args) => {
+    // Each name is that of a method of the client, with its arguments.
+    calls.push([name, ...args] as unknown as TelemetryCall);
+  });
+  return { telemetry, calls };
+}
