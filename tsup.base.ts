@@ -8,7 +8,7 @@ import type { Options } from 'tsup';
 export const base: Options = {
   entry: ['src/index.ts'],
   format: ['esm', 'cjs'],
-  target: 'es2021',
+  target: 'es2020',
   dts: true,
   sourcemap: true,
   clean: true,

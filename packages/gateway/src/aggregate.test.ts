@@ -1,4 +1,5 @@
-import { browserCatalogue, checkBatch, type MetricPoint } from '@artel/telemetry-protocol';
+import { browserCatalogue, type MetricPoint } from '@artel/telemetry-protocol';
+import { checkBatch } from '@artel/telemetry-protocol/check';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aggregate, createSum } from './aggregate';

@@ -221,11 +221,11 @@ metrics:
     wait_ms: { help: Wait., unit: seconds }
 `),
     ).toEqual([
-      'metrics.counters.shots_total.labels.le: is no name of a label that Prometheus takes',
+      'metrics.counters.shots_total.labels.le: "le" is reserved',
       'metrics.counters.shots: is a counter, expected a name that ends in _total',
       "metrics.counters.user_action_total: is the catalogue's own already, expected another name",
-      'metrics.counters.process_starts_total: is no name of a metric that Prometheus takes, or one that is reserved',
-      'metrics.counters.bad-name_total: is no name of a metric that Prometheus takes, or one that is reserved',
+      'metrics.counters.process_starts_total: "process_starts_total" is reserved',
+      'metrics.counters.bad-name_total: "bad-name_total" is not a Prometheus metric name, ^[a-zA-Z_:][\\w:]*$',
       'metrics.histograms.aim_total: is a histogram, expected a name that does not end in _total, _sum or _count',
       'metrics.histograms.wait_ms: is in seconds, expected a name that ends in _seconds',
     ]);

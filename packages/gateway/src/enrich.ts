@@ -1,12 +1,5 @@
-import {
-  type AppInfo,
-  type Batch,
-  cleanFields,
-  cleanText,
-  type LogRecord,
-  limits,
-  type SpanRecord,
-} from '@artel/telemetry-protocol';
+import { type AppInfo, type Batch, type LogRecord, limits, type SpanRecord } from '@artel/telemetry-protocol';
+import { cleanFields, cleanText } from '@artel/telemetry-protocol/scrub';
 import { labelValue } from './resolveMetric';
 
 /** Whether the sender proved who it is: `session` came with a session token, `anonymous` without. */

@@ -1,4 +1,5 @@
-import { browserCatalogue, checkPoint, type MetricPoint } from '@artel/telemetry-protocol';
+import { browserCatalogue, type MetricPoint } from '@artel/telemetry-protocol';
+import { checkPoint } from '@artel/telemetry-protocol/check';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from './config';

@@ -1,4 +1,5 @@
-import { amountProblem, checkPoint, limits, type MetricPoint, type Read } from '@artel/telemetry-protocol';
+import { limits, type MetricPoint } from '@artel/telemetry-protocol';
+import { amountProblem, checkPoint, type Read } from '@artel/telemetry-protocol/check';
 import { createPointText, type PointHead, type PointText } from './pointText';
 import type { Resolution } from './resolveMetric';
 import type { Tenant } from './tenants';

@@ -1,4 +1,4 @@
-import { scrubText } from '@artel/telemetry-protocol';
+import { scrubText } from '@artel/telemetry-protocol/scrub';
 import type { FastifyBaseLogger } from 'fastify';
 import { type DestinationStream, pino } from 'pino';
 import type { LogLevelName } from './config';

@@ -1,6 +1,5 @@
-import { browserCatalogue, limits, seriesProblem } from '@artel/telemetry-protocol';
+import { browserCatalogue, labelNameProblem, limits, metricNameProblem } from '@artel/telemetry-protocol';
 import { z } from 'zod';
-import { OWN_NAMES } from './resolveMetric';
 
 const wrong = (expected: string) => ({ error: `expected ${expected}` });
 
@@ -34,12 +33,8 @@ const labels = z
   )
   .superRefine((all, context) => {
     for (const name of Object.keys(all)) {
-      if (!seriesProblem('x', { [name]: '' })) continue;
-      context.addIssue({
-        code: 'custom',
-        path: [name],
-        message: 'is no name of a label that Prometheus takes',
-      });
+      const message = labelNameProblem(name);
+      if (message) context.addIssue({ code: 'custom', path: [name], message });
     }
   });
 
@@ -60,13 +55,7 @@ const histogram = counter.extend({
     .optional(),
 });
 
-function nameProblem(name: string): string | undefined {
-  if (browserCatalogue.has(name)) return "is the catalogue's own already, expected another name";
-  const right = !seriesProblem(name, {}) && !OWN_NAMES.test(name);
-  return right ? undefined : 'is no name of a metric that Prometheus takes, or one that is reserved';
-}
-
-/** Each name with what is wrong with it, if anything; a metric's kind must be told by its name wherever it comes from. */
+/** Metrics by name, with every problem of a name: the kind of a metric must follow from its name wherever it comes from. */
 function named<T extends z.ZodType>(
   metric: T,
   problem: (name: string, metric: z.output<T>) => string | undefined,
@@ -76,7 +65,9 @@ function named<T extends z.ZodType>(
     .refine((all) => Object.keys(all).length <= MAX_METRICS, wrong(`at most ${MAX_METRICS} metrics`))
     .superRefine((all, context) => {
       for (const [name, one] of Object.entries(all)) {
-        const message = nameProblem(name) ?? problem(name, one);
+        const message = browserCatalogue.has(name)
+          ? "is the catalogue's own already, expected another name"
+          : (metricNameProblem(name) ?? problem(name, one));
         if (message) context.addIssue({ code: 'custom', path: [name], message });
       }
     });

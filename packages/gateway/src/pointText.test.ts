@@ -1,4 +1,5 @@
-import { browserCatalogue, checkBatch, checkPoint } from '@artel/telemetry-protocol';
+import { browserCatalogue } from '@artel/telemetry-protocol';
+import { checkBatch, checkPoint } from '@artel/telemetry-protocol/check';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readConfig } from './config';

@@ -1,4 +1,5 @@
-import { type BatchAnswer, checkBatch, type MetricPoint, type Read } from '@artel/telemetry-protocol';
+import type { BatchAnswer, MetricPoint } from '@artel/telemetry-protocol';
+import { checkBatch, type Read } from '@artel/telemetry-protocol/check';
 import type { FastifyRequest } from 'fastify';
 import type { Admission } from './admit';
 import type { Clock } from './clock';

@@ -91,11 +91,6 @@ describe('the series of a point', () => {
       { name: 'telemetry_dropped' },
       'name: telemetry_dropped is reserved',
     ],
-    [
-      'is refused for the names of the process',
-      { name: 'process_start_time_seconds', value: 1 },
-      'name: process_start_time_seconds is reserved',
-    ],
   ])('%s', (_title, point, expected) => {
     expect(brief(point, resolve(point))).toBe(expected);
   });

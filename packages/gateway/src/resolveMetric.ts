@@ -5,10 +5,9 @@ import {
   limits,
   type MetricDefinition,
   type MetricPoint,
-  scrubText,
-  truncate,
-  valueProblem,
 } from '@artel/telemetry-protocol';
+import { valueProblem } from '@artel/telemetry-protocol/check';
+import { scrubText, truncate } from '@artel/telemetry-protocol/scrub';
 import { type Family, type LabelPair, seriesKey } from './series';
 
 export interface ResolveOptions {
@@ -31,9 +30,6 @@ export type Resolution =
 
 const MAX_UNKNOWN_LABELS = 8;
 const MAX_UNKNOWN_SERIES = 200;
-
-/** What the gateway says of itself, now or later, under `/metrics`. */
-export const OWN_NAMES = /^(?:process|nodejs)_/;
 
 const bucketsBySuffix: readonly (readonly [suffix: string, buckets: readonly number[]])[] = [
   ['_ms', [1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000]],
@@ -120,7 +116,7 @@ export function resolveMetric(
   // count('shots') and count('shots_total') are one series, and count('user_action') is the catalogue's.
   const exposed = kind === 'counter' && !name.endsWith('_total') ? `${name}_total` : name;
   const definition = catalogue.get(name) ?? catalogue.get(exposed);
-  if (exposed === droppedMetric.name || name === droppedMetric.name || OWN_NAMES.test(exposed)) {
+  if (exposed === droppedMetric.name || name === droppedMetric.name) {
     return refuse(`name: ${name} is reserved`);
   }
   const labelNames = Object.keys(point.labels ?? {});

@@ -1,24 +1,24 @@
-/** What a log field, a span attribute may hold: the flat values that Loki and OTLP take as they are. */
+/** A value of a log field or a span attribute: the flat values that Loki and OTLP store unchanged. */
 export type Scalar = string | number | boolean | null;
 
-/** What tells the series of one metric apart. */
+/** Labels by name: they identify a series of a metric. */
 export type Labels = Readonly<Record<string, string>>;
-/** What goes with a log line or a span beside its own words. */
+/** The fields of a log line, or the attributes of a span, by name. */
 export type Fields = Readonly<Record<string, Scalar>>;
 
-/** The levels of log lines, from the least urgent. */
+/** The levels of log lines, the least urgent first. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
-/** One observation that a trace tells more of, or one event of a counter. */
+/** Links one observation of a histogram, or one event of a counter, to a trace. */
 export interface Exemplar {
   /** As in W3C Trace Context: 32 lower-case hex digits, not all of them 0. */
   readonly traceId: string;
-  /** The observation; left out, the point's `value`. */
+  /** The observation; the point's `value` if left out. */
   readonly value?: number;
 }
 
 /**
- * One series' part of a batch. `value` adds to a counter (1 when left out) or is one observation of a histogram;
+ * What a batch adds to one series. `value` adds to a counter (1 when left out) or is one observation of a histogram;
  * `values`, in its place, are many observations. `timestamp` is Unix time in ms.
  */
 export interface MetricPoint {
@@ -30,7 +30,7 @@ export interface MetricPoint {
   readonly exemplar?: Exemplar;
 }
 
-/** One log line. `category` tells business events (`user_action`, `game_event`) from errors and plain logs. */
+/** One log line. `category` is `user_action`, `game_event` or `error`; plain logs have none. */
 export interface LogRecord {
   readonly level: LogLevel;
   readonly message: string;
@@ -56,7 +56,7 @@ export interface SpanRecord {
   readonly attributes?: Fields;
 }
 
-/** Which app a batch is from; its version and environment where the app tells them. */
+/** The app that a batch comes from, with its version and environment if known. */
 export interface AppInfo {
   readonly name: string;
   readonly version?: string;
@@ -64,8 +64,8 @@ export interface AppInfo {
 }
 
 /**
- * The body of `POST /api/metrics`. Only `metrics` must be there. A batch with `producer` and `seq` is counted once
- * however often it arrives; one without them is counted each time.
+ * The body of `POST /api/metrics`. Only `metrics` is required. A batch with `producer` and `seq` is counted once,
+ * however often it arrives; a batch without them is counted each time.
  */
 export interface Batch {
   readonly metrics: readonly MetricPoint[];
@@ -75,7 +75,7 @@ export interface Batch {
   readonly producer?: string;
   /** 1, 2, 3, … within the producer. */
   readonly seq?: number;
-  /** Unix time in ms at which this attempt left, by the sender's clock. */
+  /** Unix time in ms, by the sender's clock, at which this attempt was sent. */
   readonly sentAt?: number;
   /** Public write key of the app. */
   readonly key?: string;
@@ -88,18 +88,18 @@ export interface Batch {
   readonly page?: string;
   readonly logs?: readonly LogRecord[];
   readonly spans?: readonly SpanRecord[];
-  /** Events that the client had to give up, by reason, not told before. */
+  /** Events that the client has dropped since its last batch, by reason. */
   readonly dropped?: Readonly<Record<string, number>>;
 }
 
 /** Version of the batch format that this package describes. */
 export const BATCH_VERSION = 1;
 
-/** One item of a batch that was refused while the rest was kept. */
+/** One refused item of a batch of which the rest was kept. */
 export interface Rejection {
   readonly index: number;
   readonly reason: string;
-  /** The list that `index` points into; `metrics` when left out. */
+  /** The list that `index` refers to; `metrics` if left out. */
   readonly list?: 'logs' | 'spans';
 }
 

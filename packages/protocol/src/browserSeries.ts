@@ -1,16 +1,16 @@
-/** What the browser client has to know of a metric: the labels that make its series, and when it cannot wait. */
+/** What the browser client knows about a metric: the labels of its series, and which of its events are urgent. */
 export interface SeriesShape {
   readonly labels: readonly string[];
-  /** `true`, or the values of the first label, for which a window is sealed after 500 ms and not 5 s. */
+  /** `true`, or values of the first label: such an event seals the window after 500 ms instead of 5 s. */
   readonly urgent?: true | readonly string[];
 }
 
-// How a page performs differs from one Telegram client to another more than from one page to another.
+// Page performance differs more between Telegram clients than between pages.
 const vital: SeriesShape = { labels: ['page', 'platform'] };
 
 /**
- * The browser's metrics in the short form that travels to the page; `browserCatalogue` adds what only servers need.
- * The names are the seed's.
+ * The browser's metrics in the short form that a page downloads; `browserCatalogue` adds what only servers need. The
+ * names are the seed's.
  */
 export const browserSeries = {
   user_action_total: { labels: ['action', 'page'] },

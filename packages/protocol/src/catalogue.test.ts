@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 import { browserCatalogue, createCatalogue, droppedMetric } from './catalogue';
-import { utf8Length } from './utf8Length';
 
 it('defines every metric of the seed with help, labels and ascending buckets', () => {
   expect(browserCatalogue.get('game_event_total')).toMatchObject({
@@ -18,10 +17,4 @@ it('names a metric that is defined twice', () => {
   expect(() => createCatalogue([droppedMetric, droppedMetric])).toThrow(
     /telemetry_dropped_total is defined twice/,
   );
-});
-
-it('counts UTF-8 as the encoder does', () => {
-  for (const text of ['', 'abc', 'Шары', '€', '🎱', 'a🎱б\uD83C', '\uDFB1']) {
-    expect(utf8Length(text)).toBe(new TextEncoder().encode(text).length);
-  }
 });

@@ -1,18 +1,18 @@
 import { type BrowserMetricName, browserSeries } from './browserSeries';
 
-/** One metric: what its series are made of and how they are explained. */
+/** One metric of a catalogue: its kind, help, labels and limits. */
 export interface MetricDefinition {
   /** As Prometheus shows it. */
   readonly name: string;
   readonly kind: 'counter' | 'histogram';
   readonly help: string;
-  /** The labels that become series labels; any other stays on the event's log line. */
+  /** The labels of its series; any other label stays on the event's log line. */
   readonly labels: readonly string[];
-  /** By label, the values that an app has declared; one that is left out takes any. */
+  /** The values that an app has declared, by label; a label that is not listed accepts any value. */
   readonly values?: Readonly<Record<string, readonly string[]>>;
   /** Upper bounds of a histogram's buckets, ascending, without `+Inf`; in the unit that the name ends with. */
   readonly buckets?: readonly number[];
-  /** The most series that one tenant may have of it; what is over counts under `overflow="true"`. */
+  /** The most series of one tenant; events beyond that are counted under `overflow="true"`. */
   readonly maxSeries: number;
 }
 
@@ -75,16 +75,16 @@ const server: Record<BrowserMetricName, Server> = {
   },
 };
 
-/** The client's own account of what it gave up: filled from a batch's `dropped`, never from `metrics`. */
+/** The events that clients dropped: counted from a batch's `dropped`, never from its `metrics`. */
 export const droppedMetric: MetricDefinition = {
   name: 'telemetry_dropped_total',
   kind: 'counter',
-  help: 'Events that a client gave up before they could be delivered, by reason.',
+  help: 'Events that a client dropped before delivery, by reason.',
   labels: ['reason'],
   maxSeries: 50,
 };
 
-/** Makes a catalogue of definitions. Throws a `TypeError` that names a metric which stands in it twice. */
+/** Makes a catalogue of definitions. Throws a `TypeError` that names a metric defined twice. */
 export function createCatalogue(definitions: Iterable<MetricDefinition>): Catalogue {
   const catalogue = new Map<string, MetricDefinition>();
   for (const definition of definitions) {

@@ -1,60 +1,60 @@
-/** What a label may be: one of a list of texts, or any text. */
+/** The values that a label accepts: a list of texts, or any text. */
 export type LabelRule = readonly string[] | 'string';
 
-/** What a field of an action's metadata may be; it goes to the event's log line, where numbers stay numbers. */
+/** The values that a field of an action's metadata accepts. It is stored on the event's log line with its type. */
 export type FieldRule =
   | LabelRule
   | 'number'
   | 'boolean'
   | { readonly optional: LabelRule | 'number' | 'boolean' };
 
-/** A counter of the app's own. */
+/** Declares a counter of the app. */
 export interface CounterDeclaration {
-  /** What it counts, in one line: Prometheus shows it. */
+  /** What it counts, in one line, as Prometheus shows it. */
   readonly help: string;
-  /** The labels that become series labels; any other is left out. Every one is asked for. */
+  /** The labels of its series, all required; any other label is left out. */
   readonly labels?: Readonly<Record<string, LabelRule>>;
 }
 
-/** A histogram of the app's own. */
+/** Declares a histogram of the app. */
 export interface HistogramDeclaration extends CounterDeclaration {
-  /** What is observed is in this unit, which then is the end of the name, as in `aim_ms`. */
+  /** The unit of the observations. The name must end with it, as in `aim_ms`. */
   readonly unit?: 'ms' | 'seconds' | 'bytes' | 'ratio' | 'percent';
-  /** Upper bounds of the buckets, ascending, without `+Inf`; those of the unit when left out. */
+  /** Upper bounds of the buckets, ascending, without `+Inf`; the defaults of the unit if left out. */
   readonly buckets?: readonly number[];
 }
 
 /**
- * What an app may record. A part that is left out is left open: any text will do there. With `counters` or `histograms`
- * there, the names of both are those declared.
+ * Declares what an app may record. A part that is left out accepts any text. With `counters` or `histograms`, only the
+ * declared names are accepted for both.
  */
 export interface MetricsDeclaration {
-  /** What `trackUserAction` takes, each action with the fields of its metadata. */
+  /** The actions that `trackUserAction` accepts, each with the fields of its metadata. */
   readonly actions?: Readonly<Record<string, Readonly<Record<string, FieldRule>>>>;
-  /** What `trackGameEvent` takes. */
+  /** The values that `trackGameEvent` accepts. */
   readonly gameEvents?: { readonly eventTypes: readonly string[]; readonly gameTypes: readonly string[] };
-  /** What `count` takes; Prometheus wants the names to end in `_total`. */
+  /** The counters that `count` accepts. By Prometheus' convention their names end in `_total`. */
   readonly counters?: { readonly [name: `${string}_total`]: CounterDeclaration };
-  /** What `observe` takes. */
+  /** The histograms that `observe` accepts. */
   readonly histograms?: Readonly<Record<string, HistogramDeclaration>>;
 }
 
-/** Every field of `Given` that `Known` does not have, as one that cannot be: a misspelt word is an error of types. */
+/** The fields of `Given` that `Known` does not have, as `never`: a misspelt field is a type error. */
 type NothingBut<Given, Known> = { readonly [K in Exclude<keyof Given, keyof Known>]: never };
 
 type EachNothingBut<Given, Known, Name = string> = {
   readonly [K in keyof Given]: K extends Name ? NothingBut<Given[K], Known> : never;
 };
 
-/** Refuses what a declaration has no place for, which `extends` alone lets pass. */
+/** Refuses unknown fields, which `extends` alone accepts. */
 type Spelt<D extends MetricsDeclaration> = NothingBut<D, MetricsDeclaration> & {
   readonly counters?: EachNothingBut<D['counters'], CounterDeclaration, `${string}_total`>;
   readonly histograms?: EachNothingBut<D['histograms'], HistogramDeclaration>;
 };
 
 /**
- * Declares what an app records, once: the types of the React hooks are made of it, and the gateway reads it, as JSON or
- * as a module, for its catalogue. Answers what it is given; all it does is done by its types.
+ * Declares once what an app records: the types of the React hooks are derived from it, and the gateway reads it, as JSON
+ * or as a module, for its catalogue. Returns its argument; its types do all the work.
  */
 export function defineMetrics<const D extends MetricsDeclaration>(declaration: D & Spelt<D>): D {
   return declaration;

@@ -1,8 +1,8 @@
 const ID = /^(?:\d+|[\da-f]{8}-[\da-f-]{27}|(?=\D*\d)[\da-f]{8,}|(?=\D*\d)[\w-]{20,})$/i;
 
 /**
- * Turns a URL or path into one of few: without origin, query and fragment, and with `:id` in place of each segment
- * that is a number, a UUID, a long hex string or a long token. `https://x/sessions/42?a=1` → `/sessions/:id`.
+ * Returns the path of a URL as a template: without origin, query and fragment, and with `:id` in place of each segment
+ * that is a number, a UUID, a long hex string or a long token. `https://x/sessions/42?a=1` becomes `/sessions/:id`.
  */
 export function endpointTemplate(url: string): string {
   const path = url

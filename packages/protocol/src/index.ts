@@ -7,8 +7,6 @@ export {
   droppedMetric,
   type MetricDefinition,
 } from './catalogue';
-export { type BatchCheck, checkBatch, type FieldProblem, type Read } from './checkBatch';
-export { amountProblem, checkPoint, valueProblem } from './checkPoint';
 export {
   type CounterDeclaration,
   defineMetrics,
@@ -18,16 +16,8 @@ export {
   type MetricsDeclaration,
 } from './defineMetrics';
 export { endpointTemplate } from './endpointTemplate';
-export { type LaunchParams, splitLaunchParams } from './launchParams';
 export { limits } from './limits';
-export { seriesProblem } from './names';
-export { networkKey } from './networkKey';
-export { scrubText } from './scrub';
-export { scrubBody } from './scrubBody';
-export { cleanFields, cleanText, truncate } from './scrubFields';
-export { FILTERED, isPrivateKey } from './scrubNames';
-export { type SentryMetadata, scrubSentryHead } from './scrubSentryHead';
-export { sentryCollection } from './sentryCollection';
+export { labelNameProblem, METRIC_NAME, metricNameProblem } from './names';
 export {
   queryTypes,
   type ServiceMetricDefinition,

@@ -1,6 +1,6 @@
 /**
- * The limits of one batch, the same on both ends. Lengths are UTF-16 code units unless a name says bytes;
- * the gateway refuses what is over, the client truncates or splits before it sends.
+ * The limits of one batch, the same on both ends. Lengths are in UTF-16 code units unless a name says bytes. The gateway
+ * refuses what exceeds them; the client truncates or splits before it sends.
  */
 export const limits = {
   /** Largest decoded body that the gateway reads, in bytes. */
@@ -14,7 +14,7 @@ export const limits = {
   nameLength: 128,
   labelNameLength: 64,
   labelValueLength: 256,
-  /** The most that one point may add to a counter. */
+  /** Largest increment of a counter in one point. */
   counterIncrement: 1e9,
   /** Largest observation. */
   observation: 1e12,

@@ -1,28 +1,33 @@
-import type { Labels } from './batch';
 import { limits } from './limits';
 
-// https://prometheus.io/docs/concepts/data_model/
-export const NAME = /^[a-zA-Z_:][\w:]*$/;
-export const LABEL_NAME = /^[a-zA-Z_]\w*$/;
+/** The pattern of metric names. https://prometheus.io/docs/concepts/data_model/ */
+export const METRIC_NAME: RegExp = /^[a-zA-Z_:][\w:]*$/;
+const LABEL_NAME = /^[a-zA-Z_]\w*$/;
 
-/** What is ours, or means something to Prometheus. */
-export const RESERVED_NAME = /^(?:__|artel_gateway_)|_bucket$/;
-export const RESERVED_LABEL = /^(?:__.*|le|quantile)$/;
+// Prometheus reserves two underscores and uses `le`, `quantile` and `_bucket` for histograms and summaries. The gateway
+// exposes its own metrics under the other prefixes.
+const RESERVED_METRIC = /^(?:__|artel_gateway_|process_|nodejs_)|_bucket$/;
+const RESERVED_LABEL = /^(?:__.*|le|quantile)$/;
 
-/**
- * Says that a series may not have this name and these labels, or `undefined`: in short, for where every byte of code
- * counts. `checkPoint` tells more.
- */
-export function seriesProblem(name: string, labels: Labels): string | undefined {
-  const names = Object.keys(labels);
-  const right =
-    NAME.test(name) &&
-    !RESERVED_NAME.test(name) &&
-    name.length <= limits.nameLength &&
-    names.length <= limits.labelsPerPoint &&
-    names.every(
-      (label) =>
-        LABEL_NAME.test(label) && !RESERVED_LABEL.test(label) && label.length <= limits.labelNameLength,
-    );
-  return right ? undefined : `${name}{${names}}: not a name and labels that Prometheus takes`.slice(0, 400);
+function nameProblem(
+  name: string,
+  kind: string,
+  pattern: RegExp,
+  reserved: RegExp,
+  limit: number,
+): string | undefined {
+  if (name.length > limit) return `${name.length} characters, the limit is ${limit}`;
+  // The limit bounds what is quoted.
+  if (!pattern.test(name)) return `${JSON.stringify(name)} is not a ${kind} name, ${pattern.source}`;
+  return reserved.test(name) ? `"${name}" is reserved` : undefined;
+}
+
+/** Returns why an app's metric must not have this name, or `undefined` if it may. */
+export function metricNameProblem(name: string): string | undefined {
+  return nameProblem(name, 'Prometheus metric', METRIC_NAME, RESERVED_METRIC, limits.nameLength);
+}
+
+/** Returns why a label must not have this name, or `undefined` if it may. */
+export function labelNameProblem(name: string): string | undefined {
+  return nameProblem(name, 'Prometheus label', LABEL_NAME, RESERVED_LABEL, limits.labelNameLength);
 }

@@ -1,4 +1,4 @@
-/** One metric of a Node service: what its series are made of and how they are explained. */
+/** One metric of a Node service: its kind, help, labels and limits. */
 export interface ServiceMetricDefinition {
   /** As Prometheus shows it. */
   readonly name: string;
@@ -8,11 +8,11 @@ export interface ServiceMetricDefinition {
   readonly labels: readonly string[];
   /** Upper bounds of a histogram's buckets, ascending, without `+Inf`; in the unit that the name ends with. */
   readonly buckets?: readonly number[];
-  /** The most series that one process may have of it; what is over counts under labels that all say `overflow`. */
+  /** The most series of one process; what exceeds them is counted under labels whose values are all `overflow`. */
   readonly maxSeries: number;
 }
 
-/** The metrics of services in the form that types are made of. Names, labels and buckets of the seed's are the seed's. */
+/** The metrics of services, typed by name. The seed's metrics have the seed's names, labels and buckets. */
 export const serviceSeries = {
   http_requests_total: {
     kind: 'counter',
@@ -157,7 +157,7 @@ export const serviceSeries = {
   },
 } as const satisfies Record<string, Omit<ServiceMetricDefinition, 'name'>>;
 
-/** What `query_type` may say; any other statement is `other`. */
+/** The values of `query_type`; any other statement is `other`. */
 export const queryTypes: readonly string[] = [
   ...['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'MERGE', 'COPY', 'CALL', 'EXPLAIN'],
   ...['BEGIN', 'COMMIT', 'ROLLBACK', 'SAVEPOINT', 'RELEASE'],
@@ -167,7 +167,7 @@ export const queryTypes: readonly string[] = [
 /** The names of a service's metrics. */
 export type ServiceMetricName = keyof typeof serviceSeries;
 
-/** The labels of a metric that a caller gives: all but `service`, which each process has once. */
+/** The labels of a metric that a caller passes: all but `service`, which is the same for the whole process. */
 export type ServiceMetricLabel<Name extends ServiceMetricName> = Exclude<
   (typeof serviceSeries)[Name]['labels'][number],
   'service'
@@ -178,7 +178,7 @@ function serviceDefinitions(): [ServiceMetricName, ServiceMetricDefinition][] {
   return names.map((name) => [name, { name, ...serviceSeries[name] }]);
 }
 
-/** Every metric that the service toolkit emits, beside Node's own (`process_*`, `nodejs_*`), by name. */
+/** Every metric that the service toolkit emits, except Node's own (`process_*`, `nodejs_*`), by name. */
 export const serviceCatalogue: ReadonlyMap<string, ServiceMetricDefinition> = /* @__PURE__ */ new Map(
   /* @__PURE__ */ serviceDefinitions(),
 );

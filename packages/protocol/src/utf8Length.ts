@@ -1,4 +1,4 @@
-/** Bytes that `text` takes in UTF-8; a lone surrogate counts 3, as its replacement character does. */
+/** Returns the length of `text` in UTF-8 bytes. A lone surrogate counts 3, like the replacement character it becomes. */
 export function utf8Length(text: string): number {
   let bytes = text.length;
   for (let i = 0; i < text.length; i++) {

@@ -1,4 +1,4 @@
-import { scrubText } from '@artel/telemetry-protocol';
+import { scrubText } from '@artel/telemetry-protocol/scrub';
 import type { replayIntegration } from '@sentry/react';
 
 interface RecordedEvent {

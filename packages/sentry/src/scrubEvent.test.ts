@@ -1,4 +1,4 @@
-import { FILTERED } from '@artel/telemetry-protocol';
+import { FILTERED } from '@artel/telemetry-protocol/scrub';
 import { type ErrorEvent, Scope } from '@sentry/react';
 import { expect, it } from 'vitest';
 import { scrubEvent } from './scrubEvent';

@@ -1,4 +1,4 @@
-import { scrubBody, scrubSentryHead, scrubText } from '@artel/telemetry-protocol';
+import { scrubBody, scrubSentryHead, scrubText } from '@artel/telemetry-protocol/scrub';
 import type { Event, RequestEventData } from '@sentry/react';
 import { scrubName, scrubTree } from './scrubTree';
 

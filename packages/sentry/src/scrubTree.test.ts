@@ -1,4 +1,4 @@
-import { FILTERED } from '@artel/telemetry-protocol';
+import { FILTERED } from '@artel/telemetry-protocol/scrub';
 import { describe, expect, it } from 'vitest';
 import { cutAddress, scrubName, scrubTree } from './scrubTree';
 

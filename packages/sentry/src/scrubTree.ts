@@ -1,4 +1,4 @@
-import { FILTERED, isPrivateKey, scrubText } from '@artel/telemetry-protocol';
+import { FILTERED, isPrivateKey, scrubText } from '@artel/telemetry-protocol/scrub';
 
 /** Deep and wide enough for any event Sentry builds; what lies beyond is cut, so that cycles end too. */
 const MAX_DEPTH = 14;

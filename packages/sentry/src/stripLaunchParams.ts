@@ -1,4 +1,4 @@
-import { splitLaunchParams } from '@artel/telemetry-protocol';
+import { splitLaunchParams } from '@artel/telemetry-protocol/scrub';
 
 /**
  * Takes Telegram's launch parameters out of an address's query and fragment. A hash router's route and every other

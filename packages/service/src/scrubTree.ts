@@ -1,4 +1,12 @@
-import { cleanText, FILTERED, isPrivateKey, limits, scrubText, truncate } from '@artel/telemetry-protocol';
+import { limits } from '@artel/telemetry-protocol';
+import {
+  cleanText,
+  FILTERED,
+  isError,
+  isPrivateKey,
+  scrubText,
+  truncate,
+} from '@artel/telemetry-protocol/scrub';
 
 /** What bounds one scrubbed value, so that nothing a caller passes can hold up a request. */
 export interface TreeBounds {
@@ -73,15 +81,6 @@ function readInner(from: object, key: string): unknown {
     return Reflect.get(from, key);
   } catch {
     return undefined;
-  }
-}
-
-/** Tells an error, one of another realm too; a proxy that answers nothing is none. */
-export function isError(value: unknown): value is Error {
-  try {
-    return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
-  } catch {
-    return false;
   }
 }
 

@@ -1,5 +1,5 @@
 import { hash, hkdfSync } from 'node:crypto';
-import { networkKey } from '@artel/telemetry-protocol';
+import { networkKey } from '@artel/telemetry-protocol/check';
 import type { Tier } from '../enrich';
 import type { ExposedFamily } from '../exposition';
 import { HttpProblem } from '../problem';

@@ -1,4 +1,5 @@
-import { type Scalar, truncate } from '@artel/telemetry-protocol';
+import type { Scalar } from '@artel/telemetry-protocol';
+import { truncate } from '@artel/telemetry-protocol/scrub';
 import type { QueueRecord } from '../enrich';
 import type { LogLine } from './wire';
 

@@ -1,4 +1,4 @@
-import { cleanText } from '@artel/telemetry-protocol';
+import { cleanText } from '@artel/telemetry-protocol/scrub';
 import type { LokiConfig } from './outputsConfig';
 
 /** What one Loki is asked to delete. */

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { cleanText } from '@artel/telemetry-protocol';
+import { cleanText } from '@artel/telemetry-protocol/scrub';
 import type { Clock } from '../clock';
 import { retryAfter } from './retryDelay';
 

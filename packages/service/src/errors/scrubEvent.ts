@@ -1,4 +1,10 @@
-import { FILTERED, isPrivateKey, scrubBody, scrubSentryHead, scrubText } from '@artel/telemetry-protocol';
+import {
+  FILTERED,
+  isPrivateKey,
+  scrubBody,
+  scrubSentryHead,
+  scrubText,
+} from '@artel/telemetry-protocol/scrub';
 import type { Event } from '@sentry/node';
 import { scrubFields, scrubLine, type TreeBounds } from '../scrubTree';
 

@@ -1,6 +1,7 @@
+import { isError } from '@artel/telemetry-protocol/scrub';
 import { trace } from '@opentelemetry/api';
 import { type DestinationStream, type Logger, type LoggerOptions as PinoOptions, pino } from 'pino';
-import { isError, plainError, scrubFields, scrubLine } from '../scrubTree';
+import { plainError, scrubFields, scrubLine } from '../scrubTree';
 import { formatMessage } from './formatMessage';
 import { prettyDestination } from './prettyDestination';
 import { currentRequestContext } from './requestContext';

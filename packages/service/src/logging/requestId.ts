@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { scrubText } from '@artel/telemetry-protocol';
+import { scrubText } from '@artel/telemetry-protocol/scrub';
 
 const WELL_FORMED = /^[\w-][\w.-]{7,63}$/;
 

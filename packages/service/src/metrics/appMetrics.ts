@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises';
+import { METRIC_NAME } from '@artel/telemetry-protocol';
 import { collectDefaultMetrics, Registry } from '@prometheus-io/client';
 import { boundedMethod, boundedQueryType, statusOf } from './boundedValues';
 import {
@@ -84,13 +85,11 @@ export interface AppMetrics {
   expose(accept?: string): Promise<Exposition>;
 }
 
-const PREFIX = /^(?:[a-zA-Z_:][\w:]*)?$/;
-
 function checkOptions({ service, prefix = '' }: AppMetricsOptions): void {
   if (typeof service !== 'string' || service.trim() === '') {
     throw new TypeError(`service: expected a name, got ${JSON.stringify(service)}`);
   }
-  if (!PREFIX.test(prefix)) {
+  if (prefix !== '' && !METRIC_NAME.test(prefix)) {
     throw new TypeError(`prefix: expected letters, digits, _ and :, got ${JSON.stringify(prefix)}`);
   }
 }

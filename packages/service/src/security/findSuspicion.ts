@@ -1,4 +1,4 @@
-import { isPrivateKey } from '@artel/telemetry-protocol';
+import { isPrivateKey } from '@artel/telemetry-protocol/scrub';
 import { inspectText, type Suspicion } from './detect/inspectText';
 
 /** A suspicious value, and where it was. */

@@ -1,4 +1,4 @@
-export { networkKey } from '@artel/telemetry-protocol';
+export { networkKey } from '@artel/telemetry-protocol/check';
 export type { AddressBlocks } from './addressBlocks';
 export { inspectPath, inspectText, SUSPICIOUS, type Suspicion } from './detect/inspectText';
 export type { AttackKind } from './detect/rule';

@@ -1,4 +1,4 @@
-import { networkKey } from '@artel/telemetry-protocol';
+import { networkKey } from '@artel/telemetry-protocol/check';
 import { createKeyedHash, type KeyedHash } from './keyedHash';
 import { createLineBudget } from './lineBudget';
 import { type SecurityEvent, SecurityEventType, type SecurityRecord, usualSeverity } from './securityEvent';

@@ -1,4 +1,4 @@
-import { networkKey } from '@artel/telemetry-protocol';
+import { networkKey } from '@artel/telemetry-protocol/check';
 import { type AddressBlocks, createAddressBlocks } from './addressBlocks';
 import { createAllowList } from './allowList';
 import { type Finding, findSuspicion } from './findSuspicion';

@@ -1,4 +1,5 @@
-import { cleanFields, cleanText, networkKey } from '@artel/telemetry-protocol';
+import { networkKey } from '@artel/telemetry-protocol/check';
+import { cleanFields, cleanText } from '@artel/telemetry-protocol/scrub';
 import type { KeyedHash } from './keyedHash';
 import { type SecurityEvent, type SecurityRecord, usualSeverity } from './securityEvent';
 

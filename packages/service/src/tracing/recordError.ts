@@ -1,5 +1,6 @@
+import { isError } from '@artel/telemetry-protocol/scrub';
 import { type Span, SpanStatusCode } from '@opentelemetry/api';
-import { isError, plainError, scrubLine } from '../scrubTree';
+import { plainError, scrubLine } from '../scrubTree';
 
 /** Marks a span as failed and records the error on it, scrubbed: its type, message and stack. Never throws. */
 export function recordError(span: Span, error: unknown): void {

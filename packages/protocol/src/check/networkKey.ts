@@ -1,14 +1,14 @@
-/** Node and browsers have it. */
+/** Declared here because this package compiles without the types of Node or the DOM. */
 declare const URL: new (url: string) => { readonly hostname: string };
 
 const GROUPS = 8;
 
-/** The eight numbers of an IPv6 address, or `undefined` for what is none. */
+/** Returns the eight numbers of an IPv6 address, or `undefined` if it is not one. */
 function groupsOf(address: string): number[] | undefined {
   if (!address.includes(':') || !/^[\da-f:.]+$/i.test(address)) return undefined;
   let written: string;
   try {
-    // In one form however it came: lower case, and no part of it as IPv4 (https://url.spec.whatwg.org/#ipv6-serializer).
+    // The canonical form: lower case, without an IPv4 part (https://url.spec.whatwg.org/#ipv6-serializer).
     written = new URL(`http://[${address}]`).hostname.slice(1, -1);
   } catch {
     return undefined;
@@ -20,9 +20,10 @@ function groupsOf(address: string): number[] | undefined {
 }
 
 /**
- * Whom an address stands for: an IPv4 address itself, also where it is written as IPv6 (`::ffff:1.2.3.4`), and the /64 of an
- * IPv6 address, within which a household changes its addresses as it likes (https://www.rfc-editor.org/rfc/rfc6177).
- * What is no address, as a proxy may name its sender, is itself, shortened to 64 characters.
+ * Returns the network that an address stands for, as a key for limits: an IPv4 address itself, also if written as IPv6
+ * (`::ffff:1.2.3.4`), and the /64 of an IPv6 address, within which a household changes its addresses freely
+ * (https://www.rfc-editor.org/rfc/rfc6177). Anything else, such as a proxy's name for its sender, is its own key,
+ * shortened to 64 characters.
  */
 export function networkKey(address: string): string {
   const groups = groupsOf(address.split('%', 1)[0] ?? '');

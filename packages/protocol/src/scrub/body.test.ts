@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { scrubBody } from './scrubBody';
+import { scrubBody } from './body';
 
 const shout = (parsed: object) => ({ ...parsed, scrubbed: true });
 

@@ -1,9 +1,9 @@
-import { scrubText } from './scrub';
-import { FILTERED, isPrivateKey } from './scrubNames';
+import { FILTERED, isPrivateKey } from './names';
+import { scrubText } from './text';
 
 /**
- * Scrubs the body of a request that came as text: JSON as `scrubObject` scrubs it, a form field by field, anything else as
- * words. Never throws for what is no JSON.
+ * Scrubs the text of a request body: JSON with `scrubObject`, a form field by field, anything else with `scrubText`.
+ * Never throws.
  */
 export function scrubBody(body: string, scrubObject: (parsed: object) => unknown): string {
   try {

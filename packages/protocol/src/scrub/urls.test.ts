@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { splitLaunchParams } from './launchParams';
+import { splitLaunchParams } from './urls';
 
 describe('splitLaunchParams', () => {
   it('takes Telegram’s parameters, decoded once, and keeps the rest as it was written', () => {

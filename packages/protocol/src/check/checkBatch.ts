@@ -1,27 +1,23 @@
-import type { Batch, LogRecord, MetricPoint, Rejection, SpanRecord } from './batch';
-import { checkPoint } from './checkPoint';
-import { limits } from './limits';
+import type { Batch, LogRecord, MetricPoint, Rejection, SpanRecord } from '../batch';
+import { limits } from '../limits';
+import { checkPoint, isRecord, TRACE_ID } from './checkPoint';
 
-/** One field of a body that made the whole of it unusable. */
+/** Why the whole body was refused. */
 export interface FieldProblem {
   readonly field: string;
   readonly message: string;
 }
 
 /**
- * What a body came to. `batch` holds only the items that are right, `rejected` the others; where the envelope itself
- * is wrong nothing is kept, and `status` is 413 for too many items, else 400.
+ * The result of checking a body. `batch` contains only the valid items, and `rejected` lists the others. If the envelope
+ * is invalid, nothing is kept; `status` is then 413 for too many items, otherwise 400.
  */
 export type BatchCheck =
   | { readonly ok: true; readonly batch: Batch; readonly rejected: readonly Rejection[] }
   | { readonly ok: false; readonly status: 400 | 413; readonly problems: readonly FieldProblem[] };
 
-/** What is wrong with a value, or an empty string. */
+/** Returns what is wrong with a value, or an empty string. */
 type Check = (input: unknown) => string;
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function typeName(value: unknown): string {
   return value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
@@ -85,10 +81,10 @@ interface Rule {
   readonly required?: boolean;
 }
 
-/** Fields with their rules, as pairs: every item is looked at under some. */
+/** Fields with their rules. As pairs, because every item is checked against some. */
 type Shape = readonly (readonly [name: string, rule: Rule])[];
 
-/** The first thing wrong with `input` under `shape`. Unknown fields pass. */
+/** Returns the first field of `input` that breaks its rule in `shape`. Unknown fields pass. */
 function shapeProblem(input: unknown, shape: Shape): FieldProblem | undefined {
   if (!isRecord(input)) return { field: 'body', message: `expected an object, got ${typeName(input)}` };
   for (const [field, { check, required }] of shape) {
@@ -101,8 +97,7 @@ function shapeProblem(input: unknown, shape: Shape): FieldProblem | undefined {
 }
 
 const time = number(0, Number.MAX_SAFE_INTEGER);
-// All zero is no id (https://www.w3.org/TR/trace-context/#trace-id), and ends of OTLP refuse it.
-const traceId = text(32, /^(?!0+$)[\da-f]{32}$/);
+const traceId = text(32, TRACE_ID);
 const spanId = text(16, /^(?!0+$)[\da-f]{16}$/);
 const id = text(64, /^[\w-]+$/);
 
@@ -152,14 +147,14 @@ const envelopeShape: Shape = Object.entries({
   dropped: { check: droppedCounts },
 });
 
-/** The item as what it is, or a sentence that says why it is not. */
+/** Returns the item as what it is, or a message that says why it is invalid. */
 export type Read<T> = (input: unknown) => T | string;
 
 const read =
   <T>(shape: Shape): Read<T> =>
   (input) => {
     const problem = shapeProblem(input, shape);
-    // The shape is the proof that the item has this type.
+    // The shape proves that the item has this type.
     return problem ? `${problem.field}: ${problem.message}` : (input as T);
   };
 
@@ -184,21 +179,20 @@ function sift<T>(
 
 const envelopeNames = envelopeShape.map(([name]) => name);
 
-/** The known fields of an envelope. Others are not kept: a megabyte holds ninety thousand of them. */
+/** Returns the known fields of an envelope. Unknown ones are dropped: a megabyte can contain ninety thousand. */
 function envelopeOf(body: Record<string, unknown>): Omit<Batch, 'metrics'> {
   const kept: Record<string, unknown> = {};
   for (const name of envelopeNames) {
     const value = body[name];
     if (value !== undefined) kept[name] = value;
   }
-  // The shape is the proof that the fields have these types.
+  // The shape proves that the fields have these types.
   return kept;
 }
 
 /**
- * Reads a decoded body as a batch. Never throws; the sentences it answers name the field, what it holds and what was
- * expected, and quote no more than 60 characters of it. `readPoint` stands in for `checkPoint` where somebody knows
- * most points already.
+ * Reads a decoded body as a batch. Never throws. Its messages name the field, what it contains and what was expected,
+ * and quote a bounded part of it. `readPoint` replaces `checkPoint` for a caller that already knows most points.
  */
 export function checkBatch(body: unknown, readPoint: Read<MetricPoint> = checkPoint): BatchCheck {
   const refuse = (field: string, message: string, status: 400 | 413 = 400): BatchCheck => ({

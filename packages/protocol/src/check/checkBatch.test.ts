@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { limits } from '../limits';
 import { checkBatch } from './checkBatch';
-import { limits } from './limits';
 
 const point = { name: 'user_action_total', value: 1, labels: { action: 'x', page: '/' } };
 
@@ -60,6 +60,7 @@ describe('checkBatch', () => {
     [{ ...point, name: undefined }, /name: expected a string/],
     [{ ...point, name: 'a-b' }, /"a-b" is not a Prometheus metric name/],
     [{ ...point, name: 'artel_gateway_up' }, /reserved/],
+    [{ ...point, name: 'process_start_time_seconds' }, /name: "process_start_time_seconds" is reserved/],
     [{ ...point, value: '1' }, /value: expected a finite number, got "1"/],
     [{ ...point, value: { toString: 1 } }, /value: expected a finite number, got an object/],
     [{ ...point, value: [{ toString: 1 }] }, /value: expected a finite number, got an array/],

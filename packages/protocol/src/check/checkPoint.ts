@@ -1,33 +1,31 @@
-import type { MetricPoint } from './batch';
-import { limits } from './limits';
-import { LABEL_NAME, NAME, RESERVED_LABEL, RESERVED_NAME } from './names';
+import type { MetricPoint } from '../batch';
+import { limits } from '../limits';
+import { labelNameProblem, metricNameProblem } from '../names';
 
+/** A value as an error message quotes it: short. */
 function show(value: unknown): string {
-  // Not by `String`: it throws for an object with a `toString` of its own, as JSON may have.
+  // `String` throws for an object with a `toString` that is not a function, which JSON can contain.
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';
   const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
   return text.length > 60 ? `${text.slice(0, 60)}… (${text.length} characters)` : text;
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+/** Returns whether a value is an object and not an array. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Says that `count` of something is over its limit, or `undefined`. */
+/** Returns that `count` of something exceeds its limit, or `undefined`. */
 function excess(field: string, count: number, limit: number, unit: string): string | undefined {
   return count > limit ? `${field}: ${count} ${unit}, the limit is ${limit}` : undefined;
 }
 
-/** Says what is wrong with a metric name, or `undefined`. https://prometheus.io/docs/concepts/data_model/ */
 function nameProblem(name: unknown): string | undefined {
-  if (typeof name !== 'string') return `name: expected a string, got ${typeof name}`;
-  const long = excess('name', name.length, limits.nameLength, 'characters');
-  if (long) return long;
-  if (!NAME.test(name)) return `name: ${show(name)} is not a Prometheus metric name, ${NAME.source}`;
-  return RESERVED_NAME.test(name) ? `name: ${show(name)} is reserved` : undefined;
+  const problem =
+    typeof name === 'string' ? metricNameProblem(name) : `expected a string, got ${typeof name}`;
+  return problem && `name: ${problem}`;
 }
 
-/** Says what is wrong with a set of labels, or `undefined`. */
 function labelsProblem(labels: unknown): string | undefined {
   if (labels === undefined) return undefined;
   if (!isRecord(labels)) return 'labels: expected an object of strings';
@@ -36,10 +34,8 @@ function labelsProblem(labels: unknown): string | undefined {
   if (many) return many;
   for (const name of names) {
     const value = labels[name];
-    if (name.length > limits.labelNameLength || !LABEL_NAME.test(name)) {
-      return `labels: ${show(name)} is not a Prometheus label name, ${LABEL_NAME.source}`;
-    }
-    if (RESERVED_LABEL.test(name)) return `labels: ${show(name)} is reserved`;
+    const problem = labelNameProblem(name);
+    if (problem) return `labels: ${problem}`;
     const field = `labels.${name}`;
     if (typeof value !== 'string') return `${field}: expected a string, got ${typeof value}`;
     const long = excess(field, value.length, limits.labelValueLength, 'characters');
@@ -55,7 +51,7 @@ function numberProblem(field: string, value: unknown, max: number): string | und
   return undefined;
 }
 
-/** Says what is wrong with an increment (`counter`) or an observation (`histogram`), or `undefined`. */
+/** Returns what is wrong with an increment (`counter`) or an observation (`histogram`), or `undefined`. */
 export function valueProblem(
   value: unknown,
   kind: 'counter' | 'histogram' = 'histogram',
@@ -72,7 +68,8 @@ function valuesProblem(values: unknown): string | undefined {
   return wrong < 0 ? undefined : numberProblem(`values[${wrong}]`, values[wrong], limits.observation);
 }
 
-const TRACE_ID = /^(?!0+$)[\da-f]{32}$/;
+/** All zeros is not an id (https://www.w3.org/TR/trace-context/#trace-id), and OTLP receivers refuse it. */
+export const TRACE_ID: RegExp = /^(?!0+$)[\da-f]{32}$/;
 
 function exemplarProblem(exemplar: unknown): string | undefined {
   if (!isRecord(exemplar)) return 'exemplar: expected an object';
@@ -83,7 +80,7 @@ function exemplarProblem(exemplar: unknown): string | undefined {
   return value === undefined ? undefined : numberProblem('exemplar.value', value, limits.observation);
 }
 
-/** Says what is wrong with what a point brings to its series: value or values, time, exemplar; or `undefined`. */
+/** Returns what is wrong with a point's value or values, timestamp or exemplar, or `undefined`. */
 export function amountProblem({
   value,
   values,
@@ -99,10 +96,10 @@ export function amountProblem({
   );
 }
 
-/** The point that `input` is, or a sentence that names the field, what it holds and what was expected. */
+/** Returns `input` as a point, or a message that names the field, what it contains and what was expected. */
 export function checkPoint(input: unknown): MetricPoint | string {
   if (!isRecord(input)) return 'expected an object';
   const problem = nameProblem(input['name']) ?? labelsProblem(input['labels']) ?? amountProblem(input);
-  // The checks above are the proof that the fields have these types.
+  // The checks above prove that the fields have these types.
   return problem ?? (input as unknown as MetricPoint);
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { lookalikeLines, ordinaryLines, privateLines } from '../fixtures/scrubTable';
-import { scrubText } from './scrub';
+import { lookalikeLines, ordinaryLines, privateLines } from '../../fixtures/scrubTable';
+import { scrubText } from './text';
 
 /** As a reader who tries would see it: decoded until nothing changes. */
 function reveal(text: string): string {
@@ -74,7 +74,7 @@ describe('the labelled table', () => {
       `| **ordinary lines unchanged** | ${ordinaryLines.length - changed(ordinaryLines).length} of ${ordinaryLines.length} |`,
       `| **filtered lines that were private (precision)** | ${filtered} of ${filtered + wrongly.length}, ${percent(filtered, filtered + wrongly.length)} |`,
     ];
-    const told = readFileSync(new URL('../../../docs/privacy.md', import.meta.url), 'utf8');
+    const told = readFileSync(new URL('../../../../docs/privacy.md', import.meta.url), 'utf8');
     const cells = (line: string): string => line.replace(/\s*\|\s*/g, '|');
     const lines = told.split('\n').map(cells);
     const other = `docs/privacy.md tells other numbers than\n${rows.join('\n')}\nwhere these are left\n${left.join('\n')}`;

@@ -1,0 +1,10 @@
+export { scrubBody } from './body';
+export { cleanFields, cleanText } from './clean';
+export { describeError, type ErrorDescription, isError } from './describe';
+export { readFields } from './fields';
+export { FILTERED, isPrivateKey } from './names';
+export { isPlain } from './plain';
+export { type SentryMetadata, scrubSentryHead, sentryCollection } from './sentry';
+export { scrubText } from './text';
+export { truncate } from './truncate';
+export { type LaunchParams, splitLaunchParams } from './urls';
