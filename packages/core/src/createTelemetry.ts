@@ -100,9 +100,9 @@ function compose(options: TelemetryOptions, settings: Settings, environment: Env
     session,
     user,
     mayKeep,
-    onSealed(entry) {
+    onSealed(entry, hiding) {
       outbox.add(entry);
-      kick();
+      if (!hiding) kick();
     },
   });
   const recorder = createRecorder({ ...base, journal, context, refusal, isSampled });
@@ -125,7 +125,7 @@ function compose(options: TelemetryOptions, settings: Settings, environment: Env
   const telemetry: Telemetry = {
     ...recorder,
     setUser(id) {
-      user.set(id, journal.seal);
+      user.set(id, () => journal.seal());
       kick();
     },
     setPage: page.set,

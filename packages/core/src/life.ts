@@ -56,7 +56,7 @@ export function createLife(deps: LifeDeps): Life {
   const hide = (last: boolean) => {
     contributions.beforeHide();
     if (!consent.mayKeep()) return;
-    journal.seal();
+    journal.seal(true);
     session.save(true);
     outbox.saveAges();
     keeper.copy();

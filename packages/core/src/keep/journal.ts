@@ -29,8 +29,8 @@ export interface Journal {
   readonly window: EventWindow;
   /** Notes that one event was added to the window. */
   recorded(urgent: boolean): void;
-  /** Closes the window and hands it on as a batch, unless it is empty. */
-  seal(): void;
+  /** Closes the window and hands it on as a batch, unless it is empty. `hiding` when a beacon is about to carry it. */
+  seal(hiding?: boolean): void;
   /** Seals, and gives what follows a new producer: the page lives again. */
   renew(): void;
   /** Empties the window. Returns how many events were in it. */
@@ -50,7 +50,7 @@ interface JournalDeps {
   readonly user: User;
   readonly flushInterval: number;
   readonly mayKeep: () => boolean;
-  readonly onSealed: (entry: Entry) => void;
+  readonly onSealed: (entry: Entry, hiding: boolean) => void;
 }
 
 export function createJournal(deps: JournalDeps): Journal {
@@ -97,21 +97,21 @@ export function createJournal(deps: JournalDeps): Journal {
     environment.clearTimeout(sealTimer);
   };
 
-  const seal = () => {
+  const seal = (hiding = false) => {
     const { events } = window;
     if (!events) return;
     // Whatever goes wrong with this window's text costs this window, and not what follows.
     const entry = attempt(toEntry);
     const unreported = drops;
     reset();
-    if (entry) return deps.onSealed(entry);
+    if (entry) return deps.onSealed(entry, hiding);
     books.drop('invalid', events);
     books.giveBack(unreported);
   };
 
   const sealIn = (ms: number) => {
     environment.clearTimeout(sealTimer);
-    sealTimer = after(environment, Math.min(ms, deps.flushInterval), seal);
+    sealTimer = after(environment, Math.min(ms, deps.flushInterval), () => seal());
   };
 
   const write = () => {

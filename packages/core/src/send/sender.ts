@@ -98,11 +98,12 @@ export function createSender(deps: SenderDeps): Sender {
       fail(String(error));
       wait(backoff(++failures, 1));
     }
-    running = undefined;
   };
 
   const start = () => {
-    running ??= run();
+    running ??= run().then(() => {
+      running = undefined;
+    });
     return running;
   };
 

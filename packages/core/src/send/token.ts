@@ -1,5 +1,5 @@
 import { type Environment, sleep } from '../page/environment';
-import type { AskToken } from '../telemetry';
+import type { AskToken, SessionToken } from '../telemetry';
 import type { User } from '../user';
 
 /** Keeps the session token fresh. */
@@ -39,10 +39,10 @@ export function createTokenSource({ environment, user, source }: TokenDeps): Tok
       const given = await askToken();
       // A token that could not be renewed is good until the gateway refuses it. And another player may have come since.
       if (!given || user.id !== asker) return;
-      const { token, expiresAt, subject } = typeof given === 'string' ? { token: given } : given;
-      const left = Number(expiresAt ?? Number.POSITIVE_INFINITY) - environment.Date.now();
-      // A clock that is wrong by hours must not ask before each batch: the gateway's 401 is there for it.
-      staleFrom = left > MARGIN ? Number(expiresAt) - MARGIN : Number.POSITIVE_INFINITY;
+      const { token, expiresAt, subject }: SessionToken = typeof given === 'string' ? { token: given } : given;
+      staleFrom = (expiresAt ?? Number.POSITIVE_INFINITY) - MARGIN;
+      // A clock that is ahead by hours must not ask before each batch: the gateway's 401 is there for it.
+      if (staleFrom < environment.Date.now()) staleFrom = Number.POSITIVE_INFINITY;
       user.signIn(token, subject);
     } catch {
       // Anonymous, until the next batch asks again.
