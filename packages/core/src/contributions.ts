@@ -1,6 +1,12 @@
 import type { Fields } from '@artel/telemetry-protocol';
 import { attempt } from './page/environment';
-import type { AskToken, Contribution, IntegrationHost, TelegramEventData, TelemetryOptions } from './telemetry';
+import type {
+  AskToken,
+  Contribution,
+  IntegrationHost,
+  TelegramEventData,
+  TelemetryOptions,
+} from './telemetry';
 import type { Report } from './trouble';
 
 /** The integrations of one client, and what they contribute. */

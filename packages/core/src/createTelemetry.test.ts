@@ -137,7 +137,10 @@ describe('the way of an event', () => {
     expectBalanced(telemetry);
     telemetry.count('later_total');
     await page.advance(6_000);
-    expect(gateway.batches.map((batch) => batch.dropped).filter(Boolean)).toEqual([{ invalid: 2 }, { rejected: 1 }]);
+    expect(gateway.batches.map((batch) => batch.dropped).filter(Boolean)).toEqual([
+      { invalid: 2 },
+      { rejected: 1 },
+    ]);
   });
 });
 

@@ -5,7 +5,6 @@ import { createCustody } from './keep/custody';
 import { createJournal } from './keep/journal';
 import { createKeeper } from './keep/keeper';
 import { createLocalCopy } from './keep/localCopy';
-import { createStore } from './keep/store';
 import { createLife } from './life';
 import { readOptions, type Settings } from './options';
 import { createClock } from './page/clock';
@@ -46,7 +45,8 @@ function compose(options: TelemetryOptions, settings: Settings, environment: Env
   const { key } = options;
   const { app } = settings;
   // Resolved now: a relative path would mean another address on the app's next page.
-  const endpoint = attempt(() => new URL(options.endpoint, environment.document.baseURI).href) ?? options.endpoint;
+  const endpoint =
+    attempt(() => new URL(options.endpoint, environment.document.baseURI).href) ?? options.endpoint;
   // Taken before an integration patches it: the client's own requests are nobody's API calls.
   const { fetch } = environment;
   const namespace = `artel-telemetry:${app.name}:${endpoint}`;
@@ -68,9 +68,8 @@ function compose(options: TelemetryOptions, settings: Settings, environment: Env
 
   const custody = createCustody(base);
   const { producer } = custody;
-  const store = createStore({ ...base, isLeft: custody.isReleased });
   const localCopy = createLocalCopy({ ...base, owner: producer });
-  const keeper = createKeeper({ ...base, store, localCopy, mayKeep });
+  const keeper = createKeeper({ ...base, localCopy, mayKeep });
   const user = createUser({ ...base, producer, onUser: options.onUser });
   const outbox = createOutbox({ ...base, keeper, limits: settings.outbox });
   const payload = createPayload({ ...base, user });
@@ -80,12 +79,12 @@ function compose(options: TelemetryOptions, settings: Settings, environment: Env
   const delivery = createLazyDelivery({
     ...base,
     custody,
-    store,
     localCopy,
     keeper,
     user,
     outbox,
     payload,
+    ageMs: settings.outbox.ageMs,
     maySend: mayKeep,
     tokenSource: () => options.token ?? contributions.token(),
   });
@@ -101,6 +100,7 @@ function compose(options: TelemetryOptions, settings: Settings, environment: Env
     user,
     mayKeep,
     onSealed(entry, hiding) {
+      keeper.put([entry]);
       outbox.add(entry);
       if (!hiding) kick();
     },
@@ -113,7 +113,6 @@ function compose(options: TelemetryOptions, settings: Settings, environment: Env
     session,
     journal,
     keeper,
-    store,
     custody,
     outbox,
     beacon,
@@ -138,8 +137,8 @@ function compose(options: TelemetryOptions, settings: Settings, environment: Env
       pending: journal.window.events + outbox.sum('events'),
       dropped: { ...books.dropped },
       adopted: books.adopted,
-      outbox: { batches: outbox.size(), bytes: outbox.sum('bytes') },
-      storage: store.broken ? (localCopy.works ? 'localstorage' : 'memory') : 'indexeddb',
+      outbox: { batches: outbox.waiting.size, bytes: outbox.sum('bytes') },
+      storage: keeper.storage(),
       consent: consent.state,
       sampled: session.sampled(),
       ...(trouble.lastError && { lastError: trouble.lastError }),

@@ -1,5 +1,4 @@
-export type { AppInfo } from '@artel/telemetry-protocol';
-export type { LaunchParams } from '@artel/telemetry-protocol/scrub';
+export type { AppInfo, LaunchParams } from '@artel/telemetry-protocol';
 export { createTelemetry } from './createTelemetry';
 export { inertTelemetry } from './inertTelemetry';
 export { type ApiCallsOptions, apiCalls } from './integrations/apiCalls';

@@ -1,13 +1,14 @@
-// The chunk that a page loads after it has started: delivery by fetch, adoption of what earlier pages left, and the
-// patterns of the scrubber. Until it is there, events are recorded, journaled, copied and sent by beacon without it.
+// The chunk that a page loads after it has started: the database, delivery by fetch, adoption of what earlier pages left,
+// and the patterns of the scrubber. Until it is there, events are recorded, journaled in localStorage and sent by beacon.
 import { scrubText } from '@artel/telemetry-protocol/scrub';
-import { adoptOrphans } from './keep/adopt';
+import { createAdoption } from './keep/adopt';
 import type { Custody } from './keep/custody';
 import type { Keeper } from './keep/keeper';
 import { createLeases } from './keep/lease';
 import type { LocalCopy } from './keep/localCopy';
-import type { Store } from './keep/store';
+import { createStore } from './keep/store';
 import { after, type Environment, type Timer } from './page/environment';
+import { createAges } from './send/ages';
 import type { Payload } from './send/beacon';
 import type { Books } from './send/books';
 import type { Outbox } from './send/outbox';
@@ -25,10 +26,12 @@ const ADOPT_AGAIN = 30_000;
 
 /** What delivers, once it is loaded. */
 export interface Delivery extends Sender {
-  /** Takes over what dead pages left, and goes on looking while others live. */
+  /** Takes over what dead pages left, sends, and goes on looking while other pages live. */
   adopt(): Promise<void>;
-  /** Releases what was taken over: the page goes to sleep or ends. */
-  release(): void;
+  /** The page goes to sleep or ends, and another may take over what it has stored. */
+  sleep(): void;
+  /** The page lives again: what is on the device may be another's by now. */
+  wake(): void;
 }
 
 /** What delivery needs of the client. */
@@ -37,8 +40,9 @@ export interface DeliveryDeps {
   readonly namespace: string;
   readonly endpoint: string;
   readonly fetch: Environment['fetch'];
+  /** Ms of waiting after which a batch is dropped. */
+  readonly ageMs: number;
   readonly books: Books;
-  readonly store: Store;
   readonly localCopy: LocalCopy;
   readonly keeper: Keeper;
   readonly custody: Custody;
@@ -51,18 +55,21 @@ export interface DeliveryDeps {
 }
 
 export function createDelivery(deps: DeliveryDeps): Delivery {
-  const { environment, maySend } = deps;
+  const { environment, custody, keeper, maySend } = deps;
+  const store = createStore({ ...deps, isLeft: custody.isReleased, report: deps.trouble.report });
   const leases = createLeases(deps);
+  const adoption = createAdoption({ ...deps, store, leases });
+  const ages = createAges(deps);
   const tokens = createTokenSource({ ...deps, source: deps.tokenSource });
-  const sender = createSender({ ...deps, tokens, transport: createTransport({ ...deps, tokens }) });
-  const claimed = new Set<string>();
+  const sender = createSender({ ...deps, ages, tokens, transport: createTransport({ ...deps, tokens }) });
   let again: Timer | undefined;
+  keeper.attach(store);
 
   const adopt = async () => {
     if (!maySend()) return;
     environment.clearTimeout(again);
     void tokens.refresh();
-    const others = await adoptOrphans({ ...deps, leases }, claimed);
+    const others = await adoption.adopt();
     sender.kick();
     // A page that lives beside this one may die without a word.
     if (others && maySend()) again = after(environment, ADOPT_AGAIN, adopt);
@@ -71,10 +78,14 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   return {
     ...sender,
     adopt,
-    release() {
+    sleep() {
       environment.clearTimeout(again);
-      claimed.clear();
+      ages.save();
       leases.release();
+    },
+    wake() {
+      store.reopen();
+      adoption.release();
     },
   };
 }

@@ -3,7 +3,6 @@ import type { Contributions } from './contributions';
 import type { Custody } from './keep/custody';
 import type { Journal } from './keep/journal';
 import type { Keeper } from './keep/keeper';
-import type { Store } from './keep/store';
 import { attempt, type Environment, listen, sleep, whenIdle } from './page/environment';
 import { watchLifecycle } from './page/lifecycle';
 import type { Session } from './page/session';
@@ -31,7 +30,6 @@ interface LifeDeps {
   readonly session: Session;
   readonly journal: Journal;
   readonly keeper: Keeper;
-  readonly store: Store;
   readonly custody: Custody;
   readonly outbox: Outbox;
   readonly beacon: Beacon;
@@ -58,13 +56,12 @@ export function createLife(deps: LifeDeps): Life {
     if (!consent.mayKeep()) return;
     journal.seal(true);
     session.save(true);
-    outbox.saveAges();
     keeper.copy();
     if (deps.beacon.send(outbox.sendable(deps.user.id))) delivery.loaded()?.defer();
     else withDelivery('kick');
     if (!last) return;
     asleep = true;
-    delivery.loaded()?.release();
+    delivery.loaded()?.sleep();
     deps.custody.release();
   };
 
@@ -73,8 +70,7 @@ export function createLife(deps: LifeDeps): Life {
     if (asleep && consent.mayKeep()) {
       asleep = false;
       // While this page slept another may have taken its records over: it begins anew and takes back what is free.
-      deps.store.reopen();
-      outbox.release();
+      delivery.loaded()?.wake();
       journal.renew();
     }
     adopt();
@@ -95,8 +91,7 @@ export function createLife(deps: LifeDeps): Life {
       contributions.setUp(host);
     }
     if (!consent.mayKeep()) return;
-    const waiting = keeper.unconfirmed();
-    if (waiting[0]) keeper.put(waiting);
+    keeper.put([...keeper.unconfirmed.values()]);
   };
 
   const flush = async () => {
@@ -159,7 +154,7 @@ export function createLife(deps: LifeDeps): Life {
       session.save(true);
       consent.stopped = true;
       delivery.loaded()?.stop();
-      delivery.loaded()?.release();
+      delivery.loaded()?.sleep();
       deps.custody.release();
     },
   };

@@ -70,7 +70,13 @@ export function createJournal(deps: JournalDeps): Journal {
     if (!previous) return;
     const fields = { previous_session: previous };
     // No event of its own, so the books do not count it.
-    const line = { level: 'info', category: 'session', message: 'Session started', timestamp: at, fields } as const;
+    const line = {
+      level: 'info',
+      category: 'session',
+      message: 'Session started',
+      timestamp: at,
+      fields,
+    } as const;
     window.addLog(line, false);
   };
 

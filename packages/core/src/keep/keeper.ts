@@ -1,25 +1,28 @@
 import { after, type Environment } from '../page/environment';
+import type { Stats } from '../telemetry';
 import { type Entry, entryKey } from './entry';
 import type { LocalCopy } from './localCopy';
 import type { Store } from './store';
 
 /**
- * Puts entries on the device by whichever way works: IndexedDB, and, while it has not confirmed them, a copy in
- * localStorage. The journal of the open window and the sealed batches both pass here.
+ * Puts entries on the device by whichever way works: IndexedDB, once it is there, and, while it has not confirmed them, a
+ * copy in localStorage. The journal of the open window and the sealed batches both pass here.
  */
 export interface Keeper {
   put(entries: readonly Entry[]): void;
   remove(entry: Entry): void;
-  /** Those that IndexedDB has not confirmed. */
-  unconfirmed(): readonly Entry[];
-  /** Whether IndexedDB has confirmed an entry. */
-  has(entry: Entry): boolean;
   /** Marks entries as not in IndexedDB, without writing them. */
   mark(entries: readonly Entry[]): void;
+  /** Those that IndexedDB has not confirmed, by key. */
+  readonly unconfirmed: ReadonlyMap<string, Entry>;
   /** Writes the local copy at once: the page may die at any moment. */
   copy(): void;
   /** Erases everything. */
   erase(): void;
+  /** Where entries are kept from now on. */
+  attach(store: Store): void;
+  /** Where entries are kept now. */
+  storage(): Stats['storage'];
 }
 
 /** Ms after which an unconfirmed write is copied; with the journal's own delay an event is safe within 250 ms. */
@@ -31,68 +34,72 @@ const STAND_IN = 524_288;
 
 interface KeeperDeps {
   readonly environment: Environment;
-  readonly store: Store;
   readonly localCopy: LocalCopy;
   /** Whether anything may be written to the device. */
   readonly mayKeep: () => boolean;
 }
 
-export function createKeeper({ environment, store, localCopy, mayKeep }: KeeperDeps): Keeper {
-  /** By key: the journal of a window and its sealed batch have the same. */
-  const open = new Map<string, Entry>();
+export function createKeeper({ environment, localCopy, mayKeep }: KeeperDeps): Keeper {
+  /** The newest last; the journal of a window and its sealed batch have the same key. */
+  const unconfirmed = new Map<string, Entry>();
+  let store: Store | undefined;
   let copied = false;
 
   const copy = () => {
-    if (!(mayKeep() && (copied || open.size))) return;
-    copied = open.size > 0;
-    localCopy.write([...open.values()], store.broken ? STAND_IN : COPY);
-  };
-
-  /** The copy holds what is open, as soon as there is one. */
-  const refresh = () => {
-    if (copied) copy();
+    if (!(mayKeep() && (copied || unconfirmed.size))) return;
+    copied = unconfirmed.size > 0;
+    localCopy.write([...unconfirmed.values()], store && !store.broken ? COPY : STAND_IN);
   };
 
   const mark = (entries: readonly Entry[]) => {
     for (const entry of entries) {
-      // The newest last.
-      open.delete(entryKey(entry));
-      open.set(entryKey(entry), entry);
+      unconfirmed.delete(entryKey(entry));
+      unconfirmed.set(entryKey(entry), entry);
     }
   };
 
-  const write = async (entries: readonly Entry[]) => {
+  const write = async (entries: readonly Entry[]): Promise<void> => {
+    if (!store) return copy();
     const timer = after(environment, PATIENCE, copy);
     const wasBroken = store.broken;
     const done = await store.put(entries);
     environment.clearTimeout(timer);
-    if (!done) return copy();
-    for (const entry of entries) {
-      if (open.get(entryKey(entry)) === entry) open.delete(entryKey(entry));
+    if (done) {
+      for (const entry of entries) {
+        if (unconfirmed.get(entryKey(entry)) === entry) unconfirmed.delete(entryKey(entry));
+      }
+      // The database works again: it takes what has waited in the copy.
+      if (wasBroken && unconfirmed.size) return write([...unconfirmed.values()]);
     }
-    refresh();
-    // The database works again: it takes what has waited in the copy.
-    if (wasBroken && open.size) await write([...open.values()]);
+    // A copy is brought up to date; where none was needed, none is made.
+    if (copied || !done) copy();
+  };
+
+  const put = (entries: readonly Entry[]) => {
+    mark(entries);
+    if (mayKeep()) void write(entries);
   };
 
   return {
-    put(entries) {
-      mark(entries);
-      if (mayKeep()) void write(entries);
-    },
-    remove(entry) {
-      open.delete(entryKey(entry));
-      refresh();
-      store.remove(entryKey(entry));
-    },
-    unconfirmed: () => [...open.values()],
-    has: (entry) => !open.has(entryKey(entry)),
+    put,
     mark,
+    unconfirmed,
     copy,
+    remove(entry) {
+      unconfirmed.delete(entryKey(entry));
+      if (copied) copy();
+      store?.remove(entryKey(entry));
+    },
     erase() {
-      open.clear();
-      store.clear();
+      unconfirmed.clear();
+      store?.clear();
       for (const owner of localCopy.owners()) localCopy.erase(owner);
     },
+    attach(attached) {
+      store = attached;
+      put([...unconfirmed.values()]);
+    },
+    storage: () =>
+      store && !store.broken ? 'indexeddb' : localCopy.works === false ? 'memory' : 'localstorage',
   };
 }

@@ -1,5 +1,4 @@
-import { endpointTemplate, limits } from '@artel/telemetry-protocol';
-import { truncate } from '@artel/telemetry-protocol/scrub';
+import { endpointTemplate, limits, truncate } from '@artel/telemetry-protocol';
 import { attempt, type Environment } from './environment';
 
 /** The name of the page, for the `page` label. */

@@ -1,5 +1,13 @@
-import { endpointTemplate, type Fields, type LogLevel, type LogRecord, limits } from '@artel/telemetry-protocol';
-import { describeError, readFields, truncate } from '@artel/telemetry-protocol/scrub';
+import {
+  describeError,
+  endpointTemplate,
+  type Fields,
+  type LogLevel,
+  type LogRecord,
+  limits,
+  readFields,
+  truncate,
+} from '@artel/telemetry-protocol';
 import type { Journal } from '../keep/journal';
 import type { Now } from '../page/clock';
 import type { Environment } from '../page/environment';
@@ -113,8 +121,13 @@ export function createRecorder(deps: RecorderDeps): Verbs {
   return {
     trackUserAction: (action, metadata) =>
       record(() =>
-        count('user_action_total', [action, page()], !!metadata && Object.keys(metadata)[0] !== undefined && (() =>
-          line('info', 'user_action', `User action: ${action}`, metadata, { action }))),
+        count(
+          'user_action_total',
+          [action, page()],
+          !!metadata &&
+            Object.keys(metadata)[0] !== undefined &&
+            (() => line('info', 'user_action', `User action: ${action}`, metadata, { action })),
+        ),
       ),
     trackPageLoad: (name, ms) => record(() => series.add('page_load_duration_ms', false, ms, [name])),
     trackApiCall: (endpoint, method, ms, status) =>
@@ -141,8 +154,12 @@ export function createRecorder(deps: RecorderDeps): Verbs {
         const { name, message, stack } = describeError(error);
         if (isFromExtension(stack)) return 'noise';
         const text = `${name}: ${message}`;
-        return count('frontend_error_total', [name, page()], errors.mayLog(text) && (() =>
-          line('error', 'error', text, metadata, { ...(stack && { stack }), error_type: name })));
+        return count(
+          'frontend_error_total',
+          [name, page()],
+          errors.mayLog(text) &&
+            (() => line('error', 'error', text, metadata, { ...(stack && { stack }), error_type: name })),
+        );
       });
     },
     count: (name, labels, n = 1) => record(() => series.addLabelled(name, true, n, labels)),

@@ -1,4 +1,4 @@
-import { FILTERED, isPlain, truncate } from '@artel/telemetry-protocol/scrub';
+import { FILTERED, isPlain, truncate } from '@artel/telemetry-protocol';
 
 /**
  * Removes private data from a text that leaves the window, and truncates it to `max` UTF-16 units. The patterns come
@@ -13,8 +13,7 @@ export interface Scrubber {
 
 export function createScrubber(): Scrubber {
   const scrub: Scrubber = Object.assign(
-    (text: string, max: number) =>
-      truncate(isPlain(text) ? text : (scrub.full?.(text) ?? FILTERED), max),
+    (text: string, max: number) => truncate(isPlain(text) ? text : (scrub.full?.(text) ?? FILTERED), max),
     { full: undefined },
   );
   return scrub;

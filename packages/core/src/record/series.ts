@@ -1,5 +1,11 @@
-import { browserSeries, type Fields, limits, type SeriesShape } from '@artel/telemetry-protocol';
-import { readFields, truncate } from '@artel/telemetry-protocol/scrub';
+import {
+  browserSeries,
+  type Fields,
+  limits,
+  readFields,
+  type SeriesShape,
+  truncate,
+} from '@artel/telemetry-protocol';
 import type { Journal } from '../keep/journal';
 import type { Now } from '../page/clock';
 
@@ -65,7 +71,9 @@ export function createSeries({ journal, now, page, context }: SeriesDeps): Serie
     addLabelled(name, isCounter, amount, input) {
       // The gateway knows which names Prometheus takes; here only what would make a batch too large is refused.
       if (typeof name !== 'string' || name.length > limits.nameLength) {
-        refuse(__DEV__ ? `a metric's name must be a string of at most ${limits.nameLength} characters` : 'name');
+        refuse(
+          __DEV__ ? `a metric's name must be a string of at most ${limits.nameLength} characters` : 'name',
+        );
       }
       const given = readFields(input);
       const listed = shapes.get(name)?.labels;

@@ -1,5 +1,4 @@
-import { limits, type SpanRecord } from '@artel/telemetry-protocol';
-import { readFields, truncate } from '@artel/telemetry-protocol/scrub';
+import { limits, readFields, type SpanRecord, truncate } from '@artel/telemetry-protocol';
 import type { Now } from '../page/clock';
 import { attempt, type Environment, randomHex } from '../page/environment';
 import type { Metadata, Span } from '../telemetry';

@@ -138,16 +138,20 @@ export function createWindow(scrub: Scrubber): EventWindow {
         ...record,
         labels: scrubFields(record.labels, limits.labelValueLength),
       })),
-      logs: logs[0] && records(logs, (record) => ({
-        ...record,
-        message: scrub(record.message, limits.messageLength),
-        fields: scrubFields(record.fields, limits.fieldLength),
-      })),
-      spans: spans[0] && records(spans, (record) => ({
-        ...record,
-        name: scrub(record.name, limits.nameLength),
-        attributes: scrubFields(record.attributes, limits.fieldLength),
-      })),
+      logs:
+        logs[0] &&
+        records(logs, (record) => ({
+          ...record,
+          message: scrub(record.message, limits.messageLength),
+          fields: scrubFields(record.fields, limits.fieldLength),
+        })),
+      spans:
+        spans[0] &&
+        records(spans, (record) => ({
+          ...record,
+          name: scrub(record.name, limits.nameLength),
+          attributes: scrubFields(record.attributes, limits.fieldLength),
+        })),
     }),
     counts: () => [points.values(), logs, spans].map(events),
   };

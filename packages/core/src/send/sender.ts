@@ -1,7 +1,7 @@
-import type { Environment, Timer } from '../page/environment';
-import { after } from '../page/environment';
+import { after, type Environment, type Timer } from '../page/environment';
 import type { Trouble } from '../trouble';
 import type { User } from '../user';
+import type { Ages } from './ages';
 import { backoff } from './backoff';
 import type { Books } from './books';
 import type { Outbox } from './outbox';
@@ -28,6 +28,7 @@ interface SenderDeps {
   readonly outbox: Outbox;
   readonly transport: Transport;
   readonly tokens: TokenSource;
+  readonly ages: Ages;
   readonly books: Books;
   readonly user: User;
   readonly trouble: Trouble;
@@ -35,7 +36,7 @@ interface SenderDeps {
 }
 
 export function createSender(deps: SenderDeps): Sender {
-  const { environment, outbox, transport, tokens, books, user, trouble, maySend } = deps;
+  const { environment, outbox, transport, tokens, ages, books, user, trouble, maySend } = deps;
   let running: Promise<void> | undefined;
   let timer: Timer | undefined;
   let failures = 0;
@@ -63,6 +64,7 @@ export function createSender(deps: SenderDeps): Sender {
   const sendOne = async (): Promise<boolean> => {
     // First whose page this is, then what may go.
     await tokens.refresh();
+    ages.dropOld();
     const [entry] = outbox.sendable(user.id);
     if (!entry || !maySend()) return false;
     outbox.held = entry;
@@ -92,7 +94,7 @@ export function createSender(deps: SenderDeps): Sender {
 
   const run = async () => {
     try {
-      while (outbox.size() && maySend() && (await sendOne()));
+      while (outbox.waiting.size && maySend() && (await sendOne()));
     } catch (error) {
       // Nothing above should throw; whatever does must not end the delivery.
       fail(String(error));

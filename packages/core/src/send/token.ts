@@ -39,7 +39,8 @@ export function createTokenSource({ environment, user, source }: TokenDeps): Tok
       const given = await askToken();
       // A token that could not be renewed is good until the gateway refuses it. And another player may have come since.
       if (!given || user.id !== asker) return;
-      const { token, expiresAt, subject }: SessionToken = typeof given === 'string' ? { token: given } : given;
+      const { token, expiresAt, subject }: SessionToken =
+        typeof given === 'string' ? { token: given } : given;
       staleFrom = (expiresAt ?? Number.POSITIVE_INFINITY) - MARGIN;
       // A clock that is ahead by hours must not ask before each batch: the gateway's 401 is there for it.
       if (staleFrom < environment.Date.now()) staleFrom = Number.POSITIVE_INFINITY;
