@@ -14,8 +14,8 @@ describe('isPlain', () => {
     'TypeError: x is not a function\n    at GameRoom (https://app.test/assets/index-12345678.js:1:2345)',
     'shoot@https://app.test/assets/index-B3x9fQ2k.js:41:10233\nglobal code@https://app.test/a.js:1:1',
     'at Object.<anonymous> (/home/app/src/game/room.ts:41:13)',
-    'win rate 63.25, v1.2.3 of 2026-11-25',
-    'at 07:15:46 of 2026-11-25',
+    'win rate 63.25, v1.2.3, at 1764055546123',
+    '2026-11-25 07:15:46 +0300 INFO lobby opened',
   ])('is true for %j', (text) => {
     expect(isPlain(text)).toBe(true);
     expect(scrubThoroughly(text)).toBe(text);
@@ -30,6 +30,9 @@ describe('isPlain', () => {
     'a@b.co',
     '+7 916 123-45-67',
     'dial (916) 123-45-67',
+    '89161234567',
+    '4111-1111-1111-1111',
+    '378282246310005',
     '203.0.113.7',
     'Basic dTpw',
     'T.ME/ivan',
@@ -65,6 +68,8 @@ describe('isPlain', () => {
       ),
       fc.constantFrom('tma', 'Bearer', 'basic', 'eyJhbGciOi', '.eyJzdWIiOi', 't.me/', 'T.ME', 'tgWebAppData'),
       fc.constantFrom('123456789', 'AAExampleTokenOfABot_0123456789abc', '7916', '123-45-67', '4111', '1111'),
+      // Too long to arise by chance.
+      fc.constantFrom('"token":abc', 'user: {"id" 1', '1:2:3:4:5:6:7:8', 'ann\\u0040mail.test'),
       fc.constantFrom(
         '203.0.',
         '113.7',
