@@ -1,4 +1,4 @@
-import { limits } from '@artel/telemetry-protocol';
+import { limits, truncate } from '@artel/telemetry-protocol';
 import { attempt } from './page/environment';
 import type { Scrubber } from './record/scrubber';
 import type { Report } from './trouble';
@@ -40,7 +40,7 @@ export function createUser({ scrub, report, producer, onUser }: UserDeps): User 
       if (given != null && typeof given !== 'string' && typeof given !== 'number') {
         return report('user', typeof given);
       }
-      const id = scrub(String(given ?? ''), limits.nameLength) || undefined;
+      const id = scrub(truncate(String(given ?? ''), limits.nameLength)) || undefined;
       if (id === user.id) return;
       beforeChange();
       named = true;

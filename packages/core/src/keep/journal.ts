@@ -1,4 +1,4 @@
-import { type AppInfo, BATCH_VERSION, limits } from '@artel/telemetry-protocol';
+import { type AppInfo, BATCH_VERSION } from '@artel/telemetry-protocol';
 import type { Now } from '../page/clock';
 import { after, attempt, type Environment, type Timer } from '../page/environment';
 import type { Session } from '../page/session';
@@ -91,7 +91,7 @@ export function createJournal(deps: JournalDeps): Journal {
         v: BATCH_VERSION,
         app,
         session: visit,
-        page: scrub(page(), limits.labelValueLength),
+        page: scrub(page()),
         ...window.content(),
       },
     );

@@ -105,8 +105,8 @@ export function createRecorder(deps: RecorderDeps): Verbs {
   });
 
   /** Counts one event, with its line, which is made first: what cannot be told is not counted either. */
-  const count = (name: string, values: readonly unknown[], makeLine: false | (() => LogRecord)) => {
-    const made = makeLine && makeLine();
+  const count = (name: string, values: readonly unknown[], makeLine?: false | (() => LogRecord)) => {
+    const made = makeLine ? makeLine() : undefined;
     const urgent = series.add(name, true, 1, values);
     if (made) journal.window.addLog(made, false);
     return urgent;

@@ -1,19 +1,23 @@
 import { FILTERED, isPlain, truncate } from '@artel/telemetry-protocol';
 
+/** UTF-16 units that every text may have, however short it was: the smallest of the limits. */
+const ROOM = 64;
+
 /**
- * Removes private data from a text that leaves the window, and truncates it to `max` UTF-16 units. The patterns come
- * with the chunk that is loaded after the start; until then a text that is not plainly harmless is filtered as a whole,
+ * Removes private data from a text that leaves the window. The result is no longer than the text was, so it stays within
+ * its limit; only a short one may grow, by the sign that something was filtered. The patterns come with the chunk that is loaded after the start; until then a text that is not plainly harmless is filtered as a whole,
  * so nothing private leaves even if the chunk never arrives.
  */
 export interface Scrubber {
-  (text: string, max: number): string;
+  (text: string): string;
   /** The full scrubber, once it is loaded. */
   full: ((text: string) => string) | undefined;
 }
 
 export function createScrubber(): Scrubber {
   const scrub: Scrubber = Object.assign(
-    (text: string, max: number) => truncate(isPlain(text) ? text : (scrub.full?.(text) ?? FILTERED), max),
+    (text: string) =>
+      isPlain(text) ? text : truncate(scrub.full?.(text) ?? FILTERED, Math.max(text.length, ROOM)),
     { full: undefined },
   );
   return scrub;

@@ -1,6 +1,5 @@
 import {
   type Fields,
-  type Labels,
   type LogRecord,
   limits,
   type MetricPoint,
@@ -77,23 +76,30 @@ export function createWindow(scrub: Scrubber): EventWindow {
   const logs: Item<LogRecord>[] = [];
   const spans: Item<SpanRecord>[] = [];
 
-  const scrubFields = <T extends Fields>(fields: T | undefined, max: number): T => {
+  const scrubFields = (fields: object): Record<string, unknown> => {
     const clean: Record<string, unknown> = {};
-    for (const name in fields) {
-      const value = fields[name];
-      clean[scrub(name, limits.labelNameLength)] = typeof value === 'string' ? scrub(value, max) : value;
+    for (const [name, value] of Object.entries(fields)) {
+      clean[scrub(name)] = typeof value === 'string' ? scrub(value) : value;
     }
-    return clean as T;
+    return clean;
   };
-  const records = <T>(items: Iterable<Item<T>>, clean: (record: T) => T): readonly T[] =>
-    Array.from(items, (item) => {
-      const record = item.clean ? item.record : clean(item.record);
-      if (scrub.full) {
-        item.record = record;
-        item.clean = true;
-      }
-      return record;
-    });
+
+  /** Scrubs what callers have written: message or name, and labels, fields or attributes. Ids and the like stay. */
+  const clean = <T extends object>(item: Item<T>): T => {
+    if (item.clean) return item.record;
+    const scrubbed: Record<string, unknown> = {};
+    for (const [key, value] of Object.entries(item.record)) {
+      if (/^(?:message|name)$/.test(key)) scrubbed[key] = scrub(String(value));
+      else if (Object(value) === value && !Array.isArray(value)) scrubbed[key] = scrubFields(value);
+    }
+    const record = { ...item.record, ...scrubbed };
+    if (scrub.full) {
+      item.clean = true;
+      item.record = record;
+    }
+    return record;
+  };
+  const list = <T extends object>(items: Iterable<Item<T>>): readonly T[] => Array.from(items, clean<T>);
   const events = (items: Iterable<Item<unknown>>) => Array.from(items, (item) => item.events);
 
   const window: EventWindow = {
@@ -134,24 +140,9 @@ export function createWindow(scrub: Scrubber): EventWindow {
       window.bytes += weigh(record.name, record.attributes) + FRAME;
     },
     content: () => ({
-      metrics: records(points.values(), (record) => ({
-        ...record,
-        labels: scrubFields(record.labels, limits.labelValueLength),
-      })),
-      logs:
-        logs[0] &&
-        records(logs, (record) => ({
-          ...record,
-          message: scrub(record.message, limits.messageLength),
-          fields: scrubFields(record.fields, limits.fieldLength),
-        })),
-      spans:
-        spans[0] &&
-        records(spans, (record) => ({
-          ...record,
-          name: scrub(record.name, limits.nameLength),
-          attributes: scrubFields(record.attributes, limits.fieldLength),
-        })),
+      metrics: list(points.values()),
+      logs: logs[0] && list(logs),
+      spans: spans[0] && list(spans),
     }),
     counts: () => [points.values(), logs, spans].map(events),
   };

@@ -11,137 +11,116 @@ export interface ErrorDescription {
   readonly stack?: string;
 }
 
-/** Errors in one description: the error itself, its causes, their causes. */
-const MAX_ERRORS = 8;
-/** Members of objects and arrays in one description, at all depths. */
+/** Members of objects and arrays in one description, at all depths, and how many of them an error stands for. */
 const MAX_MEMBERS = 500;
+const ERROR = 60;
 
 export const UNREADABLE = '[unreadable]';
 const MORE = '\u2026';
 
-/** What one description has used of its bounds. */
-interface Walk {
-  /** The objects around the current one: meeting one of them again is a cycle. */
-  readonly path: object[];
-  /** The errors that are described already. */
-  readonly errors: object[];
-  members: number;
-}
-
-const startWalk = (): Walk => ({ path: [], errors: [], members: 0 });
+const quote = (text: string): string => JSON.stringify(truncate(text, limits.fieldLength));
 
 /**
- * Returns whether a value is an error, including one of another realm such as an iframe's, a `DOMException`, and a copy
- * that has kept name, message and stack. Never throws.
+ * Returns whether a value is an error, including a `DOMException` and an error of another realm, such as an iframe's.
+ * Never throws.
  */
 export function isError(value: unknown): value is Error {
   try {
-    return (
-      value instanceof Error ||
-      /^\[object (?:Error|DOMEx)/.test(Object.prototype.toString.call(value)) ||
-      ['name', 'message', 'stack'].every((key) => typeof Reflect.get(Object(value), key) === 'string')
-    );
+    return value instanceof Error || /^\[object (?:Error|DOMEx)/.test(Object.prototype.toString.call(value));
   } catch {
     return false;
   }
 }
 
-function messageOf(error: Error, walk: Walk): string {
-  const { message } = error;
-  walk.errors.push(error);
-  const causes: string[] = [];
-  for (const key of ['cause', 'errors']) {
-    try {
-      const inner: unknown = Reflect.get(error, key);
-      for (const one of Array.isArray(inner) ? inner.slice(0, MAX_ERRORS) : [inner])
-        if (one != null && !walk.errors.includes(one)) causes.push(textOf(one, walk));
-    } catch {
-      causes.push(UNREADABLE);
-    }
-  }
-  const own = truncate(typeof message === 'string' ? message : textOf(message, walk), limits.messageLength);
-  return causes[0] === undefined ? own : `${own} (caused by ${causes.join('; ')})`;
-}
-
-/** Of an error nothing but name and message: an HTTP client's error also has the request with its headers. */
-function errorText(error: Error, walk: Walk): string {
-  if (walk.errors.length >= MAX_ERRORS || walk.errors.includes(error)) return MORE;
-  return `${error.name || 'Error'}: ${messageOf(error, walk)}`;
-}
-
-/** Replaces an error by its text, and an object with a `toJSON`, such as a date, by what it returns. */
-function unwrap(value: unknown, walk: Walk): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (isError(value)) return errorText(value, walk);
-  // Old libraries give every array and object a `toJSON`, which makes other text of them.
-  const toJSON: unknown = Array.isArray(value) ? undefined : Reflect.get(value, 'toJSON');
+/** Replaces a date or a URL, and whatever has a `toJSON` of its own, by what it returns. */
+function unwrap(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const toJSON: unknown = Reflect.get(value, 'toJSON');
+  // Old libraries give one to every array and object.
   if (typeof toJSON !== 'function' || toJSON === Reflect.get(Object.prototype, 'toJSON')) return value;
   // An invalid date returns null.
   return toJSON.call(value) ?? String(value);
 }
 
-const quote = (text: string): string => JSON.stringify(truncate(text, limits.fieldLength));
-
-function memberJson(from: object, key: string, walk: Walk): string | undefined {
-  try {
-    const value: unknown = Reflect.get(from, key);
-    return isPrivateKey(key, value) ? quote(FILTERED) : toJson(unwrap(value, walk), walk);
-  } catch {
-    return quote(UNREADABLE);
-  }
+interface Description {
+  text(value: unknown): string;
+  message(error: Error): string;
 }
 
-/**
- * As `JSON.stringify`, but bounded, with private members filtered and without what a page's own `toJSON` does to it;
- * NaN and Infinity become text.
- */
-function toJson(value: unknown, walk: Walk): string | undefined {
-  if (value === undefined || typeof value === 'function' || typeof value === 'symbol') return undefined;
-  if (typeof value === 'number' ? Number.isFinite(value) : typeof value === 'boolean' || value === null)
-    return String(value);
-  if (typeof value !== 'object' || value === null) return quote(String(value));
-  const { path } = walk;
-  if (path.includes(value)) return quote(MORE);
-  path.push(value);
-  const isList = Array.isArray(value);
-  const members: string[] = [];
-  for (const key of Object.keys(value)) {
-    if (++walk.members > MAX_MEMBERS) {
-      members.push(isList ? quote(MORE) : `${quote(MORE)}:${quote(MORE)}`);
-      break;
+/** One description, which has bounds of its own. */
+function startDescription(): Description {
+  /** The objects around the current one, and the errors so far: meeting one of them again is a cycle. */
+  const path: unknown[] = [];
+  let left = MAX_MEMBERS;
+
+  /** The message and the chain of causes. Nothing else of an error: an HTTP client's also has the request's headers. */
+  const message = (error: Error): string => {
+    path.push(error);
+    const own = truncate(text(error.message), limits.messageLength);
+    const causes: string[] = [];
+    try {
+      for (const inner of ([] as unknown[]).concat(error.cause, (error as AggregateError).errors)) {
+        left -= ERROR;
+        if (inner != null && left > 0 && !path.includes(inner)) causes.push(text(inner));
+      }
+    } catch {
+      causes.push(UNREADABLE);
     }
-    const member = memberJson(value, key, walk);
-    if (isList) members.push(member ?? 'null');
-    else if (member !== undefined) members.push(`${quote(key)}:${member}`);
-  }
-  path.pop();
-  return isList ? `[${members}]` : `{${members}}`;
-}
+    return causes[0] ? `${own} (caused by ${causes.join('; ')})` : own;
+  };
 
-function textOf(input: unknown, walk: Walk): string {
-  const value = unwrap(input, walk);
-  return typeof value === 'object' && value !== null
-    ? (toJson(value, walk) ?? '')
-    : typeof value === 'function'
-      ? '[function]'
-      : String(value);
+  const members = (value: object, isList: boolean): string[] => {
+    const found: string[] = [];
+    for (const key of Object.keys(value)) {
+      let member: string | undefined;
+      try {
+        const inner: unknown = Reflect.get(value, key);
+        member = isPrivateKey(key, inner) ? quote(FILTERED) : json(inner);
+      } catch {
+        member = quote(UNREADABLE);
+      }
+      if (left-- <= 0) break;
+      if (isList) found.push(member ?? 'null');
+      else if (member) found.push(`${quote(key)}:${member}`);
+    }
+    return found;
+  };
+
+  /** As `JSON.stringify`, but with private members filtered, and without what a page's own `toJSON` does to it. */
+  const json = (input: unknown): string | undefined => {
+    const value = isError(input) ? text(input) : unwrap(input);
+    if (value === undefined || typeof value === 'function' || typeof value === 'symbol') return undefined;
+    if (value === null || typeof value === 'boolean' || Number.isFinite(value)) return String(value);
+    if (typeof value !== 'object') return quote(String(value));
+    if (path.includes(value)) return quote(MORE);
+    const isList = Array.isArray(value);
+    path.push(value);
+    const inner = members(value, isList);
+    path.pop();
+    return isList ? `[${inner}]` : `{${inner}}`;
+  };
+
+  const text = (input: unknown): string => {
+    if (isError(input)) return path.includes(input) ? MORE : `${input.name || 'Error'}: ${message(input)}`;
+    const value = unwrap(input);
+    return String(typeof value === 'object' ? json(value) : value);
+  };
+
+  return { text, message };
 }
 
 /** A value as text: a text itself, an error by name and message, anything else as JSON. Throws where reading it throws. */
-export function describeValue(value: unknown): string {
-  return textOf(value, startWalk());
-}
+export const describeValue = (value: unknown): string => startDescription().text(value);
 
 /** Describes whatever was thrown. Never throws. */
 export function describeError(error: unknown): ErrorDescription {
   try {
-    const walk = startWalk();
-    if (!isError(error))
-      return { name: 'NonError', message: truncate(textOf(error, walk), limits.messageLength) };
-    const { name, stack } = error;
+    const { text, message } = startDescription();
+    const known = isError(error);
+    const stack = known && error.stack;
     return {
-      name: truncate(String(name) || 'Error', limits.nameLength),
-      message: truncate(messageOf(error, walk), limits.messageLength),
+      name: known ? truncate(String(error.name) || 'Error', limits.nameLength) : 'NonError',
+      message: truncate(known ? message(error) : text(error), limits.messageLength),
       ...(typeof stack === 'string' && { stack: truncate(stack, limits.fieldLength) }),
     };
   } catch {
