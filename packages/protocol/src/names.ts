@@ -1,4 +1,5 @@
 import { limits } from './limits';
+import { show } from './show';
 
 /** The pattern of metric names. https://prometheus.io/docs/concepts/data_model/ */
 export const METRIC_NAME: RegExp = /^[a-zA-Z_:][\w:]*$/;
@@ -17,9 +18,8 @@ function nameProblem(
   limit: number,
 ): string | undefined {
   if (name.length > limit) return `${name.length} characters, the limit is ${limit}`;
-  // The limit bounds what is quoted.
-  if (!pattern.test(name)) return `${JSON.stringify(name)} is not a ${kind} name, ${pattern.source}`;
-  return reserved.test(name) ? `"${name}" is reserved` : undefined;
+  if (!pattern.test(name)) return `${show(name)} is not a ${kind} name, ${pattern.source}`;
+  return reserved.test(name) ? `${show(name)} is reserved` : undefined;
 }
 
 /** Returns why an app's metric must not have this name, or `undefined` if it may. */

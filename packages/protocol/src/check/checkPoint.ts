@@ -1,14 +1,7 @@
 import type { MetricPoint } from '../batch';
 import { limits } from '../limits';
 import { labelNameProblem, metricNameProblem } from '../names';
-
-/** A value as an error message quotes it: short. */
-function show(value: unknown): string {
-  // `String` throws for an object with a `toString` that is not a function, which JSON can contain.
-  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
-  return text.length > 60 ? `${text.slice(0, 60)}… (${text.length} characters)` : text;
-}
+import { show } from '../show';
 
 /** Returns whether a value is an object and not an array. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
