@@ -1,160 +1,185 @@
 import type { AppInfo, Fields } from '@artel/telemetry-protocol';
-import type { Environment } from './environment';
+import type { Environment } from './page/environment';
 
-/** Extra facts about an event. Labels of the metric become series labels; the rest goes to the event's log line. */
+/** Extra facts about an event. They go to the event's log line, never into a series. */
 export type Metadata = Readonly<Record<string, unknown>>;
 
-/** A span under way. Every verb but `end` answers the span itself. */
+/** A span in progress. */
 export interface Span {
+  /** 32 lower-case hex digits. https://www.w3.org/TR/trace-context/#trace-id */
   readonly traceId: string;
+  /** 16 lower-case hex digits. */
   readonly spanId: string;
-  /** Value of the W3C `traceparent` header that makes a server's span a child of this one. */
+  /** Value of the W3C `traceparent` header that makes a server's span a child of this one; its flag says whether the session is sampled. */
   readonly traceparent: string;
-  /** Adds a fact; it is scrubbed and shortened like the field of a log line. */
+  /** Adds an attribute, scrubbed and truncated like the field of a log line. Returns the span. */
   setAttribute(name: string, value: unknown): Span;
-  /** Ends the span; the first call counts. */
+  /** Ends the span; only the first call has an effect. */
   end(status?: 'ok' | 'error'): void;
 }
 
 /** Log lines at four levels; `fields` are flattened, scrubbed and truncated. */
 export interface Logger {
-  /** What only a developer asks about. */
+  /** Details that only a developer needs. */
   debug(message: string, fields?: Metadata): void;
-  /** What happened, as it should. */
+  /** Normal operation. */
   info(message: string, fields?: Metadata): void;
-  /** What should not happen, and did no harm. */
+  /** Something unexpected that did no harm. */
   warn(message: string, fields?: Metadata): void;
-  /** What failed. */
+  /** A failure. */
   error(message: string, fields?: Metadata): void;
 }
 
-/** The books of one page: `emitted = acknowledged + pending + Σ dropped`, at every moment. */
+/** The accounts of one page: `emitted = acknowledged + pending + sum of dropped`, at every moment, in whole events. */
 export interface Stats {
-  /** Events that this page took in, those adopted from earlier pages among them. */
+  /** Events recorded by this page or adopted from earlier ones. */
   readonly emitted: number;
-  /** Events that the gateway answered for with a 2xx. */
+  /** Events that the gateway has acknowledged. */
   readonly acknowledged: number;
   /** Events in the open window and in the outbox. */
   readonly pending: number;
-  /** Events given up, by reason. */
+  /** Events dropped, by reason. */
   readonly dropped: Readonly<Record<string, number>>;
-  /** Events that earlier pages left behind and this one took over; they are part of `emitted`. */
+  /** Events that earlier pages left on the device and this page took over; included in `emitted`. */
   readonly adopted: number;
   /** Batches and bytes that wait for the gateway. */
   readonly outbox: { readonly batches: number; readonly bytes: number };
-  /** Where the outbox is kept; `memory` when the device gives no IndexedDB. */
-  readonly storage: 'indexeddb' | 'memory';
+  /** Where the outbox is kept: `localstorage` while IndexedDB does not work, `memory` when neither does. */
+  readonly storage: 'indexeddb' | 'localstorage' | 'memory';
   readonly consent: 'granted' | 'pending' | 'denied';
-  /** Whether this session was drawn by `sampleRate`. */
+  /** Whether this session is in the sample of `sampleRate`. */
   readonly sampled: boolean;
-  /** Why the last attempt to send failed, until one succeeds. */
+  /** Why the last attempt to send failed; absent once an attempt succeeds. */
   readonly lastError?: string;
 }
 
-/** The client. None of its verbs throws or blocks, whatever it is given. */
+/** The client. No method throws or blocks, whatever it is given. */
 export interface Telemetry {
-  /** Counts `user_action_total{action,page}`; metadata beyond the labels goes to one log line. */
+  /** Counts `user_action_total{action,page}`; metadata goes to one log line. */
   trackUserAction(action: string, metadata?: Metadata): void;
   /** Observes `page_load_duration_ms{page}`; `ms` in milliseconds. */
   trackPageLoad(page: string, ms: number): void;
-  /** Observes `api_request_duration_ms{endpoint,method,status_code}`; the endpoint is made a template. */
-  trackApiCall(endpoint: string, method: string, ms: number, status: number): void;
+  /** Observes `api_request_duration_ms{endpoint,method,status_code}`; the endpoint becomes a template such as `/sessions/:id`. */
+  trackApiCall(endpoint: string, method: string, ms: number, status: number | string): void;
   /** Counts `game_event_total{event_type,game_type}`; the session id goes to the event's log line. */
   trackGameEvent(eventType: string, gameType: string, sessionId: string): void;
-  /** Counts `frontend_error_total{error_type,page}`; message, stack and context go to its log line. */
+  /** Counts `frontend_error_total{error_type,page}`, once per error object; message, stack, causes and context go to its log line. */
   trackError(error: unknown, context?: Metadata): void;
-  /** Adds `n` (1) to a counter of any name, such as `shots_total`. */
+  /** Adds `n` (1) to a counter, such as `shots_total`. */
   count(name: string, labels?: Metadata, n?: number): void;
-  /** Adds one observation to a histogram of any name. */
+  /** Adds one observation to a histogram. */
   observe(name: string, value: number, labels?: Metadata): void;
   readonly log: Logger;
-  /** Starts a span: a child of none, with a trace of its own. It is sent when it ends. */
+  /** Starts a span with a trace of its own. It is sent when it ends. */
   startSpan(name: string, attributes?: Metadata): Span;
-  /** The pseudonym under which later events are kept and sent; `undefined` when the player signs out. */
-  setUser(id: string | undefined): void;
-  /** Names the page for the `page` label; without it the path of the address, as a template, is taken. */
+  /** Sets the pseudonym of the player for later events; `undefined`, `null` and `''` sign out. Other types are refused. */
+  setUser(id: string | number | null | undefined): void;
+  /** Sets the `page` label; without it, the path of the address as a template. */
   setPage(name: string | undefined): void;
-  /** `false` stops, erases what is kept and sends nothing; `true` starts. */
+  /** `false` stops, erases what is stored and sends nothing; `true` starts. */
   setConsent(granted: boolean): void;
-  /** Seals the window and sends; settles when all of it is acknowledged, or when an attempt fails. Never rejects. */
+  /** Seals the window and sends; resolves when everything is acknowledged or an attempt has failed. Never rejects. */
   flush(): Promise<void>;
   /**
-   * Persists, sends for at most 300 ms, and closes the Mini App, where there is one: with `WebApp.close()`, or behind
-   * `telegram()` through the bare bridge. Never rejects; what was not delivered goes with the next opening.
+   * Saves everything, sends for at most 300 ms, and closes the Mini App, if this is one. Never rejects; what was not
+   * delivered is sent by the next page.
    */
   flushAndClose(): Promise<void>;
-  /** The books as they stand now. */
+  /** A snapshot of the accounts. */
   stats(): Stats;
-  /** Persists and flushes, undoes every patch and listener, and stops for good. Never rejects. */
+  /** Saves and flushes, removes every patch and listener, and stops for good. Never rejects. */
   shutdown(): Promise<void>;
 }
 
-/** A session token as `POST /api/session` answers it. */
+/** A session token as `POST /api/session` returns it. */
 export interface SessionToken {
   readonly token: string;
-  /** Unix time in ms; a minute before it a new token is asked for. Without it, when the gateway answers 401. */
+  /** Unix time in ms; a new token is requested a minute before. Without it, after a 401. */
   readonly expiresAt?: number;
   /** Pseudonym of the player, who becomes the user unless `setUser` was called. */
   readonly subject?: string;
 }
 
-/** Gives the session token that goes with each batch, or `undefined` for none: the batches are anonymous then. */
+/** Returns the session token for the next batches, or `undefined` for none: they are anonymous then. */
 export type AskToken = () => Promise<string | SessionToken | undefined>;
 
-/** What an integration finds in the client, and may put into it, beside the verbs. */
-export interface Host {
+/** What an integration is given. */
+export interface IntegrationHost {
+  readonly telemetry: Telemetry;
+  readonly environment: Environment;
+  /** Name of the app. */
+  readonly app: string;
+  /** Absolute URL of `POST /api/metrics`. */
   readonly endpoint: string;
   readonly key: string | undefined;
-  /** The page's own, from before any integration wrapped it. */
+  /** Returns the name of the page at this moment, as the `page` label has it. */
+  readonly page: () => string;
+  /** The page's own `fetch`, from before any integration patched it. */
   readonly fetch: Environment['fetch'];
-  /** The page may die at any moment from now: everything is put down and sent. */
-  hide(): void;
-  /** The page is seen again: a good moment to send. */
-  show(): void;
-  /** The app's `token`; an integration gives one where the app has none. */
-  token: AskToken | undefined;
-  /** Few and short facts that go with every log line and span, and `platform` with the web vitals. */
-  context: () => Fields;
-  /** How `flushAndClose` closes the app where telegram-web-app.js is not there to do it. */
-  close: () => void;
-  /** Each is run before a hiding page's window is sealed. */
-  readonly lastWords: (() => void)[];
 }
 
-/** Something that watches the page and reports to the client. `setup` answers how to undo itself. */
+/** What an integration adds to the client. Each part is optional. */
+export interface Contribution {
+  /** Removes every patch and listener. */
+  readonly stop?: () => void;
+  /** Provides a session token where the app has no `token` of its own. */
+  readonly token?: AskToken;
+  /** Returns few and short facts for every log line and span; `platform` is also a label of the web vitals. */
+  readonly context?: () => Fields;
+  /** Called before a hiding page's window is sealed: the last moment to record. */
+  readonly beforeHide?: () => void;
+  /** Receives each event of Telegram's bridge, such as `viewport_changed`, with its data. */
+  readonly onTelegramEvent?: (event: string, data: TelegramEventData) => void;
+  /** Closes the Mini App where telegram-web-app.js is not there to do it. */
+  readonly close?: () => void;
+}
+
+/** The fields of Telegram's events that the client reads; each event has some of them. */
+export interface TelegramEventData {
+  /** Of `visibility_changed`. */
+  readonly is_visible?: unknown;
+  /** Of `fullscreen_changed`. */
+  readonly is_fullscreen?: unknown;
+  /** Of `viewport_changed`: px, and whether the height is final. */
+  readonly height?: number | undefined;
+  readonly is_state_stable?: unknown;
+}
+
+/** Watches the page and records what it sees. */
 export interface Integration {
   readonly name: string;
-  /** Begins to watch; answers how to undo it. What it throws costs the app nothing but this integration. */
-  setup(telemetry: Telemetry, environment: Environment, host: Host): () => void;
+  /** Starts to watch. If it throws, only this integration is missing. */
+  setup(host: IntegrationHost): Contribution | undefined;
 }
 
-/** What `createTelemetry` takes; `endpoint` and `app` must be given. */
+/** Options of `createTelemetry`; `endpoint` and `app` are required. */
 export interface TelemetryOptions {
-  /** URL or path of the gateway's `POST /api/metrics`. */
+  /** URL or path of the gateway's `POST /api/metrics`; resolved once, against the page's base URL. */
   readonly endpoint: string;
   /** Name of the app, or its name, version and environment. */
   readonly app: string | AppInfo;
   /** Public write key. */
   readonly key?: string;
   /**
-   * Asked before the first batch, after `setUser`, before the token expires, and once more when the gateway answers
-   * 401. `telegram()` brings one for Telegram's players. Batches of another user, or of unknown ones from an earlier
-   * page, never go with the token.
+   * Returns a session token. Called before the first batch, after `setUser`, before the token expires, and once more
+   * after a 401. `telegram()` provides one for Telegram's players. Batches of another user, or of unknown ones from an
+   * earlier page, are never sent with the token.
    */
   readonly token?: AskToken;
-  /** Told the pseudonym of each new user, whoever named it: for another SDK that has to know it. */
+  /** Called with the pseudonym of each new user, whoever set it: for another SDK that needs it. */
   readonly onUser?: (id: string | undefined) => void;
-  readonly integrations?: readonly Integration[];
+  /** What watches the page; `undefined`, `null` and `false` are skipped. None. */
+  readonly integrations?: readonly (Integration | undefined | null | false)[];
   /** Ms from a window's first event until it is sealed. 5,000. */
   readonly flushInterval?: number;
-  /** `true` (as when left out), `false`, or `'pending'`: held in memory until `setConsent`. */
+  /** `true` (the default), `false`, or `'pending'`: events wait in memory for `setConsent`. */
   readonly consent?: boolean | 'pending';
   /** Share of sessions that report, 0 to 1. 1. */
   readonly sampleRate?: number;
-  /** Bounds of what waits on the device: 500 batches, 4 MiB, 7 days. */
+  /** Bounds of what waits on the device: 500 batches, 4 MiB, 7 days of waiting. */
   readonly outbox?: { readonly batches?: number; readonly bytes?: number; readonly ageMs?: number };
-  /** Warn once in the console about each kind of trouble; on where `process.env.NODE_ENV` is not `production`. */
+  /** Warns once in the console about each kind of trouble. On in development builds. */
   readonly debug?: boolean;
-  /** The browser as the client sees it; tests give their own. */
+  /** The browser as the client sees it; tests provide their own. */
   readonly environment?: Environment;
 }
