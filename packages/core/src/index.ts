@@ -2,7 +2,7 @@ export type { AppInfo, LaunchParams } from '@artel/telemetry-protocol';
 export { createTelemetry } from './createTelemetry';
 export type { Environment } from './environment';
 export { inertTelemetry } from './inertTelemetry';
-export { type ApiCallsOptions, apiCalls } from './integrations/apiCalls';
+export { type ApiCallsOptions, apiCalls } from './integrations/apiCalls/apiCalls';
 export { errors } from './integrations/errors';
 export { pageLoad } from './integrations/pageLoad';
 export { takeLaunchParams } from './integrations/telegram/takeLaunchParams';
