@@ -7,7 +7,7 @@ export { errors } from './integrations/errors';
 export { pageLoad } from './integrations/pageLoad';
 export { takeLaunchParams } from './integrations/telegram/takeLaunchParams';
 export { type TelegramOptions, telegram } from './integrations/telegram/telegram';
-export { webVitals } from './integrations/webVitals';
+export { webVitals } from './integrations/webVitals/webVitals';
 export type {
   AskToken,
   Host,
