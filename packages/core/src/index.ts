@@ -1,13 +1,13 @@
 export type { AppInfo, LaunchParams } from '@artel/telemetry-protocol';
 export { createTelemetry } from './createTelemetry';
 export { inertTelemetry } from './inertTelemetry';
-export { type ApiCallsOptions, apiCalls } from './integrations/apiCalls';
+export { type ApiCallsOptions, apiCalls } from './integrations/apiCalls/apiCalls';
 export { defaultIntegrations } from './integrations/defaultIntegrations';
 export { errors } from './integrations/errors';
 export { pageLoad } from './integrations/pageLoad';
 export { takeLaunchParams } from './integrations/telegram/takeLaunchParams';
 export { type TelegramOptions, telegram } from './integrations/telegram/telegram';
-export { webVitals } from './integrations/webVitals';
+export { webVitals } from './integrations/webVitals/webVitals';
 export { type Environment, randomHex } from './page/environment';
 export type {
   AskToken,

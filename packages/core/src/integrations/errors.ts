@@ -1,25 +1,26 @@
-import { listen } from '../environment';
+import { listen } from '../page/environment';
 import type { Integration } from '../telemetry';
 
-/** The browser's note that an observer will go on in the next frame; it is no fault of the page. */
-const RESIZE_OBSERVER_NOTE = /^ResizeObserver loop/;
+/** The browser's note that an observer will go on in the next frame; the page has no fault. */
+const RESIZE_OBSERVER_NOTE = /^(?:Uncaught )?ResizeObserver loop/;
 
-/** All that a browser tells about an error in a script of another origin loaded without CORS. */
-const OPAQUE = /^Script error\.?$/;
+/** All that a browser says about an error in a script of another origin loaded without CORS. */
+const OPAQUE = /^(?:Uncaught )?Script error\.?$/;
 
 /**
- * Reports uncaught errors and unhandled rejections. `ResizeObserver loop` notes are left out; a cross-origin
- * `Script error.`, which has no message, file or stack, is counted under `error_type="CrossOriginError"`.
+ * Reports uncaught errors and unhandled rejections. `ResizeObserver loop` notes and resources that could not be loaded
+ * are left out; a cross-origin `Script error.`, which has no message, file or stack, is counted under
+ * `error_type="CrossOriginError"`.
  */
 export function errors(): Integration {
   return {
     name: 'errors',
-    setup(telemetry, window) {
+    setup({ telemetry, environment }) {
       const report = (error: unknown, mechanism: string, place?: object) =>
         telemetry.trackError(error, { handled: false, mechanism, ...place });
-      return listen([
+      const stop = listen([
         [
-          window,
+          environment,
           'error',
           ({ error, message, filename, lineno, colno }: ErrorEvent) => {
             // An image or a script that could not be loaded passes here too, without a message.
@@ -33,11 +34,12 @@ export function errors(): Integration {
           },
         ],
         [
-          window,
+          environment,
           'unhandledrejection',
           ({ reason }: PromiseRejectionEvent) => report(reason, 'onunhandledrejection'),
         ],
       ]);
+      return { stop };
     },
   };
 }

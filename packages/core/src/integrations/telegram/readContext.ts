@@ -1,23 +1,23 @@
 import type { Fields, LaunchParams } from '@artel/telemetry-protocol';
-import { attempt, type Environment } from '../../environment';
-import { type TelegramWebApp, telegramWebApp } from '../../lifecycle';
+import { attempt, type Environment } from '../../page/environment';
+import { type TelegramWebApp, telegramWebApp } from '../../page/telegramBridge';
 
-/** What the bare bridge has told. */
+/** What the events of the bridge have said. */
 export interface BridgeState {
   active: boolean;
   fullscreen: boolean;
 }
 
-/** Everything else is `other`: the address is anybody's to write, and becomes a label here. */
+/** Everything else is `other`: anybody can write an address, and this becomes a label. */
 const PLATFORMS = /^(?:android(?:_x)?|ios|macos|tdesktop|web[abk]?|unigram)$/;
 const VERSION = /^\d{1,2}\.\d{1,2}$/;
 
 const listed = (pattern: RegExp, value: unknown) => (pattern.test(String(value)) ? String(value) : 'other');
 
 /**
- * Few and short facts about the client in which the app runs: `platform` (`browser` outside Telegram),
- * `telegram_version` and `color_scheme` inside, `fullscreen`, `active`. telegram-web-app.js knows best, then the bare
- * bridge, then the launch parameters. Whatever a foreign bridge throws, a fact is left out at most.
+ * Returns a few short facts about the client in which the app runs: `platform` (`browser` outside Telegram),
+ * `telegram_version` and `color_scheme` inside, `fullscreen`, `active`. telegram-web-app.js knows best, then the events of
+ * the bridge, then the launch parameters. If a foreign bridge throws, one fact is missing at most.
  */
 export function readContext(
   environment: Environment,
@@ -25,10 +25,10 @@ export function readContext(
   { active, fullscreen }: BridgeState,
 ): Fields {
   const read = (name: keyof TelegramWebApp) => attempt(() => telegramWebApp(environment)[name]);
-  const told = read('platform');
-  // The script says `unknown` where no Telegram has told it.
-  const platform = told && told !== 'unknown' ? told : params['tgWebAppPlatform'];
-  // `#rrggbb`: of a colour's luma green is the most.
+  const known = read('platform');
+  // Outside Telegram the script says `unknown`.
+  const platform = known && known !== 'unknown' ? known : params['tgWebAppPlatform'];
+  // `#rrggbb`: green is most of a colour's luma.
   const green = /"bg_color":"#..(..)/.exec(params['tgWebAppThemeParams'] ?? '')?.[1];
   const scheme = read('colorScheme') ?? (green && green < '80' ? 'dark' : 'light');
   return {

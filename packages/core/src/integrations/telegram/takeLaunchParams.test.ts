@@ -15,7 +15,7 @@ beforeEach(() => sessionStorage.clear());
 afterEach(() => vi.restoreAllMocks());
 
 describe('taking the launch parameters', () => {
-  it('answers them and leaves a clean address, its state, and no entry in the history', async () => {
+  it('returns them and leaves a clean address, its state, and no entry in the history', async () => {
     const { takeLaunchParams } = await open(`/game?tab=1&tgWebAppStartParam=ref#/room?side=left&${LAUNCH}`);
     const entries = history.length;
     expect(takeLaunchParams()).toEqual({ ...params, tgWebAppStartParam: 'ref' });
@@ -24,7 +24,7 @@ describe('taking the launch parameters', () => {
     expect(history.state).toEqual({ idx: 3 });
   });
 
-  it('answers the same again, and takes those that a web client puts back', async () => {
+  it('returns the same again, and takes those that a web client puts back', async () => {
     const { takeLaunchParams } = await open(`/#${LAUNCH}`);
     takeLaunchParams();
     expect(takeLaunchParams()).toEqual(params);
@@ -47,13 +47,13 @@ describe('taking the launch parameters', () => {
     expect(replace).not.toHaveBeenCalled();
   });
 
-  it('leaves the address to those who want that', async () => {
+  it('leaves the address as it is with `strip: false`', async () => {
     const { takeLaunchParams } = await open(`/#${LAUNCH}`);
     expect(takeLaunchParams(false)).toEqual(params);
     expect(location.hash).toBe(`#${LAUNCH}`);
   });
 
-  it('answers them also in a frame in which the history is forbidden', async () => {
+  it('returns them also in a frame in which the history is forbidden', async () => {
     const { takeLaunchParams } = await open(`/#${LAUNCH}`);
     vi.spyOn(history, 'replaceState').mockImplementation(() => {
       throw new DOMException('denied', 'SecurityError');
@@ -64,19 +64,19 @@ describe('taking the launch parameters', () => {
   it.each([
     ['telegram-web-app.js', '__telegram__initParams', params],
     ['tma.js', 'tapps/launchParams', LAUNCH],
-  ])('answers after a reload what %s kept', async (_, key, kept) => {
+  ])('returns after a reload what %s has kept', async (_, key, kept) => {
     sessionStorage.setItem(key, JSON.stringify(kept));
     const { takeLaunchParams } = await open('/');
     expect(takeLaunchParams()).toEqual(params);
   });
 
-  it.each(['{', 'null', '7', '"x"', '[]'])('makes nothing of %s in their place', async (kept) => {
+  it.each(['{', 'null', '7', '"x"', '[]'])('returns none if %s is stored in their place', async (kept) => {
     sessionStorage.setItem('__telegram__initParams', kept);
     const { takeLaunchParams } = await open('/');
     expect(takeLaunchParams()).toEqual({});
   });
 
-  it('answers nothing where storage is forbidden', async () => {
+  it('returns none where storage is forbidden', async () => {
     const { takeLaunchParams } = await open('/');
     vi.stubGlobal('sessionStorage', undefined);
     expect(takeLaunchParams()).toEqual({});

@@ -1,9 +1,9 @@
 import { type LaunchParams, splitLaunchParams } from '@artel/telemetry-protocol';
-import { attempt } from '../../environment';
+import { attempt } from '../../page/environment';
 
 /**
- * Where telegram-web-app.js and tma.js keep the parameters over a reload of the tab, the one as an object, the other as
- * a query. Nothing is ever written there from here.
+ * Where telegram-web-app.js and tma.js keep the parameters over a reload of the tab, the former as an object, the latter
+ * as a query. This package never writes there.
  */
 const KEPT = ['__telegram__initParams', 'tapps/launchParams'];
 
@@ -19,15 +19,15 @@ function recall(): LaunchParams {
 }
 
 /**
- * Answers Telegram's launch parameters and takes them out of the address bar, hash and query, before an error report, a
+ * Returns Telegram's launch parameters and takes them out of the address bar, hash and query, before an error report, a
  * replay, a router or a page label can see them: call it while the app's first module is evaluated. The rest of the
- * address, the router's state and the length of the history stay. After a reload without them it answers what Telegram's
- * own scripts kept. They hold the player's signed data: for no event, no log line and no storage.
+ * address, the router's state and the length of the history stay. After a reload without them it returns what Telegram's
+ * own scripts have kept. They contain the player's signed data: they belong in no event, log line or storage.
  *
  * `strip: false` leaves the address as it is.
  */
 export function takeLaunchParams(strip = true): LaunchParams {
-  // On a server, or in a frame that may not.
+  // There is no address on a server, and no access to the history in some frames.
   attempt(() => {
     const [hash, fromHash] = splitLaunchParams(location.hash);
     const [query, fromQuery] = splitLaunchParams(location.search);
