@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Environment } from './environment';
-import { nameByAddress } from './nameByAddress';
+import { createPageName } from './pageName';
 
 function fakeWindow(navigation?: EventTarget) {
   let reads = 0;
@@ -24,7 +24,7 @@ function fakeWindow(navigation?: EventTarget) {
 it('names the page by the template of its path, whether or not the browser tells of changes', () => {
   for (const navigation of [undefined, new EventTarget()]) {
     const { window, go } = fakeWindow(navigation);
-    const name = nameByAddress(window);
+    const name = createPageName(window);
     expect(name()).toBe('/sessions/:id');
     go('/lobby');
     expect(name()).toBe('/lobby');
@@ -33,7 +33,7 @@ it('names the page by the template of its path, whether or not the browser tells
 
 it('reads the address once a change where the browser tells of changes', () => {
   const { window, go, reads } = fakeWindow(new EventTarget());
-  const name = nameByAddress(window);
+  const name = createPageName(window);
   for (let i = 0; i < 100; i++) name();
   go('/lobby');
   for (let i = 0; i < 100; i++) name();
