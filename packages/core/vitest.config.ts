@@ -1,4 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { patient } from '../../vitest.patience.ts';
 
-export default defineConfig({ test: { ...patient, name: 'core', environment: 'node' } });
+export default defineConfig({
+  define: { __DEV__: 'true' },
+  test: { ...patient, name: 'core', environment: 'node' },
+});

@@ -1,5 +1,4 @@
 import type { AppInfo } from '@artel/telemetry-protocol';
-import { attempt } from './environment';
 import type { OutboxLimits } from './outbox';
 import type { TelemetryOptions } from './telemetry';
 
@@ -17,8 +16,6 @@ export interface Settings {
 }
 
 const DAY = 86_400_000;
-
-declare const process: { readonly env: { readonly NODE_ENV?: string } };
 
 /** Checks the options. Throws a `TypeError` that names the field, what was expected and what was given. */
 export function readOptions(options: TelemetryOptions): Settings {
@@ -58,7 +55,6 @@ export function readOptions(options: TelemetryOptions): Settings {
       // The longest is half of what the gateway's ledger remembers a silent producer for, 30 days.
       ageMs: number('outbox.ageMs', outbox.ageMs, 7 * DAY, 60_000, 14 * DAY),
     },
-    // Bundlers replace just this expression; without a bundler there is no `process`, which counts as production.
-    debug: options.debug ?? attempt(() => process.env.NODE_ENV !== 'production') ?? false,
+    debug: options.debug ?? __DEV__,
   };
 }

@@ -153,7 +153,7 @@ export interface TelemetryOptions {
   readonly sampleRate?: number;
   /** Bounds of what waits on the device: 500 batches, 4 MiB, 7 days. */
   readonly outbox?: { readonly batches?: number; readonly bytes?: number; readonly ageMs?: number };
-  /** Warn once in the console about each kind of trouble; on where `process.env.NODE_ENV` is not `production`. */
+  /** Warn once in the console about each kind of trouble; by default in the build for development only. */
   readonly debug?: boolean;
   /** The browser as the client sees it; tests give their own. */
   readonly environment?: Environment;
