@@ -47,7 +47,7 @@ export default {
   resolve: {
     alias: [
       { find: /^(react|react-dom)(?=\\/|$)/, replacement: ${of('$1')} },
-      { find: '@artel/telemetry-react', replacement: '${process.cwd()}/packages/react/dist/index.js' },
+      { find: '@artel/telemetry-react', replacement: '${process.cwd()}/packages/react/dist/development/index.js' },
     ],
   },
   // What it finds by itself it would load the page anew for.

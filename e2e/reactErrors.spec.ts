@@ -31,7 +31,7 @@ async function bundleErrors(major: Major, mode: Mode): Promise<ReadonlyMap<strin
     jsxDev: false,
     minify: mode === 'production',
     alias: { react: `${modules}/react`, 'react-dom': `${modules}/react-dom` },
-    define: { 'process.env.NODE_ENV': JSON.stringify(mode) },
+    development: mode === 'development',
   });
   return new Map(Object.entries(scripts));
 }

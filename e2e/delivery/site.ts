@@ -12,7 +12,7 @@ export async function deliverySite(): Promise<(url: URL) => SiteFile | undefined
   const scripts = await bundlePage({
     entryPoints: [fileURLToPath(new URL('page.ts', import.meta.url))],
     format: 'iife',
-    define: { 'process.env.NODE_ENV': '"development"' },
+    development: true,
   });
   const files: Readonly<Record<string, SiteFile>> = {
     '/': html('<script src="/page.js"></script>'),

@@ -1,22 +1,22 @@
 import { defineConfig } from 'tsup';
-import { base } from '../../tsup.base';
+import { twoBuilds } from '../../tsup.base';
 
-export default defineConfig({
-  ...base,
-  entry: ['src/index.ts', 'src/reactRouter.ts', 'src/tanstackRouter.ts'],
-  splitting: false,
-  // Hooks and boundaries run on the client; server frameworks look for the directive on the first line.
-  banner: { js: '"use client";' },
-  // The client is in the main entry, of which there must be one on a page, whichever module asks for it.
-  esbuildPlugins: [
-    {
-      name: 'main entry',
-      setup(build) {
-        build.onResolve({ filter: /^\.\/index$/ }, () => ({
-          path: '@artel/telemetry-react',
-          external: true,
-        }));
+export default defineConfig(() =>
+  twoBuilds({
+    entry: ['src/index.ts', 'src/reactRouter.ts', 'src/tanstackRouter.ts'],
+    // Hooks and boundaries run on the client; server frameworks look for the directive on the first line.
+    banner: { js: '"use client";' },
+    // The client is in the main entry, of which there must be one on a page, whichever module asks for it.
+    esbuildPlugins: [
+      {
+        name: 'main entry',
+        setup(build) {
+          build.onResolve({ filter: /^\.\/index$/ }, () => ({
+            path: '@artel/telemetry-react',
+            external: true,
+          }));
+        },
       },
-    },
-  ],
-});
+    ],
+  }),
+);

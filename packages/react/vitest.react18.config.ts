@@ -17,6 +17,7 @@ export default defineConfig({
       },
     ],
   },
+  define: { __DEV__: 'true' },
   test: {
     ...patient,
     name: 'react-18',

@@ -13,5 +13,6 @@ export default defineConfig({
       { find: /^react-router$/, replacement: `${bench}/react-router-6` },
     ],
   },
+  define: { __DEV__: 'true' },
   test: { ...patient, name: 'react-router-6', environment: 'jsdom', include: ['src/reactRouter.test.tsx'] },
 });

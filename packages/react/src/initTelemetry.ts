@@ -14,9 +14,6 @@ import { isEcho, muffleEchoes } from './react18Echoes';
 import { awaitSentry, grantSentry, tellSentry } from './sentryLink';
 import { warnOnce } from './warnOnce';
 
-/** Replaced by the bundler, as for React itself. */
-declare const process: { readonly env: { readonly NODE_ENV?: string } };
-
 /** Core's options, and Sentry's for the apps that want it. */
 export interface InitOptions extends TelemetryOptions {
   /**
@@ -56,7 +53,7 @@ export function initTelemetry(options: InitOptions): Telemetry {
   }
   const { sentry, ...rest } = options;
   let integrations = options.integrations ?? [webVitals(), pageLoad(), apiCalls(), errors()];
-  if (process.env.NODE_ENV !== 'production') integrations = integrations.map(deaf);
+  if (__DEV__) integrations = integrations.map(deaf);
   const core = createTelemetry({
     ...rest,
     onUser(id) {
@@ -67,7 +64,7 @@ export function initTelemetry(options: InitOptions): Telemetry {
   });
   // One module serves all requests of a server: a client kept here would outlive them.
   if (typeof window === 'undefined') return core;
-  const unmuffle = process.env.NODE_ENV === 'production' ? undefined : muffleEchoes();
+  const unmuffle = __DEV__ ? muffleEchoes() : undefined;
 
   const grant = () => {
     const { consent } = core.stats();

@@ -4,7 +4,7 @@ import type * as Index from './index';
 
 afterEach(() => {
   cleanup();
-  vi.unstubAllEnvs();
+  vi.unstubAllGlobals();
   vi.restoreAllMocks();
 });
 beforeEach(() => {
@@ -32,14 +32,14 @@ async function showApp(): Promise<string> {
 
 it('does nothing without initTelemetry and says so once in development', async () => {
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
-  vi.stubEnv('NODE_ENV', 'development');
+  vi.stubGlobal('__DEV__', true);
   expect(await showApp()).toBe('<p>0</p>');
   expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('initTelemetry('));
 });
 
 it('says nothing in production', async () => {
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
-  vi.stubEnv('NODE_ENV', 'production');
+  vi.stubGlobal('__DEV__', false);
   expect(await showApp()).toBe('<p>0</p>');
   expect(warn).not.toHaveBeenCalled();
 });

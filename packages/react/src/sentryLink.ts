@@ -2,9 +2,6 @@ import type { SentryOptions } from '@artel/telemetry-sentry';
 import { isEcho } from './react18Echoes';
 import { warnOnce } from './warnOnce';
 
-/** Replaced by the bundler, as for React itself. */
-declare const process: { readonly env: { readonly NODE_ENV?: string } };
-
 type Sentry = typeof import('@artel/telemetry-sentry');
 type Task = (sentry: Sentry) => void;
 
@@ -25,7 +22,7 @@ export function tellSentry(task: Task): void {
 
 /** An uncaught error while Sentry, whose own listeners come with its chunk, is on its way: the crash at the start. */
 function hear(event: Event): void {
-  if (process.env.NODE_ENV !== 'production' && isEcho()) return;
+  if (__DEV__ && isEcho()) return;
   // Of a thrown null there is nothing but the message.
   const thrown = 'error' in event && (event.error ?? ('message' in event && event.message));
   const error: unknown = 'reason' in event ? event.reason : thrown;

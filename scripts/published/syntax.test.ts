@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { parse, tokenizer } from 'acorn';
+import { expect, it } from 'vitest';
+import { packagesFolder, pagePackages, publishedScripts } from './pageFiles';
+
+/** As docs/versions.md says. */
+const ecmaVersion = 2020;
+
+interface Script {
+  readonly name: string;
+  readonly path: string;
+  readonly text: string;
+  readonly sourceType: 'script' | 'module';
+}
+
+const scripts = pagePackages.flatMap((name) =>
+  publishedScripts(name).map((path): Script => {
+    const sourceType = /\.(cjs|global\.js)$/.test(path) ? 'script' : 'module';
+    return { name, path, text: readFileSync(path, 'utf8'), sourceType };
+  }),
+);
+
+/** The scripts in which `find` finds something, with what it found. */
+function offenders(find: (script: Script) => unknown, among: readonly Script[] = scripts) {
+  return among.flatMap((script) => {
+    const found = find(script);
+    return found ? [[script.path.slice(packagesFolder.length), found]] : [];
+  });
+}
+
+const tokensOf = ({ text, sourceType }: Script) => [...tokenizer(text, { ecmaVersion, sourceType })];
+
+it('finds the scripts of each package, those for pages without a bundler among them', () => {
+  const found = scripts.map(({ path }) => path.slice(packagesFolder.length));
+  expect(found).toEqual(expect.arrayContaining(pagePackages.map((name) => `${name}/dist/index.js`)));
+  expect(found).toContain('core/dist/browser/artel-telemetry.js');
+  expect(found).toContain('core/dist/browser/artel-telemetry.global.js');
+});
+
+// Without a declared character set a browser reads Latin-1: letters in strings are garbled, and a range of letters in a regular
+// expression can be a syntax error, which ends the whole script.
+it('publishes pure ASCII', () => {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are ASCII too
+  expect(offenders(({ text }) => /.*[^\x00-\x7f].*/.exec(text)?.[0])).toEqual([]);
+});
+
+it(`publishes what a browser of ES${ecmaVersion} can parse`, () => {
+  const error = ({ text, sourceType }: Script) => {
+    try {
+      parse(text, { ecmaVersion, sourceType });
+      return undefined;
+    } catch (thrown) {
+      return String(thrown);
+    }
+  };
+  expect(offenders(error)).toEqual([]);
+});
+
+// ES2018, but Safari parses it from 16.4 on; before, it ends the whole script.
+it('publishes no regular expression with a lookbehind', () => {
+  const lookbehind = (script: Script) =>
+    tokensOf(script)
+      .filter(({ type }) => type.label === 'regexp')
+      .find(({ value }) => /\(\?<[=!]/.test(value.pattern))?.value.pattern;
+  expect(offenders(lookbehind)).toEqual([]);
+});
+
+// In Sentry's package `process` is optional, and its peer needs a bundler anyway.
+it('publishes no name that a bundler would have to replace', () => {
+  const name = (script: Script) =>
+    tokensOf(script).find(({ value }) => value === '__DEV__' || value === 'process')?.value;
+  expect(
+    offenders(
+      name,
+      scripts.filter((script) => script.name !== 'sentry'),
+    ),
+  ).toEqual([]);
+});
