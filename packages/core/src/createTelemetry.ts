@@ -8,7 +8,7 @@ import { createLocalCopy } from './keep/localCopy';
 import { createLife } from './life';
 import { readOptions, type Settings } from './options';
 import { createClock } from './page/clock';
-import { attempt, type Environment } from './page/environment';
+import { attempt, type Environment, isPrerendering } from './page/environment';
 import { createPageName } from './page/pageName';
 import { createSession } from './page/session';
 import { createRecorder } from './record/recorder';
@@ -60,7 +60,7 @@ function compose(options: TelemetryOptions, settings: Settings, environment: Env
   const consent = createConsent({
     consent: settings.consent,
     isInSample: session.sampled,
-    isPrerendering: () => !!(environment.document as { prerendering?: boolean }).prerendering,
+    isPrerendering: () => isPrerendering(environment),
   });
   const { mayKeep, isSampled, refusal } = consent;
   const { report } = trouble;
@@ -118,7 +118,6 @@ function compose(options: TelemetryOptions, settings: Settings, environment: Env
     beacon,
     delivery,
     user,
-    isInSample: session.sampled,
   });
 
   const telemetry: Telemetry = {

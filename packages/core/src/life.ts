@@ -3,7 +3,7 @@ import type { Contributions } from './contributions';
 import type { Custody } from './keep/custody';
 import type { Journal } from './keep/journal';
 import type { Keeper } from './keep/keeper';
-import { attempt, type Environment, listen, sleep, whenIdle } from './page/environment';
+import { attempt, type Environment, isPrerendering, sleep, whenIdle } from './page/environment';
 import { watchLifecycle } from './page/lifecycle';
 import type { Session } from './page/session';
 import { telegramWebApp, watchTelegram } from './page/telegramBridge';
@@ -36,8 +36,6 @@ interface LifeDeps {
   readonly delivery: LazyDelivery;
   readonly books: Books;
   readonly user: User;
-  /** Whether this session is in the sample. */
-  readonly isInSample: () => boolean;
 }
 
 export function createLife(deps: LifeDeps): Life {
@@ -78,7 +76,7 @@ export function createLife(deps: LifeDeps): Life {
 
   /** Begins to watch, once the player may be watched, and to store what has waited in memory. */
   const activate = () => {
-    if (consent.state === 'denied' || !host || !deps.isInSample()) return;
+    if (!host || consent.refusal() || isPrerendering(environment)) return;
     if (!stopWatching) {
       const unwatch = [
         watchLifecycle({ environment, onHide: hide, onShow: show }),
@@ -91,7 +89,15 @@ export function createLife(deps: LifeDeps): Life {
       contributions.setUp(host);
     }
     if (!consent.mayKeep()) return;
+    session.claim();
     keeper.put([...keeper.unconfirmed.values()]);
+  };
+
+  /** The same for a page that has waited for it. */
+  const begin = () => {
+    activate();
+    journal.seal();
+    adopt();
   };
 
   const flush = async () => {
@@ -102,36 +108,21 @@ export function createLife(deps: LifeDeps): Life {
   return {
     start(given) {
       host = given;
-      const { document } = environment;
-      if (!(document as { prerendering?: boolean }).prerendering) activate();
-      else {
-        // A prerendered page counts once it is activated, if ever. https://wicg.github.io/nav-speculation/prerendering.html
-        const stop = listen([
-          [
-            document,
-            'prerenderingchange',
-            () => {
-              stop();
-              activate();
-              adopt();
-            },
-          ],
-        ]);
-      }
+      activate();
+      // A prerendered page counts once it is activated, if ever. https://wicg.github.io/nav-speculation/prerendering.html
+      environment.document.addEventListener('prerenderingchange', begin);
       // What earlier pages left can wait until this one is up.
       whenIdle(environment, adopt);
     },
     setConsent(granted) {
-      if (consent.stopped || (granted === true) === (consent.state === 'granted')) return;
-      if (granted === true) {
-        consent.state = 'granted';
-        activate();
-        journal.seal();
-        return adopt();
-      }
-      consent.state = 'denied';
+      const state = granted === true ? 'granted' : 'denied';
+      if (consent.stopped || consent.state === state) return;
+      consent.state = state;
+      if (state === 'granted') return begin();
       delivery.loaded()?.stop();
       deps.books.drop('consent', journal.discard() + outbox.erase());
+      // Its lease on the device, too.
+      delivery.loaded()?.sleep();
       session.save(false);
     },
     flush,
@@ -150,8 +141,10 @@ export function createLife(deps: LifeDeps): Life {
       stopWatching?.();
       contributions.stop();
       await flush();
+      // What was recorded meanwhile.
+      journal.seal();
       keeper.copy();
-      session.save(true);
+      session.save(consent.mayKeep());
       consent.stopped = true;
       delivery.loaded()?.stop();
       delivery.loaded()?.sleep();
