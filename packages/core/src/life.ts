@@ -76,7 +76,11 @@ export function createLife(deps: LifeDeps): Life {
 
   /** Begins to watch, once the player may be watched, and to store what has waited in memory. */
   const activate = () => {
-    if (!host || consent.refusal() || isPrerendering(environment)) return;
+    if (!host || isPrerendering(environment)) return;
+    const refusal = consent.refusal();
+    // A session outside the sample stays outside on the pages that follow.
+    if (refusal === 'sampled') session.save(consent.mayKeep());
+    if (refusal) return;
     if (!stopWatching) {
       const unwatch = [
         watchLifecycle({ environment, onHide: hide, onShow: show }),
