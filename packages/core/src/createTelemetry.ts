@@ -118,6 +118,7 @@ function compose(options: TelemetryOptions, settings: Settings, environment: Env
     beacon,
     delivery,
     user,
+    kick,
     isInSample: session.sampled,
   });
 

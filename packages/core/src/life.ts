@@ -6,7 +6,7 @@ import type { Keeper } from './keep/keeper';
 import { attempt, type Environment, listen, sleep, whenIdle } from './page/environment';
 import { watchLifecycle } from './page/lifecycle';
 import type { Session } from './page/session';
-import { telegramWebApp, watchTelegram } from './page/telegramBridge';
+import { telegramWebApp } from './page/telegramBridge';
 import type { Beacon } from './send/beacon';
 import type { Books } from './send/books';
 import type { LazyDelivery } from './send/delivery';
@@ -36,6 +36,8 @@ interface LifeDeps {
   readonly delivery: LazyDelivery;
   readonly books: Books;
   readonly user: User;
+  /** Sends what there is, soon. */
+  readonly kick: () => void;
   /** Whether this session is in the sample. */
   readonly isInSample: () => boolean;
 }
@@ -46,10 +48,17 @@ export function createLife(deps: LifeDeps): Life {
   let stopWatching: (() => void) | undefined;
   let asleep = false;
 
-  const withDelivery = (run: 'kick' | 'adopt') => {
-    if (consent.mayKeep()) void delivery.load().then((loaded) => attempt(() => void loaded?.[run]()));
+  /** Takes over what earlier pages left, and watches Telegram's bridge, both of which come with the later chunk. */
+  const adopt = async () => {
+    if (!consent.mayKeep()) return;
+    const loaded = await delivery.load();
+    loaded?.watchTelegram((event, data) => {
+      contributions.onTelegramEvent(event, data);
+      // Telegram puts the app aside while its document stays visible.
+      if (event === 'visibility_changed') data.is_visible ? show() : hide(false);
+    });
+    await loaded?.adopt();
   };
-  const adopt = () => withDelivery('adopt');
 
   const hide = (last: boolean) => {
     contributions.beforeHide();
@@ -58,7 +67,7 @@ export function createLife(deps: LifeDeps): Life {
     session.save(true);
     keeper.copy();
     if (deps.beacon.send(outbox.sendable(deps.user.id))) delivery.loaded()?.defer();
-    else withDelivery('kick');
+    else deps.kick();
     if (!last) return;
     asleep = true;
     delivery.loaded()?.sleep();
@@ -73,23 +82,14 @@ export function createLife(deps: LifeDeps): Life {
       delivery.loaded()?.wake();
       journal.renew();
     }
-    adopt();
+    void adopt();
   };
 
   /** Begins to watch, once the player may be watched, and to store what has waited in memory. */
   const activate = () => {
     if (consent.state === 'denied' || !host || !deps.isInSample()) return;
-    if (!stopWatching) {
-      const unwatch = [
-        watchLifecycle({ environment, onHide: hide, onShow: show }),
-        watchTelegram(environment, (event, data) => {
-          contributions.onTelegramEvent(event, data);
-          if (event === 'visibility_changed') data.is_visible ? show() : hide(false);
-        }),
-      ];
-      stopWatching = () => unwatch.forEach(attempt);
-      contributions.setUp(host);
-    }
+    stopWatching ??= watchLifecycle({ environment, onHide: hide, onShow: show });
+    contributions.setUp(host);
     if (!consent.mayKeep()) return;
     keeper.put([...keeper.unconfirmed.values()]);
   };
@@ -113,7 +113,7 @@ export function createLife(deps: LifeDeps): Life {
             () => {
               stop();
               activate();
-              adopt();
+              void adopt();
             },
           ],
         ]);
@@ -127,7 +127,8 @@ export function createLife(deps: LifeDeps): Life {
         consent.state = 'granted';
         activate();
         journal.seal();
-        return adopt();
+        void adopt();
+        return;
       }
       consent.state = 'denied';
       delivery.loaded()?.stop();
@@ -148,6 +149,7 @@ export function createLife(deps: LifeDeps): Life {
     async shutdown() {
       if (consent.stopped) return;
       stopWatching?.();
+      delivery.loaded()?.unwatch();
       contributions.stop();
       await flush();
       keeper.copy();
