@@ -27,8 +27,7 @@ export const base: Options = {
 
 /**
  * A build for production in `dist`, and one for development in `dist/development`, where `__DEV__` is true: it checks
- * options and explains trouble in sentences. The `exports` of the package choose between them. ESM is split into chunks, so
- * a dynamic import of a source file stays one; CJS, which servers and test runners read, is one file for each entry.
+ * options and explains trouble in sentences. The `exports` of the package choose between them.
  */
 export function twoBuilds(options: Options): Options[] {
   // Here, since the two run side by side and neither may clear what the other has written.

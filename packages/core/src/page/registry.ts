@@ -1,8 +1,20 @@
-import { attempt, type Environment } from '../../page/environment';
-import { type ApiCall, watchCalls } from './watchCalls';
+import { attempt, type Environment } from './environment';
+
+/** One fetch or XMLHttpRequest that has ended. */
+export interface ApiCall {
+  /** As the app wrote it. */
+  readonly url: string;
+  /** Absolute. */
+  readonly href: string;
+  readonly method: string;
+  /** Ms until the headers of a fetch, and until the end of an XMLHttpRequest. */
+  readonly ms: number;
+  /** Status of the response, 0 if it is opaque, or why there is none: `aborted`, `timeout` or `network`. */
+  readonly status: number | string;
+}
 
 /** A client that records the page's API calls. */
-interface Observer {
+export interface Observer {
   /** The same for clients that would count a call twice: app and endpoint. */
   readonly id: string;
   /** Records a call and returns whether it did: a client may ignore some. */
@@ -13,7 +25,7 @@ interface Observer {
  * What all clients of a page share. Clients may come from several copies of this package, of different versions, so what
  * is here keeps its meaning for ever; a new shape goes beside it under another name.
  */
-interface Registry {
+export interface Registry {
   /** URLs of telemetry, without query. A client that has stopped may still be sending, so none is ever removed. */
   readonly own: Set<string>;
   readonly observers: Set<Observer>;
@@ -23,7 +35,7 @@ interface Registry {
 
 const KEY = Symbol.for('artel-telemetry');
 
-function registryOf(environment: Environment): Registry {
+export function registryOf(environment: Environment): Registry {
   const page = environment as { [KEY]?: { v1?: Registry } };
   page[KEY] ??= {};
   page[KEY].v1 ??= { own: new Set(), observers: new Set() };
@@ -36,29 +48,10 @@ function registryOf(environment: Environment): Registry {
  */
 export function claimEndpoint(environment: Environment, endpoint: string): void {
   for (const path of [endpoint, 'session', 'sentry']) {
-    const { origin, pathname } = new URL(path, endpoint);
-    registryOf(environment).own.add(origin + pathname);
+    // An endpoint that could not be resolved is none of the page's URLs either.
+    attempt(() => {
+      const { origin, pathname } = new URL(path, endpoint);
+      registryOf(environment).own.add(origin + pathname);
+    });
   }
-}
-
-/** Reports the page's API calls to `observer`, once to all with the same id. Returns how to stop. */
-export function observeCalls(environment: Environment, observer: Observer): () => void {
-  const registry = registryOf(environment);
-  const { own, observers } = registry;
-  observers.add(observer);
-  registry.unpatch ??= watchCalls({
-    environment,
-    isOwn: (href) => [...own].some((url) => href.startsWith(url) && '/?#'.includes(href[url.length] ?? '/')),
-    onCall(call) {
-      const reported = new Set<string>();
-      for (const { id, report } of observers) {
-        if (!reported.has(id) && attempt(() => report(call))) reported.add(id);
-      }
-    },
-  });
-  return () => {
-    if (!observers.delete(observer) || observers.size) return;
-    registry.unpatch?.();
-    registry.unpatch = undefined;
-  };
 }
