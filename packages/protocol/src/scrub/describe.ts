@@ -13,11 +13,13 @@ export interface ErrorDescription {
 
 /** Errors in one description: the error itself, its causes, their causes. */
 const MAX_ERRORS = 8;
-/** Members of objects and arrays in one description, at all depths. */
-const MAX_MEMBERS = 500;
+/** Characters that a member of an object or array counts for beside its name and text, so that their number is bounded. */
+const MEMBER = 16;
 
 export const UNREADABLE = '[unreadable]';
+/** Stands for what is left out. */
 const MORE = '\u2026';
+const REST = `"${MORE}"`;
 
 /** What one description has used of its bounds. */
 interface Walk {
@@ -25,10 +27,11 @@ interface Walk {
   readonly path: object[];
   /** The errors that are described already. */
   readonly errors: object[];
-  members: number;
+  /** Characters of JSON so far, roughly. */
+  size: number;
 }
 
-const startWalk = (): Walk => ({ path: [], errors: [], members: 0 });
+const startWalk = (): Walk => ({ path: [], errors: [], size: 0 });
 
 /**
  * Returns whether a value is an error, including one of another realm such as an iframe's, a `DOMException`, and a copy
@@ -80,14 +83,18 @@ function unwrap(value: unknown, walk: Walk): unknown {
   return toJSON.call(value) ?? String(value);
 }
 
-const quote = (text: string): string => JSON.stringify(truncate(text, limits.fieldLength));
+function quote(text: string, walk: Walk): string {
+  const short = truncate(text, limits.fieldLength);
+  walk.size += short.length;
+  return JSON.stringify(short);
+}
 
 function memberJson(from: object, key: string, walk: Walk): string | undefined {
   try {
     const value: unknown = Reflect.get(from, key);
-    return isPrivateKey(key, value) ? quote(FILTERED) : toJson(unwrap(value, walk), walk);
+    return isPrivateKey(key, value) ? quote(FILTERED, walk) : toJson(unwrap(value, walk), walk);
   } catch {
-    return quote(UNREADABLE);
+    return quote(UNREADABLE, walk);
   }
 }
 
@@ -99,20 +106,21 @@ function toJson(value: unknown, walk: Walk): string | undefined {
   if (value === undefined || typeof value === 'function' || typeof value === 'symbol') return undefined;
   if (typeof value === 'number' ? Number.isFinite(value) : typeof value === 'boolean' || value === null)
     return String(value);
-  if (typeof value !== 'object' || value === null) return quote(String(value));
+  if (typeof value !== 'object' || value === null) return quote(String(value), walk);
   const { path } = walk;
-  if (path.includes(value)) return quote(MORE);
+  if (path.includes(value)) return REST;
   path.push(value);
   const isList = Array.isArray(value);
   const members: string[] = [];
   for (const key of Object.keys(value)) {
-    if (++walk.members > MAX_MEMBERS) {
-      members.push(isList ? quote(MORE) : `${quote(MORE)}:${quote(MORE)}`);
+    walk.size += MEMBER;
+    if (walk.size > limits.fieldLength) {
+      members.push(isList ? REST : `${REST}:${REST}`);
       break;
     }
     const member = memberJson(value, key, walk);
     if (isList) members.push(member ?? 'null');
-    else if (member !== undefined) members.push(`${quote(key)}:${member}`);
+    else if (member !== undefined) members.push(`${quote(key, walk)}:${member}`);
   }
   path.pop();
   return isList ? `[${members}]` : `{${members}}`;

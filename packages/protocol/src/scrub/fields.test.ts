@@ -153,6 +153,19 @@ describe('readFields', () => {
     expect(Object.keys(fields)).toEqual(['deep', 'wide']);
   });
 
+  it('reads no more of a nested value than a field may contain', () => {
+    let reads = 0;
+    const text = () => {
+      reads++;
+      return 'x'.repeat(1_000_000);
+    };
+    const list = Array.from({ length: 1_000 }, () =>
+      Object.defineProperty({}, 'a', { enumerable: true, get: text }),
+    );
+    expect(String(readFields({ list })['list']).length).toBeLessThanOrEqual(limits.fieldLength);
+    expect(reads).toBeLessThan(5);
+  });
+
   it('never exceeds the budget', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.anything()), fc.nat(60), (input, budget) => {
