@@ -1,4 +1,5 @@
-import { cleanFields, cleanText, limits, type SpanRecord } from '@artel/telemetry-protocol';
+import { limits, type SpanRecord } from '@artel/telemetry-protocol';
+import { cleanFields, cleanText } from '@artel/telemetry-protocol/scrub';
 import type { Clock } from './clock';
 import { type Environment, randomHex } from './environment';
 import type { Metadata, Span } from './telemetry';

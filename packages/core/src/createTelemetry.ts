@@ -1,4 +1,5 @@
-import { cleanText, limits } from '@artel/telemetry-protocol';
+import { limits } from '@artel/telemetry-protocol';
+import { cleanText } from '@artel/telemetry-protocol/scrub';
 import { adoptOrphans } from './adoptOrphans';
 import { createBooks } from './books';
 import { createClock } from './clock';

@@ -1,4 +1,5 @@
-export type { AppInfo, LaunchParams } from '@artel/telemetry-protocol';
+export type { AppInfo } from '@artel/telemetry-protocol';
+export type { LaunchParams } from '@artel/telemetry-protocol/scrub';
 export { createTelemetry } from './createTelemetry';
 export type { Environment } from './environment';
 export { inertTelemetry } from './inertTelemetry';

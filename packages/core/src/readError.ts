@@ -1,4 +1,4 @@
-import { cleanFields } from '@artel/telemetry-protocol';
+import { cleanFields } from '@artel/telemetry-protocol/scrub';
 import { attempt } from './environment';
 
 /** Name, message and stack of whatever was thrown; nothing that it does when read reaches the caller. */

@@ -1,15 +1,13 @@
 import {
   browserSeries,
-  cleanFields,
-  cleanText,
   endpointTemplate,
   type Fields,
   type LogLevel,
   limits,
   type Scalar,
   type SeriesShape,
-  seriesProblem,
 } from '@artel/telemetry-protocol';
+import { cleanFields, cleanText } from '@artel/telemetry-protocol/scrub';
 import type { Books, DropReason } from './books';
 import type { Clock } from './clock';
 import { createSpan } from './createSpan';
@@ -126,7 +124,6 @@ export function createRecorder(
       names.forEach((label, index) => {
         if (values[index] != null) labels[label] = toLabel(values[index]);
       });
-      if (!shape) refuse(seriesProblem(name, labels));
       const timestamp = clock.now();
       const point = { name, labels, timestamp };
       window.open(key, kind === COUNTER ? { ...point, value: amount } : { ...point, values: [amount] });

@@ -1,4 +1,5 @@
-import { type Batch, checkBatch } from '@artel/telemetry-protocol';
+import type { Batch } from '@artel/telemetry-protocol';
+import { checkBatch } from '@artel/telemetry-protocol/check';
 
 /** What the network does to one request. */
 export type Fault =

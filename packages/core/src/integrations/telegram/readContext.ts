@@ -1,4 +1,5 @@
-import type { Fields, LaunchParams } from '@artel/telemetry-protocol';
+import type { Fields } from '@artel/telemetry-protocol';
+import type { LaunchParams } from '@artel/telemetry-protocol/scrub';
 import { attempt, type Environment } from '../../environment';
 import { type TelegramWebApp, telegramWebApp } from '../../lifecycle';
 

@@ -1,4 +1,4 @@
-import { type LaunchParams, splitLaunchParams } from '@artel/telemetry-protocol';
+import { type LaunchParams, splitLaunchParams } from '@artel/telemetry-protocol/scrub';
 import { attempt } from '../../environment';
 
 /**
