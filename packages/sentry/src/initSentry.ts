@@ -1,24 +1,22 @@
 import { getClient, init, setContext } from '@sentry/react';
-import { checkOptions } from './checkOptions';
-import { flushWhenDeactivated } from './flushWhenDeactivated';
-import { appOf, defaultRates, type SentryOptions } from './options';
-import { SCRUB_REST } from './scrubRest';
+import { flushWhenDeactivated } from './control';
+import { appOf, checkOptions, defaultRates, type SentryOptions } from './options';
+import { SCRUBBER } from './scrubEvent';
 import { sentryOptions } from './sentryOptions';
 import { startReplay } from './startReplay';
 
 /**
- * Starts Sentry for a Telegram Mini App: sampling of the seed (traces 0.1, replays 0.1 and 1.0 on error), masked replays
- * that load after the start, lost networks left out, and everything scrubbed before it leaves. A second call
- * (StrictMode, hot reload) changes nothing and answers the first client.
- * @throws TypeError that names the field when an option is wrong.
+ * Starts Sentry for a Telegram Mini App: traces sampled at 0.1, replays at 0.1 and with every error, masked and loaded
+ * after the start; noise is filtered, and everything is scrubbed before it is sent. A second call (StrictMode, hot
+ * reload) changes nothing. Returns the running client.
+ * @throws TypeError that names the option that is wrong.
  */
 export function initSentry(options: SentryOptions): ReturnType<typeof init> {
   checkOptions(options);
   const running = getClient();
-  if (running?.getIntegrationByName(SCRUB_REST)) return running;
+  if (running?.getIntegrationByName(SCRUBBER)) return running;
   const client = init(sentryOptions(options));
-  const app = appOf(options);
-  setContext('app', { ...app, platform: 'telegram-mini-app' });
+  setContext('app', { ...appOf(options), platform: 'telegram-mini-app' });
   if (typeof document === 'undefined') return client;
   flushWhenDeactivated();
   const session = options.replaysSessionSampleRate ?? defaultRates.replaysSessionSampleRate;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { cutAddress, scrubName, scrubTree } from './scrubTree';
 
 describe('scrubTree', () => {
-  it('filters private keys at any depth and leaves the original alone', () => {
+  it('filters private keys at any depth and does not change the original', () => {
     const original = { a: [{ b: { token: 'abc', shots: 3 } }], 'http.request.header.cookie': 'sid=1' };
     expect(scrubTree(original)).toEqual({
       a: [{ b: { token: FILTERED, shots: 3 } }],
@@ -12,7 +12,7 @@ describe('scrubTree', () => {
     expect(original.a[0]?.b.token).toBe('abc');
   });
 
-  it('filters what initDataUnsafe holds of people and of the chat, ids and titles too', () => {
+  it('filters the people and the chat of initDataUnsafe, with ids and titles', () => {
     const unsafe = {
       user: { id: 1, first_name: 'Ann' },
       chat: { id: -100, title: 'Table' },
@@ -23,7 +23,7 @@ describe('scrubTree', () => {
     });
   });
 
-  it('names instances of classes instead of opening them', () => {
+  it('replaces instances of classes by their names', () => {
     class HttpError extends Error {
       readonly config = { headers: { authorization: 'tma secret' } };
     }
@@ -37,7 +37,7 @@ describe('scrubTree', () => {
     });
   });
 
-  it('ends on cycles and outlives getters that throw', () => {
+  it('ends on cycles and survives getters that throw', () => {
     const cycle: Record<string, unknown> = { name: 'ring' };
     cycle.self = cycle;
     Object.defineProperty(cycle, 'bad', {
@@ -63,12 +63,12 @@ describe('cutAddress', () => {
     ['/game?promo=abc#tgWebAppData=user', '/game'],
     ['/#/game/5?tgWebAppData=user', '/#/game/5'],
     ['/plain/path', '/plain/path'],
-  ])('makes of %s %s', (address, cut) => {
+  ])('turns %s into %s', (address, cut) => {
     expect(cutAddress(address)).toBe(cut);
   });
 });
 
-it('cuts queries out of the names of spans', () => {
+it('removes queries from the names of spans', () => {
   expect(scrubName('GET /games?token=abc now')).toBe('GET /games now');
   expect(scrubName('GET https://a.example/x?token=abc')).toBe('GET https://a.example/x');
 });
