@@ -1,5 +1,5 @@
 import { getClient, getCurrentScope } from '@sentry/react';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   captureBusinessMetric,
   captureError,
@@ -162,4 +162,63 @@ it('adds a breadcrumb of a business metric', async () => {
       data: { value: 3, game_type: 'kolkhoz', password: '[Filtered]' },
     }),
   );
+});
+
+describe('an argument that cannot be read', () => {
+  const unreadable: readonly (readonly [string, () => unknown])[] = [
+    ['an object without a prototype', () => Object.create(null)],
+    ['a symbol', () => Symbol('cue')],
+    [
+      'a revoked proxy',
+      () => {
+        const { proxy, revoke } = Proxy.revocable({}, {});
+        revoke();
+        return proxy;
+      },
+    ],
+    [
+      'a getter that throws',
+      () =>
+        Object.defineProperty({}, 'x', {
+          enumerable: true,
+          get() {
+            throw new Error('getter');
+          },
+        }),
+    ],
+  ];
+
+  it.each(unreadable)('never throws into the app: %s', (_, make) => {
+    initSentry(quiet);
+    // As untyped JavaScript calls it.
+    const untyped = (capture: unknown, ...given: readonly unknown[]) => {
+      if (typeof capture === 'function') Reflect.apply(capture, undefined, given);
+    };
+    const argument = make();
+    expect(() => {
+      untyped(captureError, argument);
+      untyped(captureError, argument, { componentStack: 'at Table' });
+      untyped(captureError, new Error('x'), argument);
+      untyped(captureError, new Error('x'), { tags: argument, contexts: argument });
+      untyped(captureGameError, argument, argument, argument);
+      untyped(captureUserAction, argument, 'success', argument);
+      untyped(captureBusinessMetric, argument, argument, argument);
+      untyped(capturePerformanceIssue, argument, argument, argument);
+      untyped(capturePerformanceIssue, argument, 2, 1, argument);
+    }).not.toThrow();
+  });
+
+  it('is replaced if it is the error, and holds up no flush', async () => {
+    initSentry(quiet);
+    const { proxy, revoke } = Proxy.revocable(new Error('x'), {});
+    revoke();
+    captureError(proxy);
+    captureError(new Error('next'));
+    const events = await sentEvents();
+    expect(events.map((event) => event.exception.values[0]?.value)).toEqual([
+      'an error that cannot be read',
+      'next',
+    ]);
+    expect(await flushSentry(10_000)).toBe(true);
+  });
 });
