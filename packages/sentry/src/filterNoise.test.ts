@@ -1,7 +1,13 @@
 import { runInNewContext } from 'node:vm';
 import type { ErrorEvent } from '@sentry/react';
 import { describe, expect, it } from 'vitest';
-import { isBridgeBreadcrumb, isIgnoredRequest, isInjectedCode, isNetworkNoise } from './filterNoise';
+import {
+  isBridgeBreadcrumb,
+  isBridgeMessage,
+  isIgnoredRequest,
+  isInjectedCode,
+  isNetworkNoise,
+} from './filterNoise';
 
 const event = (type?: string, value?: string): ErrorEvent => ({
   type: undefined,
@@ -118,6 +124,14 @@ describe('a bridge message', () => {
   it('is no other console line and nothing outside the console', () => {
     expect(isBridgeBreadcrumb({ category: 'console', message: 'about [Telegram.WebView]' })).toBe(false);
     expect(isBridgeBreadcrumb({ category: 'fetch', message: '[Telegram.WebView]' })).toBe(false);
+  });
+
+  it('may be a String object, as Sentry’s logger makes them, and an object without a prototype is none', () => {
+    expect(isBridgeMessage(new String('[Telegram.WebView] > postEvent x'))).toBe(true);
+    expect(isBridgeMessage(Object.create(null))).toBe(false);
+    expect(isBridgeBreadcrumb({ category: 'console', data: { arguments: [Object.create(null)] } })).toBe(
+      false,
+    );
   });
 });
 

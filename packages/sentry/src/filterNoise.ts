@@ -53,9 +53,9 @@ export function isInjectedCode(event: ErrorEvent): boolean {
   return INJECTED_CODE.some((message) => message.test(exception.value ?? ''));
 }
 
-/** Returns whether a text is a bridge message of telegram-web-app.js. */
+/** Returns whether a text, which may be a `String` object of Sentry's, is a bridge message of telegram-web-app.js. */
 export function isBridgeMessage(text: unknown): boolean {
-  return /^\[Telegram\.Web/.test(String(text));
+  return (typeof text === 'string' || text instanceof String) && /^\[Telegram\.Web/.test(`${text}`);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { FILTERED } from '@artel/telemetry-protocol';
 import { describe, expect, it } from 'vitest';
 import { cutAddress, scrubName, scrubTree } from './scrubTree';
@@ -34,6 +35,24 @@ describe('scrubTree', () => {
     expect(scrubTree<unknown>(tree)).toEqual({
       error: 'Error: GET https://a.example/x',
       node: '[HTMLElement]',
+    });
+  });
+
+  it('reads errors, dates and plain objects of another realm, such as an iframe’s', () => {
+    const realm = runInNewContext(
+      '({ error: new TypeError("lost bot1?token=1"), date: new Date(0), data: { n: 1 } })',
+    );
+    expect(scrubTree<unknown>({ ...realm, list: [realm.data] })).toEqual({
+      error: expect.stringMatching(/^TypeError: lost /),
+      date: '1970-01-01T00:00:00.000Z',
+      data: { n: 1 },
+      list: [{ n: 1 }],
+    });
+  });
+
+  it('reads the String objects that Sentry’s logger makes', () => {
+    expect(scrubTree<unknown>({ message: new String('at https://a.example/?token=1') })).toEqual({
+      message: 'at https://a.example/',
     });
   });
 

@@ -25,16 +25,29 @@ export function scrubName(name: string): string {
   return scrubText(name.replace(/(^|\s)(\/[^\s?#]*)[?#]\S*/g, '$1$2'));
 }
 
+/** Built-in type of a value, also of one from another realm, such as an iframe, where `instanceof` fails. */
+function typeOf(value: object): string {
+  return Object.prototype.toString.call(value).slice('[object '.length, -1);
+}
+
+function isError(value: object): value is Error {
+  return value instanceof Error || /^(?:Error|DOMException)$/.test(typeOf(value));
+}
+
 function describeInstance(value: object): string {
-  if (value instanceof Error) return scrubText(`${value.name}: ${value.message}`);
-  if (value instanceof Date) return Number.isNaN(Number(value)) ? 'Invalid Date' : value.toISOString();
+  if (isError(value)) return scrubText(`${value.name}: ${value.message}`);
+  if (typeOf(value) === 'Date') {
+    const time = Number(value);
+    return Number.isNaN(time) ? 'Invalid Date' : new Date(time).toISOString();
+  }
   const name: unknown = value.constructor?.name;
   return `[${typeof name === 'string' && name !== '' ? name : 'Object'}]`;
 }
 
+/** Returns whether an object is of no class. Only the root of a realm's prototypes has no prototype itself. */
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /**
@@ -45,7 +58,9 @@ function isPlain(value: object): boolean {
 export function scrubTree<T>(tree: T): T {
   let nodes = 0;
 
-  const copy = (value: unknown, key: string, depth: number): unknown => {
+  const copy = (original: unknown, key: string, depth: number): unknown => {
+    // Sentry's `logger.fmt` makes `String` objects.
+    const value = original instanceof String ? String(original) : original;
     if (value === undefined || value === null || typeof value === 'boolean') return value;
     const word = lastWord(key);
     if (isPrivateKey(key, value) || isPrivateKey(word, value)) return FILTERED;
