@@ -1,6 +1,6 @@
-import { captureException, getClient, getCurrentScope } from '@sentry/react';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { closeSentry, consentTransport, flushSentry, setSentryConsent } from './control';
+import { captureException, getClient, getCurrentScope, getIsolationScope } from '@sentry/react';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { closeSentry, consentTransport, flushSentry, setSentryConsent, setSentryUser } from './control';
 import { initSentry } from './initSentry';
 import { allowReplay, stopReplay } from './startReplay';
 
@@ -73,6 +73,30 @@ it('reports a flush that fails as unsent, and never rejects', async () => {
   if (!client) throw new Error('no client');
   vi.spyOn(client, 'flush').mockRejectedValueOnce(new Error('offline'));
   expect(await flushSentry()).toBe(false);
+});
+
+describe('the user', () => {
+  const current = () => getIsolationScope().getUser()?.id;
+  // As untyped JavaScript calls it.
+  const setUntyped = (id: unknown) => Reflect.apply(setSentryUser, undefined, [id]);
+
+  it.each([undefined, null, ''])('is signed out by %j', (id) => {
+    setSentryUser('p-1');
+    expect(current()).toBe('p-1');
+    setUntyped(id);
+    expect(current()).toBeUndefined();
+  });
+
+  it.each([[{ username: 'ann' }], [true], [Symbol('p-2')]])('is not changed by what is no id', (id) => {
+    setSentryUser('p-1');
+    setUntyped(id);
+    expect(current()).toBe('p-1');
+  });
+
+  it('may be a number', () => {
+    setUntyped(7);
+    expect(current()).toBe(7);
+  });
 });
 
 it('flushes when Telegram minimizes the Mini App', () => {

@@ -25,9 +25,14 @@ export function setSentryConsent(granted: boolean): void {
   else stopReplay();
 }
 
-/** Sets the player's pseudonym on later events; `undefined` signs the player out. */
+/**
+ * Sets the player's pseudonym on later events. `undefined`, `null` and an empty string sign the player out; anything
+ * else that is neither a string nor a number is ignored.
+ */
 export function setSentryUser(id: string | undefined): void {
-  setUser(id === undefined ? null : { id });
+  const given: unknown = id ?? '';
+  if (given === '') setUser(null);
+  else if (typeof given === 'string' || typeof given === 'number') setUser({ id: given });
 }
 
 /** Sends what is queued. Returns whether all of it was sent within `timeout` milliseconds. Never rejects. */

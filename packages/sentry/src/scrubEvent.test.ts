@@ -87,3 +87,10 @@ it('scrubs the name of the transaction that the envelope’s header repeats', ()
   });
   expect(dynamicSamplingContext.transaction).toContain(SECRET);
 });
+
+it('keeps a user’s id only if it is a text or a number', () => {
+  const idOf = (id: unknown) =>
+    scrubEvent(JSON.parse(JSON.stringify({ user: { id, username: SECRET } }))).user;
+  expect(idOf(7)).toEqual({ id: 7 });
+  expect(idOf({ username: SECRET })).toEqual({});
+});

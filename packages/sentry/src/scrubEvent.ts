@@ -11,6 +11,11 @@ function scrubRequest(request: RequestEventData): RequestEventData {
   };
 }
 
+function scrubUser(id: unknown): NonNullable<Event['user']> {
+  if (typeof id === 'string') return { id: scrubText(id) };
+  return typeof id === 'number' ? { id } : {};
+}
+
 /**
  * Returns a copy of an event without private data: private headers (`authorization`, `cookie`, `x-api-key`) and fields
  * (`password`, `token`, `secret`, `key`) read `[Filtered]`, addresses lose query and fragment, Telegram launch data,
@@ -22,10 +27,7 @@ export function scrubEvent<E extends Event>(event: E): E {
   if (event.transaction) clean.transaction = scrubName(event.transaction);
   if (event.sdkProcessingMetadata)
     clean.sdkProcessingMetadata = scrubSentryHead(event.sdkProcessingMetadata, scrubName);
-  if (event.user) {
-    const id = event.user.id;
-    clean.user = id === undefined ? {} : { id: typeof id === 'string' ? scrubText(id) : id };
-  }
+  if (event.user) clean.user = scrubUser(event.user.id);
   return clean;
 }
 
