@@ -48,12 +48,12 @@ export interface SentryOptions {
   /** Integrations in addition to Sentry's defaults, browser tracing and replay. */
   readonly integrations?: Exclude<NonNullable<BrowserOptions['integrations']>, (...all: never[]) => unknown>;
   /**
-   * URL of the gateway's `POST /api/metrics`. Requests to it become neither
+   * URL of the gateway's `POST /api/metrics`, relative to the page at the start. Requests to it become neither
    * breadcrumbs nor spans. `initTelemetry` sets it.
    */
   readonly endpoint?: string;
   /**
-   * URL that receives Sentry's envelopes instead of the DSN's host. `true` stands for
+   * URL that receives Sentry's envelopes instead of the DSN's host, relative to the page at the start. `true` stands for
    * the gateway's `/api/sentry`, beside `endpoint`; the gateway must list the DSN.
    */
   readonly tunnel?: string | true;

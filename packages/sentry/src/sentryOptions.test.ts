@@ -1,5 +1,5 @@
 import type { Breadcrumb, BrowserOptions, ErrorEvent } from '@sentry/react';
-import { BrowserClient, createTransport, defaultStackParser } from '@sentry/react';
+import { BrowserClient, createTransport, defaultStackParser, logger } from '@sentry/react';
 import { describe, expect, it, vi } from 'vitest';
 import type { SentryOptions } from './options';
 import { sentryOptions } from './sentryOptions';
@@ -187,6 +187,34 @@ it("drops errors of injected code, whatever the app's hook makes of them", async
   const noise = thrown('WebAppMethodUnsupported');
   expect(await build().beforeSend?.(noise, {})).toBeNull();
   expect(await build({ beforeSend: () => noise }).beforeSend?.(thrown('x'), {})).toBeNull();
+});
+
+describe('a relative endpoint', () => {
+  it('is resolved once, so that a navigation changes nothing', () => {
+    history.replaceState(null, '', '/app/');
+    const { tunnel, beforeBreadcrumb } = build({ endpoint: '../api/metrics', tunnel: true });
+    history.replaceState(null, '', '/app/game/1');
+    const url = new URL('/api/metrics', location.href).href;
+    expect(tunnel).toBe(new URL('/api/sentry', location.href).href);
+    expect(beforeBreadcrumb?.({ category: 'fetch', data: { url } })).toBeNull();
+    history.replaceState(null, '', '/');
+  });
+
+  it('of one word matches no other request', () => {
+    const { beforeBreadcrumb } = build({ endpoint: 'metrics', tunnel: 'tunnel' });
+    const url = 'https://a.example/session/metrics/tunnel';
+    expect(beforeBreadcrumb?.({ category: 'fetch', data: { url } })).not.toBeNull();
+  });
+});
+
+it('ignores a conditional integration that is undefined', () => {
+  const conditional: { name: string }[] = JSON.parse('[null]');
+  expect(build({ integrations: conditional }).integrations).toHaveLength(2);
+});
+
+it('keeps the message of a log that Sentry’s logger formatted', () => {
+  const message = logger.fmt`ball ${7} potted`;
+  expect(build().beforeSendLog?.({ level: 'info', message })?.message).toBe('ball 7 potted');
 });
 
 it('scrubs logs and metrics', () => {

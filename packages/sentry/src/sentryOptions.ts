@@ -20,19 +20,35 @@ import { scrubTree } from './scrubTree';
 /** Collects nothing. The compiler checks that every category of this release of Sentry is listed. */
 const dataCollection = sentryCollection satisfies Required<NonNullable<BrowserOptions['dataCollection']>>;
 
+/**
+ * Resolves a path like `../api/metrics` once, at the start: after a navigation it would lead elsewhere, and as a part of
+ * a URL it would match none. An absolute address, and one that begins with `/`, is returned as it is.
+ */
+function resolveAddress(address: string): string {
+  if (/^(?:\w+:|\/)/.test(address)) return address;
+  try {
+    return new URL(address, document.baseURI).href;
+  } catch {
+    // There is no document, or it is `about:blank`.
+    return address;
+  }
+}
+
 /** Replaces the last segment of the gateway's `/api/metrics`: `sentry` makes `/api/sentry`. */
 function sibling(endpoint: string, name: string): string {
   return endpoint.replace(/[^/?#]*(?:[?#].*)?$/, name);
 }
 
 function tunnelOf({ endpoint, tunnel }: SentryOptions): string | undefined {
-  return tunnel === true ? sibling(endpoint ?? '/api/metrics', 'sentry') : tunnel;
+  const address = tunnel === true ? sibling(endpoint || '/api/metrics', 'sentry') : tunnel;
+  return address && resolveAddress(address);
 }
 
 /** Returns the parts of URLs whose requests are not reported: those that the app names, and those of telemetry itself. */
 function ignoredRequests(options: SentryOptions): readonly string[] {
-  const { endpoint, ignoreRequestsTo = [] } = options;
+  const { ignoreRequestsTo = [] } = options;
   const tunnel = tunnelOf(options);
+  const endpoint = options.endpoint && resolveAddress(options.endpoint);
   return [
     ...ignoreRequestsTo,
     ...(endpoint ? [endpoint, sibling(endpoint, 'session'), sibling(endpoint, 'sentry')] : []),
@@ -74,7 +90,8 @@ export function sentryOptions(options: SentryOptions): BrowserOptions {
       browserTracingIntegration({
         shouldCreateSpanForRequest: (url) => !isIgnoredRequest(url, ignored),
       }),
-      ...(options.integrations ?? []),
+      // A conditional integration may be `undefined`: https://github.com/getsentry/sentry-javascript/issues/10478
+      ...(options.integrations ?? []).filter(Boolean),
       // Processors run in this order, and the scrubber must be the last.
       scrubber(),
     ],
