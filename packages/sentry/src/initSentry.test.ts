@@ -14,6 +14,8 @@ const quiet = {
 afterEach(async () => {
   await getClient()?.close(100);
   getCurrentScope().setClient(undefined);
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
 });
 
 describe('options', () => {
@@ -34,6 +36,15 @@ describe('options', () => {
       expect(() => initSentry({ ...quiet, dsn: one })).not.toThrow();
       getCurrentScope().setClient(undefined);
     }
+  });
+
+  it('that are wrong cost a production build one console error, not the page', () => {
+    vi.stubEnv('NODE_ENV', 'production');
+    const report = vi.spyOn(console, 'error').mockImplementation(() => {});
+    expect(initSentry({ ...quiet, dsn: '' })).toBeUndefined();
+    expect(report).toHaveBeenCalledOnce();
+    expect(report).toHaveBeenCalledWith(expect.stringContaining('initSentry: "dsn" is ""'));
+    expect(getClient()).toBeUndefined();
   });
 });
 
