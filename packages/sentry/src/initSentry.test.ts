@@ -2,9 +2,8 @@ import { getClient, getCurrentScope } from '@sentry/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { initSentry } from './initSentry';
 
-const dsn = 'https://abc@sentry.example/1';
 const quiet = {
-  dsn,
+  dsn: 'https://abc@sentry.example/1',
   transport: () => ({ send: () => Promise.resolve({}), flush: () => Promise.resolve(true) }),
   replaysSessionSampleRate: 0,
   replaysOnErrorSampleRate: 0,
@@ -19,26 +18,13 @@ afterEach(async () => {
 });
 
 describe('options', () => {
-  it.each([
-    ['dsn', { dsn: 'sentry.example/1' }],
-    ['dsn', { dsn: '' }],
-    ['tracesSampleRate', { dsn, tracesSampleRate: 2 }],
-    ['replaysOnErrorSampleRate', { dsn, replaysOnErrorSampleRate: Number.NaN }],
-    ['app', { dsn, app: '' }],
-  ])('are refused, and nothing starts: %s', (field, options) => {
-    expect(() => initSentry(options)).toThrow(TypeError);
-    expect(() => initSentry(options)).toThrow(`initSentry: "${field}" is `);
+  it('that are wrong are refused, and nothing starts', () => {
+    expect(() => initSentry({ ...quiet, dsn: '' })).toThrow(TypeError);
+    expect(() => initSentry({ ...quiet, dsn: '' })).toThrow('initSentry: "dsn" is ""');
     expect(getClient()).toBeUndefined();
   });
 
-  it('may contain a DSN with a port, a path or an old secret', () => {
-    for (const one of ['http://a@localhost:9000/2', 'https://a:b@s.example/path/3', 'https://a@[::1]/4']) {
-      expect(() => initSentry({ ...quiet, dsn: one })).not.toThrow();
-      getCurrentScope().setClient(undefined);
-    }
-  });
-
-  it('that are wrong cost a production build one console error, not the page', () => {
+  it('that are wrong are one console error in a production build, and the page goes on', () => {
     vi.stubEnv('NODE_ENV', 'production');
     const report = vi.spyOn(console, 'error').mockImplementation(() => {});
     expect(initSentry({ ...quiet, dsn: '' })).toBeUndefined();
