@@ -50,6 +50,7 @@ it.each([
     bundle: true,
     write: false,
     metafile: true,
+    logLevel: 'error',
     format: 'esm',
     external: ['react', 'react-router', '@artel/telemetry-sentry'],
   });
