@@ -45,7 +45,7 @@ it('finds the scripts of each package, those for pages without a bundler among t
 // expression can be a syntax error, which ends the whole script.
 it('publishes pure ASCII', () => {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are ASCII too
-  expect(offenders(({ text }) => /.*[^\x00-\x7f].*/.exec(text)?.[0])).toEqual([]);
+  expect(offenders(({ text }) => /[^\x00-\x7f].{0,40}/.exec(text)?.[0])).toEqual([]);
 });
 
 it(`publishes what a browser of ES${ecmaVersion} can parse`, () => {

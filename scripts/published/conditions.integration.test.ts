@@ -105,7 +105,7 @@ it.each([
     devtool: false,
     output: { path: join(app, mode) },
     externals: { react: 'var {}', 'react-router': 'var {}' },
-    optimization: { concatenateModules: false },
+    optimization: { concatenateModules: false, minimize: false },
   });
   const paths = await new Promise<string[]>((resolve, reject) => {
     compiler.run((error, stats) => {
