@@ -7,6 +7,7 @@ const read = (file: string) => readFile(new URL(`../dist/${file}`, import.meta.u
 it.each([
   'index.js',
   'index.cjs',
+  'development/index.js',
   'reactRouter.js',
   'reactRouter.cjs',
   'tanstackRouter.js',

@@ -50,6 +50,7 @@ it.each([
     bundle: true,
     write: false,
     metafile: true,
+    logLevel: 'error',
     format: 'esm',
     external: ['react', 'react-router', '@artel/telemetry-sentry'],
   });
@@ -104,7 +105,7 @@ it.each([
     devtool: false,
     output: { path: join(app, mode) },
     externals: { react: 'var {}', 'react-router': 'var {}' },
-    optimization: { concatenateModules: false },
+    optimization: { concatenateModules: false, minimize: false },
   });
   const paths = await new Promise<string[]>((resolve, reject) => {
     compiler.run((error, stats) => {
