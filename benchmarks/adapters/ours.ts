@@ -4,19 +4,20 @@ import {
   errors,
   pageLoad,
   type Telemetry,
+  telegram,
   webVitals,
 } from '../../packages/core/dist/index.js';
 import type { Adapter } from './Adapter';
 
 let telemetry: Telemetry | undefined;
 
-/** The whole client with all its integrations and its default options. */
+/** The client with every integration, Telegram's included, and default options. */
 export const { start, event }: Adapter = {
   start(origin) {
     telemetry = createTelemetry({
       endpoint: `${origin}/api/metrics`,
       app: { name: 'bench', version: '1.0.0' },
-      integrations: [webVitals(), pageLoad(), apiCalls(), errors()],
+      integrations: [webVitals(), pageLoad(), apiCalls(), errors(), telegram()],
     });
   },
   event(action) {
