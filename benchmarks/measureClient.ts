@@ -3,8 +3,9 @@ import { startChromium } from '@artel/test-support/browsers/chromium';
 import { describeMachine } from './describeMachine';
 import { describePackages, type Library } from './libraries';
 import { type Bundle, bundleAdapter } from './measure/bundle';
-import { type Delivery, measureDelivery } from './measure/delivery';
+import { measureDelivery } from './measure/delivery';
 import type { DeliveryRow } from './measure/deliveryRows';
+import { type Delivery, summarize } from './measure/deliverySummary';
 import { measureEventCosts } from './measure/eventCost';
 import { measureLongTasks } from './measure/longTasks';
 import { measureOurSizes, weighBundle } from './measure/sizes';
@@ -115,7 +116,7 @@ export async function measureClient({ parts, libraries, rows, runs, save }: Clie
           const done: Delivery[] = [];
           return async () => {
             done.push(await measureDelivery(row, library, bundle));
-            saveAll('delivery', [[library, { deliveries: { [row.name]: done } }]]);
+            saveAll('delivery', [[library, { deliveries: { [row.name]: summarize(done) } }]]);
             tick();
           };
         }),

@@ -1,4 +1,4 @@
-// `npm run bench`: measures the client beside its peers (benchmarks/RESULTS.md, two to three hours), the gateway
+// `npm run bench`: measures the client beside its peers (benchmarks/RESULTS.md, about two hours), the gateway
 // (benchmarks/GATEWAY.md, five minutes) and the service toolkit (benchmarks/SERVICE.md, five minutes).
 //
 //   npm run bench -- client | gateway | service      one of them

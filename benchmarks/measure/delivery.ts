@@ -5,18 +5,9 @@ import { openChromium } from '@artel/test-support/browsers/chromium';
 import type { Library } from '../libraries';
 import type { Bundle } from './bundle';
 import type { DeliveryRow } from './deliveryRows';
+import type { Delivery } from './deliverySummary';
 import { waitUntil } from './page';
 import { startReceiver } from './receiver';
-
-/** What became of the events of one run of a row. */
-export interface Delivery {
-  readonly sent: number;
-  readonly delivered: number;
-  /** Events that the backend would count more than once. */
-  readonly duplicates: number;
-  /** Seconds from the last step to the arrival of the last event; 0 if none arrived after it. */
-  readonly lastArrival: number;
-}
 
 /** Ms in which a second copy may still arrive. */
 const AFTERMATH = 6_000;

@@ -36,7 +36,9 @@ async function openPage(context: BrowserContext, receiver: Receiver): Promise<Pa
 
 /** Opens the page anew. No event is recorded after that: what the page before left must leave by itself. */
 async function reopenPage({ reopen, receiver }: Scene): Promise<void> {
-  await openPage(await reopen(), receiver);
+  const context = await reopen();
+  receiver.faults.down = false;
+  await openPage(context, receiver);
 }
 
 /** The rows of the delivery table, in its order. */
@@ -78,6 +80,8 @@ export const deliveryRows: readonly DeliveryRow[] = [
       const page = await openPage(scene.context, scene.receiver);
       await page.waitForTimeout(SETTLED);
       await scene.context.setOffline(true);
+      // What a closing page sends would escape the browser's emulation, which ends with the page.
+      scene.receiver.faults.down = true;
       await sendEvents(page, scene.library, FEW);
       // Long enough for a library that flushes every 5 s to put its batch into an offline store.
       await page.waitForTimeout(7_000);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Delivery } from '../measure/delivery';
 import { deliveryRows } from '../measure/deliveryRows';
+import { type Delivery, summarize } from '../measure/deliverySummary';
 import type { BundleSize } from '../measure/sizes';
 import { DELIVERY_RUNS, judge } from './goals';
 import { NO_RESULTS, type Results } from './results';
@@ -12,7 +12,7 @@ const size = (eager: number, all: number): BundleSize => {
 
 const exact: Delivery = { sent: 80, delivered: 80, duplicates: 0, lastArrival: 1 };
 const runsOf = (runs: readonly Delivery[]) =>
-  Object.fromEntries(deliveryRows.map(({ name }) => [name, runs]));
+  Object.fromEntries(deliveryRows.map(({ name }) => [name, summarize(runs)]));
 const times = (count: number) => Array.from({ length: count }, () => exact);
 
 const cost = (median: number) => ({ median, mean: median * 2 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Delivery } from '../measure/delivery';
+import { type Delivery, summarize } from '../measure/deliverySummary';
 import type { Wire } from '../measure/wire';
 import { renderReport } from './renderReport';
 import { NO_RESULTS, type Results } from './results';
@@ -16,17 +16,17 @@ const run = (delivered: number, duplicates = 0): Delivery => ({
 const reportOf = (libraries: Results['libraries'], environments: Results['environments'] = {}) =>
   renderReport({ environments, libraries });
 
-/** The cells of a row of the section. */
+/** The cells of a row of the section, without its title. */
 function row(report: string, section: string, title: string): readonly string[] {
-  const [, text = ''] = report.split(`## ${section}\n`);
-  const line = text
-    .split('\n## ')[0]
-    ?.split('\n')
-    .find((one) => one.startsWith(`| ${title} |`));
-  return (line ?? '')
-    .split(' | ')
-    .slice(1)
-    .map((cell) => cell.replace(/ \|$/, ''));
+  const [, rest = ''] = report.split(`## ${section}\n`);
+  const [text = ''] = rest.split('\n## ');
+  const rows = text.split('\n').map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+  return rows.find(([first]) => first === title)?.slice(1) ?? [];
 }
 
 describe('the report', () => {
@@ -39,10 +39,10 @@ describe('the report', () => {
 
   it('gives the share of all runs, the worst run, and the runs that lost or doubled', () => {
     const deliveries = {
-      'no-fault': [run(5_000), run(5_000)],
-      refused: [run(5_000), run(2_500)],
-      unanswered: [run(5_000, 7), run(5_000)],
-      offline: [run(0), run(0)],
+      'no-fault': summarize([run(5_000), run(5_000)]),
+      refused: summarize([run(5_000), run(2_500)]),
+      unanswered: summarize([run(5_000, 7), run(5_000)]),
+      offline: summarize([run(0), run(0)]),
     };
     expect(row(reportOf({ faro: { deliveries } }), 'Delivery', 'Grafana Faro')).toEqual([
       '100 % (0 of 2)',
@@ -56,7 +56,9 @@ describe('the report', () => {
 
   it('never rounds a loss away', () => {
     const [noFault] = row(
-      reportOf({ faro: { deliveries: { 'no-fault': [run(4_999)], refused: [run(1)] } } }),
+      reportOf({
+        faro: { deliveries: { 'no-fault': summarize([run(4_999)]), refused: summarize([run(1)]) } },
+      }),
       'Delivery',
       'Grafana Faro',
     );
@@ -69,7 +71,7 @@ describe('the report', () => {
   });
 
   it('shows how long a library was waited for beside its latest arrival', () => {
-    const report = reportOf({ faro: { deliveries: { refused: [run(5_000)] } } });
+    const report = reportOf({ faro: { deliveries: { refused: summarize([run(5_000)]) } } });
     expect(row(report, 'How long a delivery is waited for', 'Grafana Faro')).toEqual(['12', '2.5']);
   });
 

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { Delivery } from '../measure/delivery';
+import type { DeliverySummary } from '../measure/deliverySummary';
 import type { EventCost } from '../measure/eventCost';
 import type { LongTasks } from '../measure/longTasks';
 import type { BundleSize, OurSizes } from '../measure/sizes';
@@ -13,8 +13,8 @@ export interface Measured {
   readonly cost?: EventCost;
   readonly longTasks?: LongTasks;
   readonly wire?: Wire;
-  /** The runs of each row, by the row's name. */
-  readonly deliveries?: Readonly<Record<string, readonly Delivery[]>>;
+  /** By the row's name. */
+  readonly deliveries?: Readonly<Record<string, DeliverySummary>>;
 }
 
 /** All that was measured, in one run or in several. */
@@ -29,7 +29,7 @@ export interface Results {
 /** The results of nothing. */
 export const NO_RESULTS: Results = { environments: {}, libraries: {} };
 
-/** Returns both, the later where there are two. A row of one library is one thing: its later runs replace the earlier. */
+/** Returns both, the later where there are two: later runs of a row replace the earlier runs of that row and library. */
 export function mergeResults(before: Results, later: Results): Results {
   const libraries = { ...before.libraries };
   for (const [name, measured] of Object.entries(later.libraries)) {
@@ -55,32 +55,5 @@ export function readResults(): Results {
 
 /** Keeps the results for later runs. */
 export function writeResults(results: Results): void {
-  writeFileSync(file, `${JSON.stringify(results, null, 1)}\n`);
-}
-
-/** All runs of a row together. */
-export interface DeliverySummary {
-  readonly runs: number;
-  /** Share of the recorded events that arrived, over all runs and in the worst of them. */
-  readonly share: number;
-  readonly worst: number;
-  readonly duplicates: number;
-  /** Runs in which every event arrived and none was counted twice. */
-  readonly exact: number;
-  /** Seconds from the last step to the last arrival, the longest of all runs. */
-  readonly lastArrival: number;
-}
-
-/** Returns all runs of a row together; nothing if there are none. */
-export function summarize(runs: readonly Delivery[] = []): DeliverySummary | undefined {
-  if (runs.length === 0) return undefined;
-  const sum = (of: (run: Delivery) => number) => runs.reduce((total, run) => total + of(run), 0);
-  return {
-    runs: runs.length,
-    share: sum(({ delivered }) => delivered) / sum(({ sent }) => sent),
-    worst: Math.min(...runs.map(({ delivered, sent }) => delivered / sent)),
-    duplicates: sum(({ duplicates }) => duplicates),
-    exact: runs.filter(({ delivered, sent, duplicates }) => delivered === sent && duplicates === 0).length,
-    lastArrival: Math.max(...runs.map(({ lastArrival }) => lastArrival)),
-  };
+  writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
 }
