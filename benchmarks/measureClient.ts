@@ -44,6 +44,17 @@ async function runAtOnce(jobs: readonly (() => Promise<void>)[], width: number):
   await Promise.all(Array.from({ length: width }, work));
 }
 
+/** Runs a job again when the harness failed, say because a browser did not start: such a run measured nothing. */
+async function untilItRuns<T>(job: () => Promise<T>, attempts = 3): Promise<T> {
+  try {
+    return await job();
+  } catch (error) {
+    if (attempts === 1) throw error;
+    console.log(`  a run failed, and is repeated: ${error}`);
+    return untilItRuns(job, attempts - 1);
+  }
+}
+
 /** Returns a function that says, after every `each` runs, how many are left and how long they will take. */
 function progressOf(total: number, each: number): () => void {
   const began = performance.now();
@@ -115,7 +126,7 @@ export async function measureClient({ parts, libraries, rows, runs, save }: Clie
         [...bundles].map(([library, bundle]) => {
           const done: Delivery[] = [];
           return async () => {
-            done.push(await measureDelivery(row, library, bundle));
+            done.push(await untilItRuns(() => measureDelivery(row, library, bundle)));
             saveAll('delivery', [[library, { deliveries: { [row.name]: summarize(done) } }]]);
             tick();
           };

@@ -36,7 +36,7 @@ export async function measureDelivery(row: DeliveryRow, library: Library, bundle
     let known = ledger.delivered;
     let lastArrival = 0;
     const hasAll = () => {
-      if (ledger.delivered !== known) lastArrival = (performance.now() - lastStep) / 1_000;
+      if (ledger.delivered !== known) lastArrival = Math.round((performance.now() - lastStep) / 100) / 10;
       known = ledger.delivered;
       return known >= sent;
     };

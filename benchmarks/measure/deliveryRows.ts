@@ -41,6 +41,17 @@ async function reopenPage({ reopen, receiver }: Scene): Promise<void> {
   await openPage(context, receiver);
 }
 
+/** Records events while a fault meets the first three batches. */
+async function playWithFault(
+  { context, library, receiver }: Scene,
+  fault: 'refusals' | 'lostAnswers',
+): Promise<number> {
+  const page = await openPage(context, receiver);
+  receiver.faults[fault] = 3;
+  await sendEvents(page, library, SOME);
+  return SOME.count;
+}
+
 /** The rows of the delivery table, in its order. */
 export const deliveryRows: readonly DeliveryRow[] = [
   {
@@ -56,22 +67,12 @@ export const deliveryRows: readonly DeliveryRow[] = [
   {
     name: 'refused',
     title: '503 to the first three batches',
-    async play({ context, library, receiver }) {
-      const page = await openPage(context, receiver);
-      receiver.faults.refusals = 3;
-      await sendEvents(page, library, SOME);
-      return SOME.count;
-    },
+    play: (scene) => playWithFault(scene, 'refusals'),
   },
   {
     name: 'unanswered',
     title: 'first three batches received, answers lost',
-    async play({ context, library, receiver }) {
-      const page = await openPage(context, receiver);
-      receiver.faults.lostAnswers = 3;
-      await sendEvents(page, library, SOME);
-      return SOME.count;
-    },
+    play: (scene) => playWithFault(scene, 'lostAnswers'),
   },
   {
     name: 'offline',
