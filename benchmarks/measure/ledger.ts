@@ -1,13 +1,13 @@
-/** How a library's deliveries are counted. */
+/** What identifies an event: the batch it came in, the cumulative sum it is part of, or an id of its own. */
 export type Counting = 'batches' | 'cumulative' | 'ids';
 
-/** Prefix of every measured action; nothing else on a page sends it. */
+/** Begins the name of every measured action, and of nothing else that a page sends. */
 export const MARK = 'bench_tap';
 
 export interface Ledger {
-  /** Takes in the text of a body that was answered with 2xx. */
+  /** Counts the events in the text of a body. */
   take(text: string): void;
-  /** Events that have arrived, each counted as often as the backend would count it. */
+  /** Events that have arrived. For batches and cumulative sums, as the backend would sum them. */
   readonly delivered: number;
   /** Events that the backend would count more than once. */
   readonly duplicates: number;
@@ -40,7 +40,7 @@ interface Otlp {
   }[];
 }
 
-/** Ours: a batch counts once for its (producer, seq), as in the gateway; its points count with their values. */
+/** Ours: a batch counts once for its (producer, seq), as in the gateway; its points add their values. */
 function batchLedger(): Ledger {
   const seen = new Set<string>();
   let delivered = 0;
@@ -61,7 +61,7 @@ function batchLedger(): Ledger {
   };
 }
 
-/** OpenTelemetry's cumulative sums: the last value of a stream stands for all before it. */
+/** OpenTelemetry's cumulative sums: the last value of a stream includes all before it. */
 function cumulativeLedger(): Ledger {
   const streams = new Map<string, number>();
   const points = (body: Otlp) =>
@@ -87,7 +87,7 @@ function cumulativeLedger(): Ledger {
   };
 }
 
-/** All others: every event bears an id of its own in its name, and the bodies are searched for them. */
+/** All others: every event has an id in its name, and the bodies are searched for it. */
 function idLedger(): Ledger {
   const seen = new Map<string, number>();
   return {
@@ -105,7 +105,7 @@ function idLedger(): Ledger {
   };
 }
 
-/** A new ledger that counts as the given backend would. */
+/** Returns a ledger that counts as the backend would. */
 export function createLedger(counting: Counting): Ledger {
   if (counting === 'batches') return batchLedger();
   return counting === 'cumulative' ? cumulativeLedger() : idLedger();

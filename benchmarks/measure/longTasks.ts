@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
-import type { Library } from './libraries';
+import type { Library } from '../libraries';
+import type { Bundle } from './bundle';
 import { openStarted, sendEvents } from './page';
 import { startReceiver } from './receiver';
 
@@ -16,10 +17,10 @@ export interface LongTasks {
 async function countLongTasks(
   browser: Browser,
   library: Library,
-  script: string,
+  bundle: Bundle,
   { groups, slowdown }: { groups: number; slowdown: number },
 ): Promise<number> {
-  const receiver = await startReceiver(library, script);
+  const receiver = await startReceiver(library, bundle);
   const context = await browser.newContext();
   try {
     const page = await context.newPage();
@@ -35,7 +36,7 @@ async function countLongTasks(
       return seen;
     });
     await sendEvents(page, library, { count: 5_000, ms: groups * 50, groups });
-    // The flush that follows belongs to it.
+    // The flush that follows is part of the cost.
     await page.waitForTimeout(6_000);
     return await tasks.evaluate((seen) => seen.length);
   } finally {
@@ -44,14 +45,15 @@ async function countLongTasks(
   }
 }
 
+/** Counts the long tasks of a library. */
 export async function measureLongTasks(
   browser: Browser,
   library: Library,
-  script: string,
+  bundle: Bundle,
 ): Promise<LongTasks> {
   return {
-    spread: await countLongTasks(browser, library, script, { groups: 100, slowdown: 1 }),
-    throttled: await countLongTasks(browser, library, script, { groups: 100, slowdown: 4 }),
-    burst: await countLongTasks(browser, library, script, { groups: 1, slowdown: 1 }),
+    spread: await countLongTasks(browser, library, bundle, { groups: 100, slowdown: 1 }),
+    throttled: await countLongTasks(browser, library, bundle, { groups: 100, slowdown: 4 }),
+    burst: await countLongTasks(browser, library, bundle, { groups: 1, slowdown: 1 }),
   };
 }

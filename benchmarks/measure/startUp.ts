@@ -1,15 +1,16 @@
 import type { Browser } from 'playwright-core';
-import type { Library } from './libraries';
-import { median } from './median';
+import type { Library } from '../libraries';
+import { median } from '../statistics';
+import { type Bundle, eagerScript } from './bundle';
 import { type Receiver, startReceiver } from './receiver';
 
-/** Medians over fresh pages under 4× CPU throttling, in ms. */
+/** Ms under 4× CPU throttling: medians of fresh pages. */
 export interface StartUp {
-  /** Compiling and running the script. */
+  /** Compiling and running the eager files. */
   readonly evaluate: number;
   /** The call of `start`. */
   readonly start: number;
-  /** Both together: what stands before the app's first line. */
+  /** Both together: how much later the app's first line runs. */
   readonly total: number;
 }
 
@@ -40,31 +41,28 @@ async function startOnce(browser: Browser, { origin }: Receiver, code: string): 
   }
 }
 
-/** Starts every library `runs` times, in turns, so that a busy moment of the machine meets all alike. */
-export async function measureStartUp(
+/** Starts every library `runs` times, in turns, so that a busy moment of the machine affects all alike. */
+export async function measureStartUps(
   browser: Browser,
-  libraries: readonly Library[],
-  scripts: ReadonlyMap<string, string>,
+  bundles: ReadonlyMap<Library, Bundle>,
   runs: number,
-): Promise<ReadonlyMap<string, StartUp>> {
-  const samples = new Map<string, StartUp[]>(libraries.map(({ name }) => [name, []]));
+): Promise<ReadonlyMap<Library, StartUp>> {
+  const scripts = new Map<Library, string>();
+  for (const [library, bundle] of bundles) scripts.set(library, await eagerScript(bundle));
+  const samples = new Map<Library, StartUp[]>();
   for (let run = 0; run < runs; run += 1) {
-    for (const library of libraries) {
-      const code = scripts.get(library.name) ?? '';
-      const receiver = await startReceiver(library, code);
-      samples.get(library.name)?.push(await startOnce(browser, receiver, code));
+    for (const [library, bundle] of bundles) {
+      const receiver = await startReceiver(library, bundle);
+      const sample = await startOnce(browser, receiver, scripts.get(library) ?? '');
+      samples.set(library, [...(samples.get(library) ?? []), sample]);
       await receiver.close();
     }
   }
   const middle = (all: readonly StartUp[], key: keyof StartUp) => median(all.map((one) => one[key]));
   return new Map(
-    [...samples].map(([name, all]) => [
-      name,
-      {
-        evaluate: middle(all, 'evaluate'),
-        start: middle(all, 'start'),
-        total: middle(all, 'total'),
-      },
+    [...samples].map(([library, all]) => [
+      library,
+      { evaluate: middle(all, 'evaluate'), start: middle(all, 'start'), total: middle(all, 'total') },
     ]),
   );
 }

@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
+import type { Library } from '../libraries';
+import type { Bundle } from './bundle';
 import { MARK } from './ledger';
-import type { Library } from './libraries';
 import { openStarted, waitUntil } from './page';
 import { startReceiver } from './receiver';
 
@@ -14,9 +15,9 @@ export interface Wire {
 
 const TAPS = 1_000;
 
-/** Taps once every 5 ms, then lets the library flush; bodies that carry no taps (page load, session) count too. */
-export async function measureWire(browser: Browser, library: Library, script: string): Promise<Wire> {
-  const receiver = await startReceiver(library, script);
+/** Taps every 5 ms, then lets the library flush. Bodies without taps (page load, session) count too. */
+export async function measureWire(browser: Browser, library: Library, bundle: Bundle): Promise<Wire> {
+  const receiver = await startReceiver(library, bundle);
   const context = await browser.newContext();
   try {
     const page = await context.newPage();
@@ -30,7 +31,8 @@ export async function measureWire(browser: Browser, library: Library, script: st
       },
       { taps: TAPS, mark: MARK },
     );
-    // Ids cannot tell when all of one series has arrived, so: until nothing has come for longer than any flush takes.
+    // Events of one series have no ids that would tell when all have arrived: wait until nothing has come for longer than
+    // any flush interval.
     let last = receiver.bytes;
     let quietSince = performance.now();
     await waitUntil(() => {

@@ -1,32 +1,33 @@
 import type { Browser } from 'playwright-core';
+import type { Library } from '../libraries';
+import { median } from '../statistics';
+import type { Bundle } from './bundle';
 import { MARK } from './ledger';
-import type { Library } from './libraries';
-import { median } from './median';
 import { openStarted } from './page';
 import { startReceiver } from './receiver';
 
-/** µs of one call, over 10,000 calls in one task. */
+/** µs a call, of 10,000 calls in one task. */
 interface Cost {
   /** Median of the 100 groups of 100 calls. */
   readonly median: number;
-  /** The whole loop divided by its calls: sealing, flushing and garbage collection inside it included. */
+  /** The whole loop divided by its calls, with the sealing, flushing and garbage collection in it. */
   readonly mean: number;
 }
 
 export interface EventCost {
   /** The same action 10,000 times. */
   readonly repeated: Cost;
-  /** 10,000 actions, each with a name not seen before. */
+  /** 10,000 actions, each with a new name. */
   readonly fresh: Cost;
 }
 
-async function runLoop(browser: Browser, library: Library, script: string, fresh: boolean): Promise<Cost> {
-  const receiver = await startReceiver(library, script);
+async function runLoop(browser: Browser, library: Library, bundle: Bundle, fresh: boolean): Promise<Cost> {
+  const receiver = await startReceiver(library, bundle);
   const context = await browser.newContext();
   try {
     const page = await context.newPage();
     await openStarted(page, receiver);
-    // What a library does after its start is not part of an event's cost.
+    // What a library still does after its start is no part of the cost of an event.
     await page.waitForTimeout(1_500);
     const groups = await page.evaluate(
       ({ fresh, mark }) => {
@@ -50,21 +51,28 @@ async function runLoop(browser: Browser, library: Library, script: string, fresh
   }
 }
 
-/** Runs both loops `runs` times on fresh pages and takes the medians of the runs. */
-export async function measureEventCost(
+/** Measures every library `runs` times, in turns, each loop on a fresh page; returns medians by library. */
+export async function measureEventCosts(
   browser: Browser,
-  library: Library,
-  script: string,
+  bundles: ReadonlyMap<Library, Bundle>,
   runs: number,
-): Promise<EventCost> {
-  const all: Record<'repeated' | 'fresh', Cost[]> = { repeated: [], fresh: [] };
+): Promise<ReadonlyMap<Library, EventCost>> {
+  const samples = new Map<Library, EventCost[]>();
   for (let run = 0; run < runs; run += 1) {
-    all.repeated.push(await runLoop(browser, library, script, false));
-    all.fresh.push(await runLoop(browser, library, script, true));
+    for (const [library, bundle] of bundles) {
+      const repeated = await runLoop(browser, library, bundle, false);
+      const fresh = await runLoop(browser, library, bundle, true);
+      samples.set(library, [...(samples.get(library) ?? []), { repeated, fresh }]);
+    }
   }
   const middle = (costs: readonly Cost[]): Cost => ({
     median: median(costs.map((cost) => cost.median)),
     mean: median(costs.map((cost) => cost.mean)),
   });
-  return { repeated: middle(all.repeated), fresh: middle(all.fresh) };
+  return new Map(
+    [...samples].map(([library, costs]) => [
+      library,
+      { repeated: middle(costs.map((one) => one.repeated)), fresh: middle(costs.map((one) => one.fresh)) },
+    ]),
+  );
 }
