@@ -120,15 +120,17 @@ export function createRecorder(deps: RecorderDeps): Verbs {
 
   return {
     trackUserAction: (action, metadata) =>
-      record(() =>
-        count(
+      record(() => {
+        const fields = metadata && readFields(metadata);
+        return count(
           'user_action_total',
           [action, page()],
-          !!metadata &&
-            Object.keys(metadata)[0] !== undefined &&
-            (() => line('info', 'user_action', `User action: ${action}`, metadata, { action })),
-        ),
-      ),
+          // Without metadata the count says it all.
+          !!fields &&
+            !!Object.keys(fields)[0] &&
+            (() => line('info', 'user_action', `User action: ${action}`, fields, { action })),
+        );
+      }),
     trackPageLoad: (name, ms) => record(() => series.add('page_load_duration_ms', false, ms, [name])),
     trackApiCall: (endpoint, method, ms, status) =>
       record(() =>
