@@ -1,39 +1,12 @@
-import { IDBFactory } from 'fake-indexeddb';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { expectBalanced, openClient } from './client.fixture';
 import { createTelemetry } from './createTelemetry';
-// What a page loads after its start, loaded here before.
-import './later';
-import type { Telemetry, TelemetryOptions } from './telemetry';
-import { createFakeDevice, type FakeDevice, type PageOptions } from './testing/fakeDevice';
-import { createFakeGateway, type Fault } from './testing/fakeGateway';
-
-function setUp(options: Partial<TelemetryOptions> = {}, pageOptions: PageOptions = {}) {
-  const gateway = createFakeGateway();
-  const device = createFakeDevice({ gateway, indexedDB: new IDBFactory() });
-  const open = (on: FakeDevice = device) => {
-    const page = on.openPage(pageOptions);
-    const telemetry = createTelemetry({
-      endpoint: '/api/metrics',
-      app: 'billiards',
-      debug: true,
-      environment: page.environment,
-      ...options,
-    });
-    return { page, telemetry };
-  };
-  return { gateway, device, open, ...open() };
-}
-
-function expectBalanced(telemetry: Telemetry) {
-  const { emitted, acknowledged, pending, dropped } = telemetry.stats();
-  const given = Object.values(dropped).reduce((sum, n) => sum + n, 0);
-  expect(emitted).toBe(acknowledged + pending + given);
-}
+import type { Fault } from './testing/fakeGateway';
 
 describe('the way of an event', () => {
   it('merges a thousand taps of one series into one point of one batch', async () => {
-    const { gateway, page, telemetry } = setUp();
+    const { gateway, page, telemetry } = openClient();
     for (let i = 0; i < 1_000; i++) telemetry.trackUserAction('ball_clicked');
     await page.advance(6_000);
     expect(gateway.batches).toHaveLength(1);
@@ -48,7 +21,7 @@ describe('the way of an event', () => {
   });
 
   it('keeps labels off the catalogue out of the series and on the log line', async () => {
-    const { gateway, page, telemetry } = setUp();
+    const { gateway, page, telemetry } = openClient();
     telemetry.trackUserAction('ball_clicked', { ball_id: 7, session_id: 's1', nested: { token: 'x' } });
     telemetry.trackGameEvent('ball_potted', 'kolkhoz', 's1');
     await page.advance(6_000);
@@ -66,7 +39,7 @@ describe('the way of an event', () => {
   });
 
   it('scrubs and shortens the name of a page, which no gateway would take otherwise', async () => {
-    const { gateway, page, telemetry } = setUp();
+    const { gateway, page, telemetry } = openClient();
     telemetry.setPage(`https://app.test/game?token=secret#tgWebAppData=${'x'.repeat(2_000)}`);
     telemetry.trackUserAction('a');
     await page.advance(6_000);
@@ -77,7 +50,7 @@ describe('the way of an event', () => {
   });
 
   it('collects timings of one series into values', async () => {
-    const { gateway, page, telemetry } = setUp();
+    const { gateway, page, telemetry } = openClient();
     telemetry.trackApiCall('/api/sessions/42?x=1', 'post', 12, 201);
     telemetry.trackApiCall('https://host/api/sessions/43', 'POST', 30, 201);
     await page.advance(6_000);
@@ -90,7 +63,7 @@ describe('the way of an event', () => {
   });
 
   it('seals half a second after an urgent event', async () => {
-    const { gateway, page, telemetry } = setUp();
+    const { gateway, page, telemetry } = openClient();
     telemetry.trackUserAction('a');
     telemetry.trackError(new Error('broken'));
     await page.advance(600);
@@ -99,7 +72,7 @@ describe('the way of an event', () => {
   });
 
   it('counts one error object once, however often it is reported', async () => {
-    const { gateway, page, telemetry } = setUp();
+    const { gateway, page, telemetry } = openClient();
     const error = new TypeError('x is not a function');
     telemetry.trackError(error);
     telemetry.trackError(error);
@@ -108,7 +81,7 @@ describe('the way of an event', () => {
   });
 
   it('takes metrics that nobody defined', async () => {
-    const { gateway, page, telemetry } = setUp();
+    const { gateway, page, telemetry } = openClient();
     telemetry.count('shots_total', { cue: 'ash' }, 3);
     telemetry.observe('shot_power', 0.7);
     await page.advance(6_000);
@@ -117,7 +90,7 @@ describe('the way of an event', () => {
   });
 
   it('drops and counts what can never be delivered, and says so once', async () => {
-    const { gateway, page, telemetry } = setUp();
+    const { gateway, page, telemetry } = openClient();
     const hostile = {
       get bad(): string {
         throw new Error('no');
@@ -146,7 +119,7 @@ describe('the way of an event', () => {
 
 describe('delivery', () => {
   it('keeps a batch through 503s and sends it until it is acknowledged', async () => {
-    const { gateway, page, telemetry } = setUp();
+    const { gateway, page, telemetry } = openClient();
     gateway.faults.push({ status: 503 }, { status: 503, retryAfter: '2' }, 'unreachable');
     telemetry.trackUserAction('tap');
     await page.advance(60_000);
@@ -156,7 +129,7 @@ describe('delivery', () => {
   });
 
   it('waits as long as Retry-After asks', async () => {
-    const { gateway, page, telemetry } = setUp();
+    const { gateway, page, telemetry } = openClient();
     gateway.faults.push({ status: 429, retryAfter: '30' });
     telemetry.trackUserAction('tap');
     await page.advance(5_100 + 29_000);
@@ -167,7 +140,7 @@ describe('delivery', () => {
   });
 
   it('counts once what was counted before the answer was lost', async () => {
-    const { gateway, page, telemetry } = setUp();
+    const { gateway, page, telemetry } = openClient();
     gateway.faults.push('lost answer', 'lost answer');
     telemetry.trackUserAction('tap');
     await page.advance(60_000);
@@ -176,7 +149,7 @@ describe('delivery', () => {
   });
 
   it('gives a server up that hangs, and tries again', async () => {
-    const { gateway, page, telemetry } = setUp();
+    const { gateway, page, telemetry } = openClient();
     gateway.faults.push('hangs');
     telemetry.trackUserAction('tap');
     await page.advance(5_100 + 15_100 + 2_000);
@@ -184,7 +157,7 @@ describe('delivery', () => {
   });
 
   it('drops a batch that is refused for good and sends those behind it', async () => {
-    const { gateway, page, telemetry } = setUp();
+    const { gateway, page, telemetry } = openClient();
     gateway.faults.push({ status: 403 });
     telemetry.trackUserAction('first');
     await page.advance(5_500);
@@ -196,7 +169,7 @@ describe('delivery', () => {
   });
 
   it('loses nothing when the process is killed without a word a quarter of a second after the tap', async () => {
-    const { gateway, page, telemetry, open } = setUp();
+    const { gateway, page, telemetry, open } = openClient();
     gateway.outage = 'unreachable';
     for (let i = 0; i < 50; i++) telemetry.trackUserAction('tap');
     await page.advance(250);
@@ -209,7 +182,7 @@ describe('delivery', () => {
   });
 
   it('writes at once what is tracked in a hidden page, whose timers are slow', async () => {
-    const { gateway, page, telemetry, open } = setUp();
+    const { gateway, page, telemetry, open } = openClient();
     await page.advance(300);
     page.document.visibilityState = 'hidden';
     page.document.dispatchEvent(new Event('visibilitychange'));
@@ -224,7 +197,7 @@ describe('delivery', () => {
   });
 
   it('waits for its lock in a page that was hidden from the start', async () => {
-    const { gateway, page, telemetry } = setUp();
+    const { gateway, page, telemetry } = openClient();
     page.document.visibilityState = 'hidden';
     telemetry.trackUserAction('hidden');
     await page.advance(6_000);
@@ -232,7 +205,7 @@ describe('delivery', () => {
   });
 
   it('sends a beacon from a page that hides, and counts once when the next page sends the same', async () => {
-    const { gateway, page, telemetry, open } = setUp();
+    const { gateway, page, telemetry, open } = openClient();
     telemetry.trackUserAction('last');
     page.hide();
     page.kill();
@@ -243,7 +216,7 @@ describe('delivery', () => {
   });
 
   it('loses nothing from a page that hides while everything is out of reach', async () => {
-    const { gateway, device, page, telemetry, open } = setUp({}, { indexedDB: undefined });
+    const { gateway, device, page, telemetry, open } = openClient({}, { indexedDB: undefined });
     gateway.outage = 'unreachable';
     telemetry.trackUserAction('last');
     page.hide();
@@ -257,7 +230,7 @@ describe('delivery', () => {
   });
 
   it('leaves the records of a page that lives alone', async () => {
-    const { gateway, page, telemetry, open } = setUp();
+    const { gateway, page, telemetry, open } = openClient();
     gateway.outage = 'unreachable';
     telemetry.trackUserAction('mine');
     await page.advance(300);
@@ -272,7 +245,7 @@ describe('delivery', () => {
 
   it('asks once for a new token when the gateway answers 401, and keeps the batch', async () => {
     const tokens = ['stale', 'fresh'];
-    const { gateway, page, telemetry } = setUp({ token: async () => tokens.shift() });
+    const { gateway, page, telemetry } = openClient({ token: async () => tokens.shift() });
     gateway.faults.push({ status: 401 });
     telemetry.trackUserAction('tap');
     await page.advance(5_100);
@@ -282,7 +255,7 @@ describe('delivery', () => {
   });
 
   it('waits with the batch while no token is taken, and does not drop it', async () => {
-    const { gateway, page, telemetry } = setUp({ token: async () => 'wrong' });
+    const { gateway, page, telemetry } = openClient({ token: async () => 'wrong' });
     gateway.faults.push({ status: 401 }, { status: 401 });
     telemetry.trackUserAction('tap');
     await page.advance(5_100);
@@ -292,7 +265,7 @@ describe('delivery', () => {
   });
 
   it('flushes for at most 300 ms before it closes the Mini App', async () => {
-    const { gateway, page, telemetry } = setUp();
+    const { gateway, page, telemetry } = openClient();
     let closed = 0;
     Object.assign(page.window, { Telegram: { WebApp: { close: () => closed++ } } });
     gateway.faults.push('hangs');
@@ -306,7 +279,7 @@ describe('delivery', () => {
 
   it('takes over a tab that dies beside it, without locks after its lease has run out', async () => {
     for (const locks of [true, false]) {
-      const { gateway, page, telemetry, open } = setUp({}, { locks });
+      const { gateway, page, telemetry, open } = openClient({}, { locks });
       gateway.outage = 'unreachable';
       telemetry.trackUserAction('tap');
       await page.advance(300);
@@ -321,7 +294,7 @@ describe('delivery', () => {
   });
 
   it('never sends what one user left under another', async () => {
-    const { gateway, page, telemetry } = setUp();
+    const { gateway, page, telemetry } = openClient();
     telemetry.setUser('alice');
     telemetry.trackUserAction('hers');
     telemetry.setUser('bob');
@@ -338,7 +311,7 @@ describe('delivery', () => {
   });
 
   it('bounds the outbox and counts what had to go, the least important first', async () => {
-    const { gateway, page, telemetry } = setUp({ outbox: { batches: 3 } });
+    const { gateway, page, telemetry } = openClient({ outbox: { batches: 3 } });
     gateway.outage = 'unreachable';
     telemetry.trackError(new Error('keep me'));
     await page.advance(600);
@@ -355,7 +328,7 @@ describe('delivery', () => {
   });
 
   it('stays within its limits over an hour offline, and the books balance', async () => {
-    const { gateway, page, telemetry } = setUp({ outbox: { batches: 50, bytes: 65_536 } });
+    const { gateway, page, telemetry } = openClient({ outbox: { batches: 50, bytes: 65_536 } });
     gateway.outage = 'unreachable';
     for (let minute = 0; minute < 60; minute++) {
       for (let i = 0; i < 200; i++)
@@ -375,7 +348,7 @@ describe('delivery', () => {
   });
 
   it('moves no timestamp when the device clock jumps', async () => {
-    const { gateway, device, page, telemetry } = setUp();
+    const { gateway, device, page, telemetry } = openClient();
     telemetry.trackUserAction('before');
     device.clockSkew = 3_600_000;
     telemetry.trackUserAction('after');
@@ -387,7 +360,7 @@ describe('delivery', () => {
 
 describe('consent', () => {
   it('holds events in memory, and writes and sends nothing, until it is given', async () => {
-    const { gateway, device, page, telemetry } = setUp({ consent: 'pending' });
+    const { gateway, device, page, telemetry } = openClient({ consent: 'pending' });
     telemetry.trackUserAction('early');
     await page.advance(60_000);
     page.hide();
@@ -404,7 +377,7 @@ describe('consent', () => {
   });
 
   it('erases what is kept when it is taken back', async () => {
-    const { gateway, page, telemetry, open } = setUp();
+    const { gateway, page, telemetry, open } = openClient();
     gateway.outage = 'unreachable';
     telemetry.trackUserAction('regretted');
     await page.advance(6_000);
@@ -469,7 +442,7 @@ describe('the books', () => {
     async (pageOptions) => {
       await fc.assert(
         fc.asyncProperty(fc.array(step, { maxLength: 14 }), async (steps) => {
-          const { gateway, open, ...first } = setUp({}, pageOptions);
+          const { gateway, open, ...first } = openClient({}, pageOptions);
           let { page, telemetry } = first;
           let tracked = 0;
           for (const one of steps) {

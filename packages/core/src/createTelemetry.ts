@@ -58,7 +58,7 @@ function compose(options: TelemetryOptions, settings: Settings, environment: Env
   const now = createClock(environment);
   const scrub = createScrubber();
   const page = createPageName(environment);
-  const session = createSession({ environment, sampleRate: settings.sampleRate });
+  const session = createSession({ environment, namespace, sampleRate: settings.sampleRate });
   const consent = createConsent({
     consent: settings.consent,
     isInSample: session.sampled,

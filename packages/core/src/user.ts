@@ -1,4 +1,4 @@
-import { limits, truncate } from '@artel/telemetry-protocol';
+import { FILTERED, limits, truncate } from '@artel/telemetry-protocol';
 import { attempt } from './page/environment';
 import type { Scrubber } from './record/scrubber';
 import type { Report } from './trouble';
@@ -10,6 +10,8 @@ export interface User {
   token: string | undefined;
   /** Sets the user in the app's name. `beforeChange` is called while events still go under the old one. */
   set(id: unknown, beforeChange: () => void): void;
+  /** Scrubs the id as it was given, again once the patterns are loaded: before, any that resembles a telephone number is none. */
+  scrub(): void;
   /** Takes a session token. Its subject becomes the user unless the app has set one. */
   signIn(token: string, subject: string | undefined): void;
   /** Returns the token that may go with a batch of this user and producer: never another player's. */
@@ -27,29 +29,35 @@ interface UserDeps {
 export function createUser({ scrub, report, producer, onUser }: UserDeps): User {
   /** Whether the app itself has set the user. */
   let named = false;
-
-  const change = (id: string | undefined) => {
-    user.id = id;
-    attempt(() => onUser?.(id));
-  };
+  let given = '';
 
   const user: User = {
     id: undefined,
     token: undefined,
-    set(given, beforeChange) {
-      if (given != null && typeof given !== 'string' && typeof given !== 'number') {
-        return report('user', typeof given);
-      }
-      const id = scrub(truncate(String(given ?? ''), limits.nameLength)) || undefined;
-      if (id === user.id) return;
+    set(id, beforeChange) {
+      // NaN is a number, and nobody.
+      if (id != null && typeof id !== 'string' && !Number.isFinite(id)) return report('user', typeof id);
+      const text = truncate(String(id ?? ''), limits.nameLength);
+      if (text === given) return;
       beforeChange();
       named = true;
       user.token = undefined;
-      change(id);
+      given = text;
+      user.scrub();
+    },
+    scrub() {
+      const scrubbed = scrub(given);
+      // What is filtered as a whole tells no two players apart.
+      const id = scrubbed === FILTERED ? undefined : scrubbed || undefined;
+      if (id === user.id) return;
+      user.id = id;
+      attempt(() => onUser?.(id));
     },
     signIn(token, subject) {
       user.token = token;
-      if (subject && !named && subject !== user.id) change(subject);
+      if (named || typeof subject !== 'string') return;
+      given = truncate(subject, limits.nameLength);
+      user.scrub();
     },
     tokenFor: (batch) => {
       const isOwn =

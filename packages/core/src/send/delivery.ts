@@ -21,6 +21,7 @@ export function createLazyDelivery(deps: LazyDeliveryDeps): LazyDelivery {
       try {
         const later = await import('../later');
         deps.scrub.full = later.scrubText;
+        deps.user.scrub();
         delivery ??= later.createDelivery(deps);
       } catch {
         // Beacons go on, and the next page takes over what they do not carry.

@@ -17,6 +17,9 @@ const SILENCE = 60_000;
 /** Ms before its end at which a token is too old: the way to the gateway takes time. */
 const MARGIN = 60_000;
 
+/** Characters of the longest token that a gateway reads. */
+const LONGEST = 4_096;
+
 interface TokenDeps {
   readonly environment: Environment;
   readonly user: User;
@@ -39,11 +42,16 @@ export function createTokenSource({ environment, user, source }: TokenDeps): Tok
       const given = await askToken();
       // A token that could not be renewed is good until the gateway refuses it. And another player may have come since.
       if (!given || user.id !== asker) return;
-      const { token, expiresAt, subject }: SessionToken =
-        typeof given === 'string' ? { token: given } : given;
-      staleFrom = (expiresAt ?? Number.POSITIVE_INFINITY) - MARGIN;
+      const {
+        token,
+        expiresAt = Number.NaN,
+        subject,
+      }: SessionToken = typeof given === 'string' ? { token: given } : given;
+      // With anything else no gateway would take the batch.
+      if (typeof token !== 'string' || token.length > LONGEST) return;
+      staleFrom = expiresAt - MARGIN;
       // A clock that is ahead by hours must not ask before each batch: the gateway's 401 is there for it.
-      if (staleFrom < environment.Date.now()) staleFrom = Number.POSITIVE_INFINITY;
+      if (!(staleFrom > environment.Date.now())) staleFrom = Number.POSITIVE_INFINITY;
       user.signIn(token, subject);
     } catch {
       // Anonymous, until the next batch asks again.

@@ -29,8 +29,10 @@ export interface FakeDevice {
   readonly localStorage: Storage;
   /** Ms by which the device's clock is ahead of the true time. */
   clockSkew: number;
-  /** While set, IndexedDB fails at once (`'fails'`) or never answers (`'hangs'`). */
+  /** IndexedDB works, fails at once or never answers; unless it works, every open connection is lost. */
   database: 'works' | 'fails' | 'hangs';
+  /** Whether localStorage works, takes nothing more, or throws at each access. */
+  quota: 'works' | 'full' | 'blocked';
   openPage(options?: PageOptions): FakePage;
 }
 
@@ -42,12 +44,13 @@ interface DeviceOptions {
   readonly seed?: number;
 }
 
-function createStorage(): Storage {
+function createStorage(isFull = () => false): Storage {
   // What real storage does: its keys are its own enumerable properties.
   const items: Record<string, string> = {};
   const methods = {
     getItem: (key: string) => items[key] ?? null,
     setItem: (key: string, value: string) => {
+      if (isFull()) throw new DOMException('The quota has been exceeded', 'QuotaExceededError');
       items[key] = value;
     },
     removeItem: (key: string) => {
@@ -78,7 +81,8 @@ async function settle(): Promise<void> {
 
 /** Creates a device and its time, which passes only by `advance`. */
 export function createFakeDevice({ gateway, indexedDB, seed = 1 }: DeviceOptions): FakeDevice {
-  const localStorage = createStorage();
+  const localStorage = createStorage(() => device.quota === 'full');
+  const connections = new Set<IDBDatabase>();
   const held = new Map<string, FakePage>();
   let time = 1_800_000_000_000;
   let state = seed;
@@ -86,9 +90,23 @@ export function createFakeDevice({ gateway, indexedDB, seed = 1 }: DeviceOptions
     state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
     return state / 2_147_483_648;
   };
-  const born = time;
 
-  const device: FakeDevice = { localStorage, clockSkew: 0, database: 'works', openPage };
+  let database: FakeDevice['database'] = 'works';
+  const device: FakeDevice = {
+    localStorage,
+    clockSkew: 0,
+    quota: 'works',
+    get database() {
+      return database;
+    },
+    set database(state) {
+      database = state;
+      if (state === 'works') return;
+      for (const connection of connections) connection.close();
+      connections.clear();
+    },
+    openPage,
+  };
 
   function openPage(options: PageOptions = {}): FakePage {
     const timers = new Map<number, { readonly due: number; readonly run: () => void }>();
@@ -98,6 +116,7 @@ export function createFakeDevice({ gateway, indexedDB, seed = 1 }: DeviceOptions
       visibilityState: 'visible',
       baseURI: 'https://app.test/lobby',
     });
+    const born = time;
     let alive = true;
     let nextTimer = 1;
 
@@ -114,11 +133,13 @@ export function createFakeDevice({ gateway, indexedDB, seed = 1 }: DeviceOptions
     };
 
     const ownDatabase = 'indexedDB' in options ? options.indexedDB : indexedDB;
-    const database = ownDatabase && {
+    const factory = ownDatabase && {
       open(name: string) {
-        if (device.database === 'works') return ownDatabase.open(name);
         if (device.database === 'fails') throw new DOMException('Connection to Indexed Database server lost');
-        return {};
+        if (device.database === 'hangs') return {};
+        const request = ownDatabase.open(name);
+        request.addEventListener('success', () => connections.add(request.result));
+        return request;
       },
       deleteDatabase: (name: string) => ownDatabase.deleteDatabase(name),
     };
@@ -162,11 +183,16 @@ export function createFakeDevice({ gateway, indexedDB, seed = 1 }: DeviceOptions
         }),
         ...(options.locks !== false && { locks }),
       },
-      indexedDB: database,
-      localStorage,
+      indexedDB: factory,
       sessionStorage: createStorage(),
       console: { warn: (message: string) => warnings.push(message) },
     }) as unknown as Environment;
+    Object.defineProperty(environment, 'localStorage', {
+      get() {
+        if (device.quota === 'blocked') throw new DOMException('Access is denied', 'SecurityError');
+        return localStorage;
+      },
+    });
 
     const page: FakePage = {
       environment,

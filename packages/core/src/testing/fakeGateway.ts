@@ -1,5 +1,6 @@
 import type { Batch } from '@artel/telemetry-protocol';
 import { checkBatch } from '@artel/telemetry-protocol/check';
+import { attempt } from '../page/environment';
 
 /** What the network does to one request. */
 export type Fault =
@@ -10,7 +11,40 @@ export type Fault =
   | 'hangs'
   /** Somebody else answers, such as a login page, with 200. */
   | 'foreign'
-  | { readonly status: number; readonly retryAfter?: string; readonly detail?: string };
+  | { readonly status: number; readonly retryAfter?: string; readonly detail?: string }
+  /** Somebody else answers with this. */
+  | (() => Response);
+
+/** Beyond this between `sentAt` and the arrival, the sender's clock is wrong; and how far ahead an event may be. In ms. */
+const SKEW = 60_000;
+const FUTURE = 86_400_000;
+
+/** A time that no gateway takes. */
+const REFUSED = -1;
+
+/**
+ * Sets the times of a body right as a gateway does: all are shifted by what the sender's clock is wrong by. What then
+ * is ahead happened just now, or is refused if it is further ahead than any clock goes wrong.
+ */
+function setTimes({ sentAt, metrics, logs, spans, ...rest }: Batch, received: number) {
+  const difference = received - (sentAt ?? received);
+  const skew = Math.abs(difference) > SKEW ? difference : 0;
+  const right = (given = received - skew) => {
+    const time = given + skew;
+    return time > received + FUTURE ? REFUSED : time > received + SKEW ? received : time;
+  };
+  const dated = <T extends { readonly timestamp?: number }>(item: T) => ({
+    ...item,
+    timestamp: right(item.timestamp),
+  });
+  return {
+    ...rest,
+    sentAt,
+    metrics: metrics.map(dated),
+    logs: logs?.map(dated),
+    spans: spans?.map((span) => ({ ...span, start: right(span.start) })),
+  };
+}
 
 /** A gateway with a ledger, whose network fails as a test tells it to. */
 export interface FakeGateway {
@@ -18,12 +52,13 @@ export interface FakeGateway {
   readonly faults: Fault[];
   /** The fault of every request while it is set. */
   outage: Fault | undefined;
+  /** What was counted, with the times set right. */
   readonly batches: Batch[];
   /** Players' initData, and who they are to the gateway; any other launch is refused. */
   readonly players: Map<string, string>;
   /** Exchanges asked for, and how the next ones fail. */
   signIns: number;
-  readonly signInFaults: Exclude<Fault, 'lost answer' | 'foreign'>[];
+  readonly signInFaults: Exclude<Fault, 'lost answer' | 'foreign' | (() => Response)>[];
   duplicates: number;
   requests: number;
   /** Sum of a counter, or number of observations, over all batches that were counted. */
@@ -65,11 +100,12 @@ export function createFakeGateway(): FakeGateway {
         const { status, retryAfter, detail } = fault;
         return answer(status, now, { status, detail }, retryAfter ? { 'retry-after': retryAfter } : {});
       }
+      if (typeof fault === 'function') return fault();
       if (fault === 'foreign') {
         return new Response('<h1>Sign in</h1>', { headers: { 'content-type': 'text/html' } });
       }
-      const result = checkBatch(JSON.parse(body));
-      if (!result.ok) return answer(result.status, now, result.problems);
+      const result = checkBatch(attempt(() => setTimes(JSON.parse(body), now)));
+      if (!result.ok) return answer(result.status, now, { detail: result.problems[0]?.message });
       const { batch, rejected } = result;
       const id = `${batch.producer}.${batch.seq}`;
       const duplicate = seen.has(id);
