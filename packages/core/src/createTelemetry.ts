@@ -100,7 +100,7 @@ function compose(options: TelemetryOptions, settings: Settings, environment: Env
     user,
     mayKeep,
     onSealed(entry, hiding) {
-      keeper.put([entry]);
+      void keeper.put([entry]);
       outbox.add(entry);
       if (!hiding) kick();
     },

@@ -91,7 +91,7 @@ export function createLife(deps: LifeDeps): Life {
       contributions.setUp(host);
     }
     if (!consent.mayKeep()) return;
-    keeper.put([...keeper.unconfirmed.values()]);
+    void keeper.put([...keeper.unconfirmed.values()]);
   };
 
   const flush = async () => {

@@ -126,7 +126,7 @@ export function createJournal(deps: JournalDeps): Journal {
     const held = custody.held();
     // A record may be rewritten only by a page that provably owns it; without the lock it is written sealed.
     if (held === false) seal();
-    else if (held) keeper.put([toEntry()]);
+    else if (held) void keeper.put([toEntry()]);
     else writeLater();
   };
 

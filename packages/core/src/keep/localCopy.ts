@@ -1,5 +1,5 @@
 import { attempt, type Environment } from '../page/environment';
-import { type Entry, isEntry, toJson } from './entry';
+import { type Entry, entryKey, isEntry, toJson } from './entry';
 
 /**
  * The synchronous copy, in localStorage, of what IndexedDB has not confirmed: a write to IndexedDB that starts while the
@@ -52,7 +52,7 @@ export function createLocalCopy({ environment, namespace, owner }: LocalCopyDeps
     read: (dead) =>
       attempt(() => {
         const entries: unknown = JSON.parse(environment.localStorage.getItem(prefix + dead) ?? '');
-        return (entries as unknown[]).filter(isEntry);
+        return (entries as unknown[]).filter((entry): entry is Entry => isEntry(entry, entryKey(Object(entry))));
       }) ?? [],
     erase,
   };
