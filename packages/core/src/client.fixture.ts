@@ -12,7 +12,7 @@ export function openClient(options: Partial<TelemetryOptions> = {}, pageOptions:
   const gateway = createFakeGateway();
   const indexedDB = new IDBFactory();
   const device = createFakeDevice({ gateway, indexedDB });
-  const open = () => {
+  const open = (others: Partial<TelemetryOptions> = {}) => {
     const page = device.openPage(pageOptions);
     const telemetry = createTelemetry({
       endpoint: '/api/metrics',
@@ -20,6 +20,7 @@ export function openClient(options: Partial<TelemetryOptions> = {}, pageOptions:
       debug: true,
       environment: page.environment,
       ...options,
+      ...others,
     });
     return { page, telemetry };
   };
