@@ -47,39 +47,45 @@ const entry = (facts: object = {}) => ({
 });
 
 describe('the database', () => {
-  it.each(['fails', 'hangs'] as const)('that %s leaves events in localStorage, for the next page', async (how) => {
-    const { gateway, device, page, telemetry, open } = openClient();
-    gateway.outage = 'unreachable';
-    await page.advance(1_000);
-    device.database = how;
-    for (let i = 0; i < 10; i++) telemetry.trackUserAction('tap');
-    await page.advance(2_500);
-    page.kill();
-    gateway.outage = undefined;
-    const next = open();
-    await next.page.advance(20_000);
-    expect(gateway.total('user_action_total')).toBe(10);
-    expect(next.telemetry.stats().storage).toBe('localstorage');
-  });
+  it.each(['fails', 'hangs'] as const)(
+    'that %s leaves events in localStorage, for the next page',
+    async (how) => {
+      const { gateway, device, page, telemetry, open } = openClient();
+      gateway.outage = 'unreachable';
+      await page.advance(1_000);
+      device.database = how;
+      for (let i = 0; i < 10; i++) telemetry.trackUserAction('tap');
+      await page.advance(2_500);
+      page.kill();
+      gateway.outage = undefined;
+      const next = open();
+      await next.page.advance(20_000);
+      expect(gateway.total('user_action_total')).toBe(10);
+      expect(next.telemetry.stats().storage).toBe('localstorage');
+    },
+  );
 
-  it.each(['fails', 'hangs'] as const)('that %s for a while is used again, and takes what has waited', async (how) => {
-    const { gateway, device, page, telemetry, open } = openClient();
-    gateway.outage = 'unreachable';
-    device.database = how;
-    telemetry.trackUserAction('during');
-    await page.advance(7_000);
-    expect(telemetry.stats().storage).toBe('localstorage');
-    device.database = 'works';
-    await page.advance(6_000);
-    telemetry.trackUserAction('after');
-    await page.advance(6_000);
-    expect(telemetry.stats().storage).toBe('indexeddb');
-    expect(Object.keys(device.localStorage)).toEqual([]);
-    page.kill();
-    gateway.outage = undefined;
-    await open().page.advance(6_000);
-    expect(gateway.total('user_action_total')).toBe(2);
-  });
+  it.each(['fails', 'hangs'] as const)(
+    'that %s for a while is used again, and takes what has waited',
+    async (how) => {
+      const { gateway, device, page, telemetry, open } = openClient();
+      gateway.outage = 'unreachable';
+      device.database = how;
+      telemetry.trackUserAction('during');
+      await page.advance(7_000);
+      expect(telemetry.stats().storage).toBe('localstorage');
+      device.database = 'works';
+      await page.advance(6_000);
+      telemetry.trackUserAction('after');
+      await page.advance(6_000);
+      expect(telemetry.stats().storage).toBe('indexeddb');
+      expect(Object.keys(device.localStorage)).toEqual([]);
+      page.kill();
+      gateway.outage = undefined;
+      await open().page.advance(6_000);
+      expect(gateway.total('user_action_total')).toBe(2);
+    },
+  );
 
   it.each(['fails', 'hangs'] as const)(
     'that %s while a page starts gives up what earlier pages left in it once it works again',
@@ -128,32 +134,38 @@ describe('the database', () => {
 });
 
 describe('localStorage', () => {
-  it.each(['full', 'blocked'] as const)('that is %s costs nothing while the database works', async (quota) => {
-    const { gateway, device, page, telemetry, open } = openClient();
-    device.quota = quota;
-    gateway.outage = 'unreachable';
-    telemetry.trackUserAction('tap');
-    await page.advance(1_000);
-    page.hide();
-    page.kill();
-    gateway.outage = undefined;
-    const next = open();
-    await next.page.advance(6_000);
-    expect(gateway.total('user_action_total')).toBe(1);
-    expect(next.telemetry.stats().storage).toBe('indexeddb');
-  });
+  it.each(['full', 'blocked'] as const)(
+    'that is %s costs nothing while the database works',
+    async (quota) => {
+      const { gateway, device, page, telemetry, open } = openClient();
+      device.quota = quota;
+      gateway.outage = 'unreachable';
+      telemetry.trackUserAction('tap');
+      await page.advance(1_000);
+      page.hide();
+      page.kill();
+      gateway.outage = undefined;
+      const next = open();
+      await next.page.advance(6_000);
+      expect(gateway.total('user_action_total')).toBe(1);
+      expect(next.telemetry.stats().storage).toBe('indexeddb');
+    },
+  );
 
-  it.each(['full', 'blocked'] as const)('that is %s beside a broken database leaves the page its memory', async (quota) => {
-    const { gateway, device, page, telemetry } = openClient({}, { indexedDB: undefined });
-    device.quota = quota;
-    telemetry.trackUserAction('tap');
-    await page.advance(1_000);
-    page.hide();
-    expect(telemetry.stats().storage).toBe('memory');
-    await page.advance(6_000);
-    expect(gateway.total('user_action_total')).toBe(1);
-    expect(telemetry.stats()).toMatchObject({ acknowledged: 1, pending: 0 });
-  });
+  it.each(['full', 'blocked'] as const)(
+    'that is %s beside a broken database leaves the page its memory',
+    async (quota) => {
+      const { gateway, device, page, telemetry } = openClient({}, { indexedDB: undefined });
+      device.quota = quota;
+      telemetry.trackUserAction('tap');
+      await page.advance(1_000);
+      page.hide();
+      expect(telemetry.stats().storage).toBe('memory');
+      await page.advance(6_000);
+      expect(gateway.total('user_action_total')).toBe(1);
+      expect(telemetry.stats()).toMatchObject({ acknowledged: 1, pending: 0 });
+    },
+  );
 });
 
 describe('a record that an earlier page, or a stranger, has left', () => {

@@ -52,7 +52,9 @@ export function createLocalCopy({ environment, namespace, owner }: LocalCopyDeps
     read: (dead) =>
       attempt(() => {
         const entries: unknown = JSON.parse(environment.localStorage.getItem(prefix + dead) ?? '');
-        return (entries as unknown[]).filter((entry): entry is Entry => isEntry(entry, entryKey(Object(entry))));
+        return (entries as unknown[]).filter((entry): entry is Entry =>
+          isEntry(entry, entryKey(Object(entry))),
+        );
       }) ?? [],
     erase,
   };
