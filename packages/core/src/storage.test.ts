@@ -107,6 +107,19 @@ describe('the database', () => {
     },
   );
 
+  it('that hangs loses nothing of three full windows, before anybody can know that it hangs', async () => {
+    const { gateway, device, page, telemetry, open } = openClient();
+    gateway.outage = 'unreachable';
+    device.database = 'hangs';
+    for (let i = 0; i < 300; i++) telemetry.trackUserAction(`tap_${i}`, { note: 'x'.repeat(200) });
+    await page.advance(300);
+    page.kill();
+    gateway.outage = undefined;
+    device.database = 'works';
+    await open().page.advance(10_000);
+    expect(gateway.total('user_action_total')).toBe(300);
+  });
+
   it('without its table is replaced', async () => {
     const client = openClient();
     client.page.kill();

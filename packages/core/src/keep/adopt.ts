@@ -23,10 +23,11 @@ interface AdoptionDeps {
   readonly books: Books;
   readonly custody: Custody;
   readonly leases: Leases;
+  readonly maySend: () => boolean;
 }
 
 export function createAdoption(deps: AdoptionDeps): Adoption {
-  const { store, localCopy, keeper, outbox, books, custody, leases } = deps;
+  const { store, localCopy, keeper, outbox, books, custody, leases, maySend } = deps;
   const claimed = new Set<string>();
   /** Of these, whose records the database has not given yet. */
   const unread = new Set<string>();
@@ -74,6 +75,8 @@ export function createAdoption(deps: AdoptionDeps): Adoption {
       if (!custody.held()) leases.hold(custody.producer());
       for (const owner of new Set([...(await store.producers()), ...localCopy.owners()])) {
         if (owner === custody.producer() || claimed.has(owner)) continue;
+        // The client may have stopped while it waited.
+        if (!maySend()) return false;
         if ((await custody.claim(owner)) ?? leases.claim(owner)) {
           claimed.add(owner);
           unread.add(owner);
@@ -83,6 +86,7 @@ export function createAdoption(deps: AdoptionDeps): Adoption {
       const copies = taken.flatMap(localCopy.read);
       take(copies);
       if (copies[0]) await keeper.put(copies);
+      if (!maySend()) return false;
       taken.forEach(localCopy.erase);
       return !(await read()) || others;
     },

@@ -27,10 +27,6 @@ export interface Keeper {
 /** Ms after which an unconfirmed write is copied; with the journal's own delay an event is safe within 250 ms. */
 const PATIENCE = 100;
 
-/** UTF-16 units of the copy: beside a database that works, and in place of one. */
-const COPY = 32_768;
-const STAND_IN = 524_288;
-
 interface KeeperDeps {
   readonly environment: Environment;
   readonly localCopy: LocalCopy;
@@ -47,7 +43,7 @@ export function createKeeper({ environment, localCopy, mayKeep }: KeeperDeps): K
   const copy = () => {
     if (!(mayKeep() && (copied || unconfirmed.size))) return;
     copied = unconfirmed.size > 0;
-    localCopy.write([...unconfirmed.values()], store && !store.broken ? COPY : STAND_IN);
+    localCopy.write([...unconfirmed.values()]);
   };
 
   const write = async (entries: readonly Entry[]): Promise<void> => {
