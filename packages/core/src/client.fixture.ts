@@ -12,14 +12,15 @@ export function openClient(options: Partial<TelemetryOptions> = {}, pageOptions:
   const gateway = createFakeGateway();
   const indexedDB = new IDBFactory();
   const device = createFakeDevice({ gateway, indexedDB });
-  const open = () => {
-    const page = device.openPage(pageOptions);
+  const open = (others: Partial<TelemetryOptions> = {}, otherPage = pageOptions) => {
+    const page = device.openPage(otherPage);
     const telemetry = createTelemetry({
       endpoint: '/api/metrics',
       app: 'billiards',
       debug: true,
       environment: page.environment,
       ...options,
+      ...others,
     });
     return { page, telemetry };
   };

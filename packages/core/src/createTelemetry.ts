@@ -106,7 +106,7 @@ function compose(options: TelemetryOptions, settings: Settings, environment: Env
     ...settings,
     ...sending,
     onSealed(entry, hiding) {
-      keeper.put([entry]);
+      void keeper.put([entry]);
       outbox.add(entry);
       if (!hiding) kick();
     },

@@ -91,7 +91,7 @@ export function createLife(deps: LifeDeps): Life {
     stopWatching ??= watchLifecycle({ environment, onHide: hide, onShow: show });
     contributions.setUp(host);
     if (!consent.mayKeep()) return;
-    keeper.put([...keeper.unconfirmed.values()]);
+    void keeper.put([...keeper.unconfirmed.values()]);
   };
 
   const flush = async () => {
@@ -122,18 +122,20 @@ export function createLife(deps: LifeDeps): Life {
       whenIdle(environment, adopt);
     },
     setConsent(granted) {
-      if (consent.stopped || (granted === true) === (consent.state === 'granted')) return;
-      if (granted === true) {
-        consent.state = 'granted';
+      const state = granted === true ? 'granted' : 'denied';
+      if (consent.stopped || state === consent.state) return;
+      consent.state = state;
+      if (state === 'granted') {
         activate();
         journal.seal();
         void adopt();
         return;
       }
-      consent.state = 'denied';
       delivery.loaded()?.stop();
       deps.books.drop('consent', journal.discard() + outbox.erase());
       session.save(false);
+      // What earlier pages have left in the database.
+      void delivery.load().then(() => consent.state === 'denied' && keeper.erase());
     },
     flush,
     async flushAndClose() {
@@ -152,11 +154,12 @@ export function createLife(deps: LifeDeps): Life {
       delivery.loaded()?.unwatch();
       contributions.stop();
       await flush();
+      journal.seal(true);
+      delivery.loaded()?.sleep();
       keeper.copy();
       session.save(true);
       consent.stopped = true;
       delivery.loaded()?.stop();
-      delivery.loaded()?.sleep();
       deps.custody.release();
     },
   };
