@@ -8,7 +8,7 @@ import { createLocalCopy } from './keep/localCopy';
 import { createLife } from './life';
 import { readOptions, type Settings } from './options';
 import { createClock } from './page/clock';
-import { attempt, type Environment } from './page/environment';
+import { attempt, type Environment, isPrerendering } from './page/environment';
 import { createPageName } from './page/pageName';
 import { claimEndpoint } from './page/registry';
 import { createSession } from './page/session';
@@ -62,7 +62,7 @@ function compose(options: TelemetryOptions, settings: Settings, environment: Env
   const consent = createConsent({
     consent: settings.consent,
     isInSample: session.sampled,
-    isPrerendering: () => !!(environment.document as { prerendering?: boolean }).prerendering,
+    isPrerendering: () => isPrerendering(environment),
   });
   const { mayKeep } = consent;
   const { report } = trouble;
@@ -120,7 +120,6 @@ function compose(options: TelemetryOptions, settings: Settings, environment: Env
     beacon,
     delivery,
     kick,
-    isInSample: session.sampled,
   });
 
   const telemetry: Telemetry = {

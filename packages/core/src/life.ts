@@ -3,7 +3,7 @@ import type { Contributions } from './contributions';
 import type { Custody } from './keep/custody';
 import type { Journal } from './keep/journal';
 import type { Keeper } from './keep/keeper';
-import { attempt, type Environment, listen, sleep, whenIdle } from './page/environment';
+import { attempt, type Environment, isPrerendering, sleep, whenIdle } from './page/environment';
 import { watchLifecycle } from './page/lifecycle';
 import type { Session } from './page/session';
 import { telegramWebApp } from './page/telegramBridge';
@@ -38,8 +38,6 @@ interface LifeDeps {
   readonly user: User;
   /** Sends what there is, soon. */
   readonly kick: () => void;
-  /** Whether this session is in the sample. */
-  readonly isInSample: () => boolean;
 }
 
 export function createLife(deps: LifeDeps): Life {
@@ -51,6 +49,7 @@ export function createLife(deps: LifeDeps): Life {
   /** Takes over what earlier pages left, and watches Telegram's bridge, both of which come with the later chunk. */
   const adopt = async () => {
     if (!consent.mayKeep()) return;
+    session.claim();
     const loaded = await delivery.load();
     loaded?.watchTelegram((event, data) => {
       contributions.onTelegramEvent(event, data);
@@ -75,7 +74,6 @@ export function createLife(deps: LifeDeps): Life {
   };
 
   const show = () => {
-    session.claim();
     if (asleep && consent.mayKeep()) {
       asleep = false;
       // While this page slept another may have taken its records over: it begins anew and takes back what is free.
@@ -87,11 +85,18 @@ export function createLife(deps: LifeDeps): Life {
 
   /** Begins to watch, once the player may be watched, and to store what has waited in memory. */
   const activate = () => {
-    if (consent.state === 'denied' || !host || !deps.isInSample()) return;
+    if (!host || consent.refusal() || isPrerendering(environment)) return;
     stopWatching ??= watchLifecycle({ environment, onHide: hide, onShow: show });
     contributions.setUp(host);
     if (!consent.mayKeep()) return;
     void keeper.put([...keeper.unconfirmed.values()]);
+  };
+
+  /** The same for a page that has waited for it. */
+  const begin = () => {
+    activate();
+    journal.seal();
+    void adopt();
   };
 
   const flush = async () => {
@@ -102,37 +107,21 @@ export function createLife(deps: LifeDeps): Life {
   return {
     start(given) {
       host = given;
-      const { document } = environment;
-      if (!(document as { prerendering?: boolean }).prerendering) activate();
-      else {
-        // A prerendered page counts once it is activated, if ever. https://wicg.github.io/nav-speculation/prerendering.html
-        const stop = listen([
-          [
-            document,
-            'prerenderingchange',
-            () => {
-              stop();
-              activate();
-              void adopt();
-            },
-          ],
-        ]);
-      }
-      // What earlier pages left can wait until this one is up.
+      activate();
+      // A prerendered page counts once it is activated, if ever. https://wicg.github.io/nav-speculation/prerendering.html
+      environment.document.addEventListener('prerenderingchange', begin);
+      // What earlier pages left can wait until this one is up, and so can storage, whose first answer is slow.
       whenIdle(environment, adopt);
     },
     setConsent(granted) {
       const state = granted === true ? 'granted' : 'denied';
-      if (consent.stopped || state === consent.state) return;
+      if (consent.stopped || consent.state === state) return;
       consent.state = state;
-      if (state === 'granted') {
-        activate();
-        journal.seal();
-        void adopt();
-        return;
-      }
+      if (state === 'granted') return begin();
       delivery.loaded()?.stop();
       deps.books.drop('consent', journal.discard() + outbox.erase());
+      // Its lease on the device, too.
+      delivery.loaded()?.sleep();
       session.save(false);
       // What earlier pages have left in the database.
       void delivery.load().then(() => consent.state === 'denied' && keeper.erase());
@@ -154,10 +143,11 @@ export function createLife(deps: LifeDeps): Life {
       delivery.loaded()?.unwatch();
       contributions.stop();
       await flush();
+      // What was recorded meanwhile.
       journal.seal(true);
       delivery.loaded()?.sleep();
       keeper.copy();
-      session.save(true);
+      session.save(consent.mayKeep());
       consent.stopped = true;
       delivery.loaded()?.stop();
       deps.custody.release();

@@ -16,6 +16,11 @@ export function attempt<T>(run: () => T): T | undefined {
   }
 }
 
+/** Returns whether the browser prerenders the page, which no player may ever see. https://developer.chrome.com/docs/web-platform/prerender-pages */
+export function isPrerendering({ document }: Environment): boolean {
+  return !!(document as { prerendering?: boolean }).prerendering;
+}
+
 /** Returns `bytes` random bytes as lower-case hex. */
 export function randomHex({ crypto }: Pick<Environment, 'crypto'>, bytes: number): string {
   let hex = '';

@@ -17,6 +17,7 @@ import type { Report } from '../trouble';
 import { createErrorMemory } from './errorMemory';
 import { createSeries } from './series';
 import { startSpan } from './span';
+import { FIELDS } from './window';
 
 /** The methods of the client that record. */
 type Verbs = Pick<
@@ -47,15 +48,12 @@ interface RecorderDeps {
   readonly report: Report;
 }
 
-/** Characters of one line's fields together, so that no single line makes a batch too large for a beacon. */
-const LINE = 10_240;
-
 /** Where browsers run the scripts of extensions; `webkit-masked-url` is how Safari hides them. */
 const EXTENSION = /^(?:[\w-]+-extension|webkit-masked-url)$/;
 
-/** Returns whether every address in a stack is an extension's: an error that is not the app's. */
-function isFromExtension(stack = ''): boolean {
-  const schemes = stack.match(/[\w-]+(?=:\/\/)/g);
+/** Returns whether every address in a stack, or where there is none in `source`, is an extension's: not the app's error. */
+function isFromExtension(stack: string | undefined, source: unknown): boolean {
+  const schemes = String(stack || source).match(/[\w-]+(?=:\/\/)/g);
   return !!schemes && schemes.every((scheme) => EXTENSION.test(scheme));
 }
 
@@ -100,7 +98,7 @@ export function createRecorder(deps: RecorderDeps): Verbs {
     fields: readFields(
       // Twice: first, so that they have the room; last, so that they win.
       { page: page(), ...context(), ...facts, ...readFields(metadata), ...facts },
-      LINE,
+      FIELDS,
     ),
   });
 
@@ -154,7 +152,7 @@ export function createRecorder(deps: RecorderDeps): Verbs {
       if (!errors.isNew(error)) return;
       record(() => {
         const { name, message, stack } = describeError(error);
-        if (isFromExtension(stack)) return 'noise';
+        if (isFromExtension(stack, readFields(metadata)['source'])) return 'noise';
         const text = `${name}: ${message}`;
         return count(
           'frontend_error_total',
@@ -170,8 +168,7 @@ export function createRecorder(deps: RecorderDeps): Verbs {
     startSpan: (name, attributes) =>
       startSpan(deps, name, attributes, (makeRecord) =>
         record(() => {
-          const span = makeRecord();
-          journal.window.addSpan({ ...span, attributes: { ...context(), ...span.attributes } });
+          journal.window.addSpan(makeRecord());
           return false;
         }),
       ),
