@@ -3,11 +3,12 @@ import { base } from '../../tsup.base';
 
 export default defineConfig({
   ...base,
-  entry: ['src/index.ts', 'src/reactRouter.ts', 'src/tanstackRouter.ts'],
+  entry: ['src/index.ts', 'src/reactRouter.ts', 'src/tanstackRouter.ts', 'src/testing.tsx'],
+  define: { __DEV__: 'false' },
   splitting: false,
   // Hooks and boundaries run on the client; server frameworks look for the directive on the first line.
   banner: { js: '"use client";' },
-  // The client is in the main entry, of which there must be one on a page, whichever module asks for it.
+  // The client is in the main entry, of which a page must have one only, whichever module imports it.
   esbuildPlugins: [
     {
       name: 'main entry',

@@ -17,13 +17,12 @@ export default defineConfig({
       },
     ],
   },
+  define: { __DEV__: 'true' },
   test: {
     ...patient,
     name: 'react-18',
     environment: 'jsdom',
     env: { REACT_MAJOR: '18' },
-    // Types are those of React 19.
-    exclude: ['**/node_modules/**', 'src/typedMetrics.test.ts'],
     setupFiles: [...patient.setupFiles, 'react-18/quiet.ts'],
   },
 });

@@ -13,5 +13,12 @@ export default defineConfig({
       { find: /^react-router$/, replacement: `${bench}/react-router-6` },
     ],
   },
-  test: { ...patient, name: 'react-router-6', environment: 'jsdom', include: ['src/reactRouter.test.tsx'] },
+  define: { __DEV__: 'true' },
+  test: {
+    ...patient,
+    name: 'react-router-6',
+    environment: 'jsdom',
+    include: ['src/reactRouter.test.tsx'],
+    setupFiles: [...patient.setupFiles, 'react-18/quiet.ts'],
+  },
 });
