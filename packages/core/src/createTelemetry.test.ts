@@ -1,8 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { expectBalanced, openClient } from './client.fixture';
 import { createTelemetry } from './createTelemetry';
-import type { Fault } from './testing/fakeGateway';
 
 describe('the way of an event', () => {
   it('merges a thousand taps of one series into one point of one batch', async () => {

@@ -112,7 +112,11 @@ function compose(options: TelemetryOptions, settings: Settings, environment: Env
     },
   });
   const recording = { ...sending, journal };
-  const recorder = createRecorder({ ...recording, context: contributions.context });
+  const recorder = createRecorder({
+    ...recording,
+    context: contributions.context,
+    ignoreError: options.ignoreError,
+  });
   const beacon = createBeacon(recording);
   const life = createLife({
     ...recording,

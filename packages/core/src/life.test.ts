@@ -161,6 +161,8 @@ describe('a page that hides', () => {
     const onTelegramEvent = vi.fn();
     const { gateway, page, telemetry } = openClient(contributed({ onTelegramEvent }));
     telemetry.trackUserAction('tap');
+    // The bridge is watched by the later chunk.
+    await page.advance(10);
     const data = '{"eventType":"visibility_changed","eventData":{"is_visible":false}}';
     page.window.dispatchEvent(Object.assign(new Event('message'), { data, source: page.window }));
     await page.advance(1);

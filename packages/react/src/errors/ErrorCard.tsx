@@ -1,9 +1,9 @@
 import type { CSSProperties, ReactNode } from 'react';
 
-// Telegram's theme where there is one; elsewhere the system colours, which follow light and dark by themselves.
+// Telegram's theme, or else the system colours, which follow light and dark by themselves.
 const card: CSSProperties = {
-  margin: 16,
-  padding: 16,
+  margin: 12,
+  padding: 12,
   borderRadius: 12,
   background: 'var(--tg-theme-secondary-bg-color,Canvas)',
   color: 'var(--tg-theme-text-color,CanvasText)',
@@ -11,32 +11,37 @@ const card: CSSProperties = {
 };
 
 const button: CSSProperties = {
-  padding: 12,
   border: 0,
+  padding: 12,
   borderRadius: 12,
   background: 'var(--tg-theme-button-color,#1c6fb0)',
   color: 'var(--tg-theme-button-text-color,#fff)',
   font: 'inherit',
 };
 
-function messageOf(error: unknown): string {
+function textOf(error: unknown): string {
   try {
-    return error instanceof Error ? error.message : String(error);
+    return `${error}`;
   } catch {
     return '';
   }
 }
 
-/** What a boundary shows when the app gives it no fallback. */
-export function ErrorCard({ error, onRetry }: { error: unknown; onRetry: () => void }): ReactNode {
+interface ErrorCardProps {
+  readonly error: unknown;
+  readonly resetError: () => void;
+}
+
+/** What a boundary shows by default: the error and a button to try again. Uses no hooks. */
+export function ErrorCard({ error, resetError }: ErrorCardProps): ReactNode {
   return (
     <div role="alert" style={card}>
       <h2>Something went wrong</h2>
       <details>
         <summary>Error details</summary>
-        <pre style={{ whiteSpace: 'pre-wrap' }}>{messageOf(error)}</pre>
+        <p>{textOf(error)}</p>
       </details>
-      <button type="button" style={button} onClick={onRetry}>
+      <button type="button" style={button} onClick={resetError}>
         Try again
       </button>
     </div>

@@ -1,20 +1,20 @@
 import { Component, type ReactNode, version } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, expect, it, type MockInstance, vi } from 'vitest';
-import { type Call, fakeTelemetry } from '../fixtures/fakeTelemetry';
-import { setStartedClient } from './ambientTelemetry';
+import { setCurrentClient } from '../ambientTelemetry';
+import { createFakeTelemetry, type TelemetryCall } from '../testing';
 import { ErrorBoundary } from './ErrorBoundary';
 import { reactErrorHandlers } from './reactErrorHandlers';
 
-let calls: readonly Call[] = [];
+let calls: readonly TelemetryCall[] = [];
 let root: Root | undefined;
 let consoleError: MockInstance;
 let given: MockInstance;
 
 beforeEach(() => {
-  const fake = fakeTelemetry();
+  const fake = createFakeTelemetry();
   calls = fake.calls;
-  setStartedClient(fake.client);
+  setCurrentClient(fake.client);
   consoleError = vi.spyOn(console, 'error').mockImplementation(() => {});
   given = vi.fn();
   vi.stubGlobal('reportError', given);
@@ -22,7 +22,7 @@ beforeEach(() => {
 afterEach(() => {
   root?.unmount();
   root = undefined;
-  setStartedClient(undefined);
+  setCurrentClient(undefined);
   vi.restoreAllMocks();
   vi.unstubAllGlobals();
 });
@@ -51,7 +51,7 @@ class ForeignBoundary extends Component<{ readonly children: ReactNode }> {
   }
 }
 
-// React 18 knows `onRecoverableError` alone, and leaves the others to the page and to the boundaries.
+// React 18 calls `onRecoverableError` only.
 if (!version.startsWith('18.')) {
   it.each([
     ['an error', new Error('x')],
@@ -78,7 +78,7 @@ if (!version.startsWith('18.')) {
     expect(facts()).toMatchObject({ handled: true, component_stack: expect.stringContaining('Table') });
   });
 
-  it('report an uncaught error once, as not handled, and give it to the page as React would', async () => {
+  it('report an uncaught error once, as not handled, and pass it to the page as React would', async () => {
     const error = new Error('x');
     await show(<Table broken={error} />);
     expect(reports()).toHaveLength(1);
@@ -87,14 +87,14 @@ if (!version.startsWith('18.')) {
     expect(consoleError).not.toHaveBeenCalledWith(error);
   });
 
-  it('do not give an uncaught word to the page, where it would count again', async () => {
+  it('do not pass an uncaught string to the page, where it would count again', async () => {
     await show(<Table broken="a word" />);
     expect(reports()).toHaveLength(1);
     expect(given).not.toHaveBeenCalled();
     expect(consoleError).toHaveBeenCalledWith('a word');
   });
 
-  it('do not give an uncaught error to the page that Sentry could not mark, and would send again', async () => {
+  it('do not pass an uncaught error to the page if Sentry cannot mark it and would send it again', async () => {
     const frozen = Object.freeze(new Error('cold'));
     await show(<Table broken={frozen} />);
     expect(reports()).toHaveLength(1);
@@ -108,10 +108,16 @@ it('report what React recovered from, as handled', () => {
   expect(facts()).toMatchObject({ handled: true, component_stack: '\n    at App' });
 });
 
-it('show an error in the console though no client was started', () => {
-  setStartedClient(undefined);
+it('show an error in the console even if no client was started', () => {
+  setCurrentClient(undefined);
   vi.spyOn(console, 'warn').mockImplementation(() => {});
   const error = new Error('x');
   reactErrorHandlers().onCaughtError(error, {});
   expect(consoleError).toHaveBeenCalledWith(error);
+});
+
+it("report nothing of a framework's control flow, whoever caught it", () => {
+  const handlers = reactErrorHandlers();
+  for (const handle of Object.values(handlers)) handle({ isNotFound: true }, {});
+  expect(reports()).toEqual([]);
 });

@@ -1,21 +1,21 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
-import { type ReactNode, StrictMode } from 'react';
+import { Component, Fragment, type ReactNode, StrictMode } from 'react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Call, fakeTelemetry } from '../fixtures/fakeTelemetry';
-import { setStartedClient } from './ambientTelemetry';
+import { setCurrentClient } from '../ambientTelemetry';
+import { createFakeTelemetry, type TelemetryCall } from '../testing';
 import { ErrorBoundary } from './ErrorBoundary';
 
-let calls: readonly Call[] = [];
+let calls: readonly TelemetryCall[] = [];
 
 beforeEach(() => {
-  const fake = fakeTelemetry();
+  const fake = createFakeTelemetry();
   calls = fake.calls;
-  setStartedClient(fake.client);
+  setCurrentClient(fake.client);
   vi.spyOn(console, 'error').mockImplementation(() => {});
 });
 afterEach(() => {
   cleanup();
-  setStartedClient(undefined);
+  setCurrentClient(undefined);
   vi.restoreAllMocks();
 });
 
@@ -48,7 +48,7 @@ describe('the fallback', () => {
     expect(card.style.background).toContain('--tg-theme-secondary-bg-color');
   });
 
-  it('shows what was thrown when it is no Error, even one that cannot be written', () => {
+  it('appears for any thrown value, even one that cannot become text', () => {
     render(
       <ErrorBoundary>
         <Table broken={Object.create(null)} />
@@ -90,7 +90,7 @@ describe('the fallback', () => {
 });
 
 describe('the way back', () => {
-  it('is the button: the children are rendered anew', () => {
+  it('is the button, which renders the children again', () => {
     const onReset = vi.fn();
     breakage = new Error('x');
     render(
@@ -105,7 +105,7 @@ describe('the way back', () => {
     expect(onReset).toHaveBeenCalledOnce();
   });
 
-  it('is a change of a reset key, and no render without one', () => {
+  it('is a changed reset key, but no other render', () => {
     const game = (id: number, broken: unknown) => (
       <ErrorBoundary resetKeys={[id]}>
         <Table broken={broken} />
@@ -133,7 +133,7 @@ describe('the way back', () => {
 });
 
 describe('the report', () => {
-  it('counts once and holds the component stack, the name, and what the app adds', () => {
+  it('counts once and contains the component stack, the name and what the app adds', () => {
     const onError = vi.fn();
     const error = new Error('x');
     render(
@@ -192,7 +192,7 @@ describe('the report', () => {
     expect(reports()).toHaveLength(1);
   });
 
-  it("leaves even where the app's own beforeCapture throws", () => {
+  it("is sent even if the app's beforeCapture throws", () => {
     const outer = vi.fn();
     render(
       <ErrorBoundary onError={outer}>
@@ -208,7 +208,7 @@ describe('the report', () => {
     expect(reports().map(([, error]) => String(error))).toContain('Error: x');
   });
 
-  it('counts a thrown word and a frozen error too', () => {
+  it('counts a thrown string and a frozen error too', () => {
     for (const broken of ['a word', Object.freeze(new Error('cold'))]) {
       render(
         <ErrorBoundary>
@@ -217,5 +217,57 @@ describe('the report', () => {
       );
     }
     expect(reports().map(([, error]) => String(error))).toEqual(['a word', 'Error: cold']);
+  });
+});
+
+const redirect = Object.assign(new Error('NEXT_REDIRECT'), {
+  digest: 'NEXT_REDIRECT;replace;/login;307;',
+});
+
+/** Like those of Next: shows where a redirect leads, and passes everything else on. */
+class RedirectBoundary extends Component<{ readonly children: ReactNode }> {
+  override state: { readonly thrown?: unknown } = {};
+  static getDerivedStateFromError(thrown: unknown) {
+    return { thrown };
+  }
+  override render() {
+    const { thrown } = this.state;
+    return thrown ? <p>{thrown === redirect ? 'redirected' : 'failed'}</p> : this.props.children;
+  }
+}
+
+describe('the control flow of a framework', () => {
+  it.each([
+    ['', Fragment],
+    [' in StrictMode', StrictMode],
+  ])("passes through nested boundaries to the framework's own, and counts nothing%s", (_, wrapper) => {
+    const onError = vi.fn();
+    render(
+      <RedirectBoundary>
+        <ErrorBoundary onError={onError}>
+          <ErrorBoundary>
+            <Table broken={redirect} />
+          </ErrorBoundary>
+        </ErrorBoundary>
+      </RedirectBoundary>,
+      { wrapper },
+    );
+    expect(screen.getByText('redirected')).toBeTruthy();
+    expect(reports()).toEqual([]);
+    expect(onError).not.toHaveBeenCalled();
+  });
+
+  it('passes through when a later render throws it', () => {
+    const app = (broken: unknown) => (
+      <RedirectBoundary>
+        <ErrorBoundary>
+          <Table broken={broken} />
+        </ErrorBoundary>
+      </RedirectBoundary>
+    );
+    const { rerender } = render(app(undefined));
+    rerender(app(redirect));
+    expect(screen.getByText('redirected')).toBeTruthy();
+    expect(reports()).toEqual([]);
   });
 });
