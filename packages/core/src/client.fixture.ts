@@ -21,8 +21,12 @@ export function openClient(
   const gateway = createFakeGateway();
   const indexedDB = new IDBFactory();
   const device = createFakeDevice({ gateway, indexedDB, seed });
-  const open = (change?: (page: FakePage) => void) => {
-    const page = device.openPage(pageOptions);
+  const open = (
+    others: Partial<TelemetryOptions> = {},
+    otherPage = pageOptions,
+    change?: (page: FakePage) => void,
+  ) => {
+    const page = device.openPage(otherPage);
     change?.(page);
     const telemetry = createTelemetry({
       endpoint: '/api/metrics',
@@ -30,10 +34,11 @@ export function openClient(
       debug: true,
       environment: page.environment,
       ...options,
+      ...others,
     });
     return { page, telemetry };
   };
-  return { gateway, device, indexedDB, open, ...open(prepare) };
+  return { gateway, device, indexedDB, open, ...open({}, pageOptions, prepare) };
 }
 
 /** Expects the accounts to balance, in whole numbers. */

@@ -1,8 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { expectBalanced, openClient } from './client.fixture';
 import { createTelemetry } from './createTelemetry';
-import type { Fault } from './testing/fakeGateway';
 
 describe('the way of an event', () => {
   it('merges a thousand taps of one series into one point of one batch', async () => {
@@ -410,64 +408,4 @@ describe('options', () => {
     telemetry.trackUserAction('x');
     expect(telemetry.stats().emitted).toBe(0);
   });
-});
-
-describe('the books', () => {
-  const fault: fc.Arbitrary<Fault> = fc.oneof(
-    fc.constant<Fault>('ok'),
-    fc.constant<Fault>('unreachable'),
-    fc.constant<Fault>('lost answer'),
-    fc.constant<Fault>({ status: 503 }),
-    fc.constant<Fault>({ status: 429, retryAfter: '1' }),
-  );
-  const step = fc.oneof(
-    {
-      weight: 4,
-      arbitrary: fc.record({ do: fc.constant('track' as const), n: fc.integer({ min: 1, max: 120 }) }),
-    },
-    {
-      weight: 3,
-      arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 7_000 }) }),
-    },
-    {
-      weight: 2,
-      arbitrary: fc.record({ do: fc.constant('faults' as const), list: fc.array(fault, { maxLength: 5 }) }),
-    },
-    { weight: 1, arbitrary: fc.record({ do: fc.constant('crash' as const) }) },
-    { weight: 1, arbitrary: fc.record({ do: fc.constant('close' as const) }) },
-  );
-
-  it.each([{ locks: true }, { locks: false }])(
-    'balance, and every event is counted exactly once, whatever fails and dies in between (%j)',
-    async (pageOptions) => {
-      await fc.assert(
-        fc.asyncProperty(fc.array(step, { maxLength: 14 }), async (steps) => {
-          const { gateway, open, ...first } = openClient({}, pageOptions);
-          let { page, telemetry } = first;
-          let tracked = 0;
-          for (const one of steps) {
-            if (one.do === 'track') {
-              for (let i = 0; i < one.n; i++) telemetry.trackUserAction(`action_${i % 7}_${tracked % 3}`);
-              tracked += one.n;
-            }
-            if (one.do === 'wait') await page.advance(one.ms);
-            if (one.do === 'faults') gateway.faults.push(...one.list);
-            if (one.do === 'crash' || one.do === 'close') {
-              // Without a word a page may lose what is younger than the journal; on hide, nothing.
-              if (one.do === 'crash') await page.advance(250);
-              else page.hide();
-              page.kill();
-              ({ page, telemetry } = open());
-            }
-            expectBalanced(telemetry);
-          }
-          await page.advance(600_000);
-          expect(gateway.total('user_action_total')).toBe(tracked);
-          expect(telemetry.stats().pending).toBe(0);
-          expectBalanced(telemetry);
-        }),
-        { numRuns: 40 },
-      );
-    },
-  );
 });

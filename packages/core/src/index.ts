@@ -9,7 +9,8 @@ export { pageLoad } from './integrations/pageLoad';
 export { takeLaunchParams } from './integrations/telegram/takeLaunchParams';
 export { type TelegramOptions, telegram } from './integrations/telegram/telegram';
 export { webVitals } from './integrations/webVitals/webVitals';
-export { type Environment, randomHex } from './page/environment';
+export type { Environment } from './page/environment';
+export { eventIdOf } from './record/errorMemory';
 export type {
   AskToken,
   Contribution,

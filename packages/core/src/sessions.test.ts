@@ -55,7 +55,7 @@ describe('a session', () => {
     const { gateway, page, telemetry, open } = openClient();
     telemetry.trackUserAction('first');
     page.hide();
-    const next = open(following(page));
+    const next = open({}, {}, following(page));
     await next.page.advance(MINUTE);
     next.page.hide();
     next.page.document.visibilityState = 'visible';
@@ -74,10 +74,10 @@ describe('a session', () => {
       const { gateway, page, telemetry, open } = openClient();
       telemetry.trackUserAction('first');
       page.hide();
-      const opener = open(following(page));
+      const opener = open({}, {}, following(page));
       if (active) opener.telemetry.trackUserAction('opener');
       await opener.page.advance(6_000);
-      const opened = open(following(opener.page, true));
+      const opened = open({}, {}, following(opener.page, true));
       opened.telemetry.trackUserAction('opened');
       await opened.page.advance(6_000);
       opener.telemetry.trackUserAction('opener');
@@ -97,7 +97,7 @@ describe('a session', () => {
       draws.add(sampled);
       for (let i = 0; i < 5; i++) {
         page.hide();
-        ({ page, telemetry } = open(following(page)));
+        ({ page, telemetry } = open({}, {}, following(page)));
         expect(telemetry.stats().sampled).toBe(sampled);
       }
     }

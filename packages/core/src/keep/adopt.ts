@@ -1,7 +1,7 @@
 import type { Books } from '../send/books';
 import type { Outbox } from '../send/outbox';
 import type { Custody } from './custody';
-import { type Entry, entryKey } from './entry';
+import { type Entry, entryKey, isEntry, producerOf } from './entry';
 import type { Keeper } from './keeper';
 import type { Leases } from './lease';
 import type { LocalCopy } from './localCopy';
@@ -9,7 +9,7 @@ import type { Store } from './store';
 
 /** Takes over what dead pages left. */
 export interface Adoption {
-  /** Looks for orphans. Resolves to whether pages are left that seem to live, and may die later. */
+  /** Looks for orphans. Resolves to whether some may be found later: pages seem to live, or the database does not work. */
   adopt(): Promise<boolean>;
   /** Releases what is on the device, without removing it there: another page may take it over. */
   release(): void;
@@ -23,11 +23,14 @@ interface AdoptionDeps {
   readonly books: Books;
   readonly custody: Custody;
   readonly leases: Leases;
+  readonly maySend: () => boolean;
 }
 
 export function createAdoption(deps: AdoptionDeps): Adoption {
-  const { store, localCopy, keeper, outbox, books, custody, leases } = deps;
+  const { store, localCopy, keeper, outbox, books, custody, leases, maySend } = deps;
   const claimed = new Set<string>();
+  /** Of these, whose records the database has not given yet. */
+  const unread = new Set<string>();
 
   const take = (entries: readonly Entry[]) => {
     for (const entry of entries) {
@@ -36,6 +39,28 @@ export function createAdoption(deps: AdoptionDeps): Adoption {
       books.adopted += entry.events;
       outbox.add(entry);
     }
+  };
+
+  /** Takes what the database has of `unread`. Returns whether it has answered. */
+  const read = async (): Promise<boolean> => {
+    const owners = new Set(unread);
+    if (!owners.size) return !store.broken;
+    const records = await store.all();
+    if (!records) return false;
+    const found: Entry[] = [];
+    for (const [key, value] of records) {
+      if (!owners.has(producerOf(key))) continue;
+      if (isEntry(value, key)) found.push(value);
+      else {
+        // Nobody can send it: it would lie there for ever.
+        store.remove(key);
+        books.emitted++;
+        books.drop('invalid', 1);
+      }
+    }
+    take(found.sort((a, b) => a.at - b.at || a.seq - b.seq));
+    for (const owner of owners) unread.delete(owner);
+    return true;
   };
 
   return {
@@ -50,27 +75,24 @@ export function createAdoption(deps: AdoptionDeps): Adoption {
       if (!custody.held()) leases.hold(custody.producer());
       for (const owner of new Set([...(await store.producers()), ...localCopy.owners()])) {
         if (owner === custody.producer() || claimed.has(owner)) continue;
+        // The client may have stopped while it waited.
+        if (!maySend()) return false;
         if ((await custody.claim(owner)) ?? leases.claim(owner)) {
           claimed.add(owner);
+          unread.add(owner);
           taken.push(owner);
         } else others = true;
       }
-      if (!taken[0]) return others;
       const copies = taken.flatMap(localCopy.read);
-      const stored = await store.put(copies);
-      if (!stored) {
-        // Where the database does not work, the copies live on in this page's own.
-        take(copies);
-        keeper.mark(copies);
-        keeper.copy();
-      }
-      const found = (await store.all()).filter((entry) => taken.includes(entry.producer));
-      take(found.sort((a, b) => a.at - b.at || a.seq - b.seq));
+      take(copies);
+      if (copies[0]) await keeper.put(copies);
+      if (!maySend()) return false;
       taken.forEach(localCopy.erase);
-      return others;
+      return !(await read()) || others;
     },
     release() {
       claimed.clear();
+      unread.clear();
       for (const { entry } of outbox.waiting.values()) {
         if (!keeper.unconfirmed.has(entryKey(entry)) && outbox.release(entry)) books.emitted -= entry.events;
       }

@@ -10,10 +10,7 @@ import type { Custody } from './custody';
 import { type Entry, type Identity, makeEntry } from './entry';
 import type { Keeper } from './keeper';
 
-/**
- * What makes a window full. A batch has to fit into the copy that a dying page can still make, 32 KiB with its quotes
- * escaped, beside what a beacon adds.
- */
+/** What makes a window full: two batches have to fit into the beacons of a dying page. */
 const MAX_ITEMS = 100;
 const MAX_BYTES = 24 * 1_024;
 
@@ -126,7 +123,7 @@ export function createJournal(deps: JournalDeps): Journal {
     const held = custody.held();
     // A record may be rewritten only by a page that provably owns it; without the lock it is written sealed.
     if (held === false) seal();
-    else if (held) keeper.put([toEntry()]);
+    else if (held) void keeper.put([toEntry()]);
     else writeLater();
   };
 

@@ -9,10 +9,9 @@ import type { Store } from './store';
  * copy in localStorage. The journal of the open window and the sealed batches both pass here.
  */
 export interface Keeper {
-  put(entries: readonly Entry[]): void;
+  /** Resolves once they are as safe as this device makes them. */
+  put(entries: readonly Entry[]): Promise<void>;
   remove(entry: Entry): void;
-  /** Marks entries as not in IndexedDB, without writing them. */
-  mark(entries: readonly Entry[]): void;
   /** Those that IndexedDB has not confirmed, by key. */
   readonly unconfirmed: ReadonlyMap<string, Entry>;
   /** Writes the local copy at once: the page may die at any moment. */
@@ -27,10 +26,6 @@ export interface Keeper {
 
 /** Ms after which an unconfirmed write is copied; with the journal's own delay an event is safe within 250 ms. */
 const PATIENCE = 100;
-
-/** UTF-16 units of the copy: beside a database that works, and in place of one. */
-const COPY = 32_768;
-const STAND_IN = 524_288;
 
 interface KeeperDeps {
   readonly environment: Environment;
@@ -48,14 +43,7 @@ export function createKeeper({ environment, localCopy, mayKeep }: KeeperDeps): K
   const copy = () => {
     if (!(mayKeep() && (copied || unconfirmed.size))) return;
     copied = unconfirmed.size > 0;
-    localCopy.write([...unconfirmed.values()], store && !store.broken ? COPY : STAND_IN);
-  };
-
-  const mark = (entries: readonly Entry[]) => {
-    for (const entry of entries) {
-      unconfirmed.delete(entryKey(entry));
-      unconfirmed.set(entryKey(entry), entry);
-    }
+    localCopy.write([...unconfirmed.values()]);
   };
 
   const write = async (entries: readonly Entry[]): Promise<void> => {
@@ -75,14 +63,16 @@ export function createKeeper({ environment, localCopy, mayKeep }: KeeperDeps): K
     if (copied || !done) copy();
   };
 
-  const put = (entries: readonly Entry[]) => {
-    mark(entries);
-    if (mayKeep()) void write(entries);
+  const put = async (entries: readonly Entry[]) => {
+    for (const entry of entries) {
+      unconfirmed.delete(entryKey(entry));
+      unconfirmed.set(entryKey(entry), entry);
+    }
+    if (mayKeep()) await write(entries);
   };
 
   return {
     put,
-    mark,
     unconfirmed,
     copy,
     remove(entry) {
@@ -97,7 +87,7 @@ export function createKeeper({ environment, localCopy, mayKeep }: KeeperDeps): K
     },
     attach(attached) {
       store = attached;
-      put([...unconfirmed.values()]);
+      void put([...unconfirmed.values()]);
     },
     storage: () =>
       store && !store.broken ? 'indexeddb' : localCopy.works === false ? 'memory' : 'localstorage',

@@ -1,5 +1,5 @@
 import { attempt, type Environment } from '../page/environment';
-import { type Entry, isEntry, toJson } from './entry';
+import { type Entry, entryKey, isEntry, toJson } from './entry';
 
 /**
  * The synchronous copy, in localStorage, of what IndexedDB has not confirmed: a write to IndexedDB that starts while the
@@ -8,13 +8,19 @@ import { type Entry, isEntry, toJson } from './entry';
 export interface LocalCopy {
   /** Whether the last copy was written; `undefined` before the first. */
   works: boolean | undefined;
-  /** Writes the newest of `entries` that fit into `budget` UTF-16 units; an empty list erases the copy. */
-  write(entries: readonly Entry[], budget: number): void;
+  /** Writes the newest of `entries` that fit; an empty list erases the copy. */
+  write(entries: readonly Entry[]): void;
   /** The producers of the copies that there are. */
   owners(): readonly string[];
   read(owner: string): readonly Entry[];
   erase(owner: string): void;
 }
+
+/**
+ * UTF-16 units of the copy, a tenth of what browsers grant an origin. No fewer while the database seems to work: one that
+ * hangs seems to for seconds.
+ */
+const BUDGET = 524_288;
 
 interface LocalCopyDeps {
   readonly environment: Environment;
@@ -29,11 +35,11 @@ export function createLocalCopy({ environment, namespace, owner }: LocalCopyDeps
 
   const copy: LocalCopy = {
     works: undefined,
-    write(entries, budget) {
+    write(entries) {
       let text = '';
       for (const entry of [...entries].reverse()) {
         const longer = toJson(entry) + (text && ',') + text;
-        if (longer.length > budget - 2) break;
+        if (longer.length > BUDGET) break;
         text = longer;
       }
       if (text) {
@@ -52,7 +58,9 @@ export function createLocalCopy({ environment, namespace, owner }: LocalCopyDeps
     read: (dead) =>
       attempt(() => {
         const entries: unknown = JSON.parse(environment.localStorage.getItem(prefix + dead) ?? '');
-        return (entries as unknown[]).filter(isEntry);
+        return (entries as unknown[]).filter((entry): entry is Entry =>
+          isEntry(entry, entryKey(Object(entry))),
+        );
       }) ?? [],
     erase,
   };

@@ -1,6 +1,6 @@
 import type { Environment } from '../page/environment';
 import type { Report } from '../trouble';
-import { type Entry, entryKey, isEntry } from './entry';
+import { type Entry, entryKey, producerOf } from './entry';
 
 /** Where entries outlive the page. Nothing here rejects: a device without storage returns `false` or nothing. */
 export interface Store {
@@ -11,7 +11,8 @@ export interface Store {
   remove(key: string): void;
   /** The producers of the entries that are kept, some more than once. */
   producers(): Promise<readonly string[]>;
-  all(): Promise<readonly Entry[]>;
+  /** Resolves to everything that is kept, unchecked, by key; to `undefined` where the database does not work. */
+  all(): Promise<ReadonlyMap<string, unknown> | undefined>;
   clear(): void;
   /** Opens the database anew at the next use: the page lives again. */
   reopen(): void;
@@ -113,13 +114,21 @@ export function createStore({ environment, namespace, isLeft, report }: StoreDep
     remove: (key) => void perform('readwrite', (table) => table.delete(key)),
     producers: async () => {
       const [keys = []] = (await perform('readonly', (table) => table.getAllKeys())) ?? [];
-      return keys.map((key) => String(key).replace(/\.\d+$/, ''));
+      return keys.map((key) => producerOf(String(key)));
     },
-    all: async () => {
-      const [entries = []] = (await perform('readonly', (table) => table.getAll())) ?? [];
-      return entries.filter(isEntry);
+    async all() {
+      let keys: IDBRequest<IDBValidKey[]> | undefined;
+      const result = await perform('readonly', (table) => {
+        keys = table.getAllKeys();
+        return table.getAll();
+      });
+      return result && new Map(result[0].map((value, index) => [String(keys?.result[index]), value]));
     },
-    clear: () => void perform('readwrite', (table) => table.clear()),
+    clear() {
+      // What a player takes back is erased as soon as the database works, even if that is before the next attempt.
+      retryAt = 0;
+      void perform('readwrite', (table) => table.clear());
+    },
   };
   return store;
 }

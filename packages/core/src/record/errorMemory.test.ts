@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createErrorMemory } from './errorMemory';
+import { createErrorMemory, eventIdOf } from './errorMemory';
 
 it('knows an error object again, and no other with the same text', () => {
   const errors = createErrorMemory();
@@ -35,4 +35,11 @@ it('forgets the error that was not seen for longest, and remembers one that keep
   }
   expect(errors.mayLog('rare')).toBe(true);
   expect(errors.mayLog('frequent')).toBe(false);
+});
+
+it('gives an error object one id, and each primitive another', () => {
+  const error = Object.freeze(new Error('x'));
+  expect(eventIdOf(error)).toMatch(/^[\da-f]{32}$/);
+  expect(eventIdOf(error)).toBe(eventIdOf(error));
+  expect(eventIdOf('x')).not.toBe(eventIdOf('x'));
 });

@@ -24,6 +24,7 @@ function setUp() {
     report,
     refusal: () => decision.refusal,
     isSampled: () => true,
+    ignoreError: (error) => error === 'control flow',
   });
   return {
     recorder,
@@ -253,4 +254,10 @@ describe('an error of an extension', () => {
     recorder.trackError('x', hostile);
     expect(points()).toHaveLength(1);
   });
+});
+
+it('ignores what the app says is no error', () => {
+  const { recorder, books } = setUp();
+  recorder.trackError('control flow');
+  expect(books.emitted).toBe(0);
 });

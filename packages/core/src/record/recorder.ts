@@ -10,9 +10,9 @@ import {
 } from '@artel/telemetry-protocol';
 import type { Journal } from '../keep/journal';
 import type { Now } from '../page/clock';
-import type { Environment } from '../page/environment';
+import { attempt, type Environment } from '../page/environment';
 import type { Books, DropReason } from '../send/books';
-import type { Metadata, Telemetry } from '../telemetry';
+import type { Metadata, Telemetry, TelemetryOptions } from '../telemetry';
 import type { Report } from '../trouble';
 import { createErrorMemory } from './errorMemory';
 import { createSeries } from './series';
@@ -45,6 +45,7 @@ interface RecorderDeps {
   /** Returns why events are refused at this moment, or `undefined`. */
   readonly refusal: () => DropReason | undefined;
   readonly isSampled: () => boolean;
+  readonly ignoreError: TelemetryOptions['ignoreError'];
   readonly report: Report;
 }
 
@@ -118,15 +119,17 @@ export function createRecorder(deps: RecorderDeps): Verbs {
 
   return {
     trackUserAction: (action, metadata) =>
-      record(() =>
-        count(
+      record(() => {
+        const fields = metadata && readFields(metadata);
+        return count(
           'user_action_total',
           [action, page()],
-          !!metadata &&
-            Object.keys(metadata)[0] !== undefined &&
-            (() => line('info', 'user_action', `User action: ${action}`, metadata, { action })),
-        ),
-      ),
+          // Without metadata the count says it all.
+          !!fields &&
+            !!Object.keys(fields)[0] &&
+            (() => line('info', 'user_action', `User action: ${action}`, fields, { action })),
+        );
+      }),
     trackPageLoad: (name, ms) => record(() => series.add('page_load_duration_ms', false, ms, [name])),
     trackApiCall: (endpoint, method, ms, status) =>
       record(() =>
@@ -147,7 +150,7 @@ export function createRecorder(deps: RecorderDeps): Verbs {
         ),
       ),
     trackError(error, metadata) {
-      if (!errors.isNew(error)) return;
+      if (attempt(() => deps.ignoreError?.(error)) || !errors.isNew(error)) return;
       record(() => {
         const { name, message, stack } = describeError(error);
         if (isFromExtension(stack, readFields(metadata)['source'])) return 'noise';

@@ -27,16 +27,16 @@ export function createAges({ environment, outbox, keeper, ageMs }: AgesDeps): Ag
     dropOld() {
       for (const item of outbox.waiting.values()) {
         const { entry } = item;
-        if ((entry.waited || 0) + here(item) > ageMs && entry !== outbox.held) outbox.drop(entry, 'age');
+        if (entry.waited + here(item) > ageMs && entry !== outbox.held) outbox.drop(entry, 'age');
       }
     },
     save() {
       for (const item of outbox.waiting.values()) {
         const waited = here(item);
         if (waited < STEP) continue;
-        item.entry.waited = (item.entry.waited || 0) + waited;
+        item.entry.waited += waited;
         item.since += waited;
-        keeper.put([item.entry]);
+        void keeper.put([item.entry]);
       }
     },
   };

@@ -138,7 +138,10 @@ export function createFakeDevice({ gateway, indexedDB, seed = 1 }: DeviceOptions
         if (device.database === 'fails') throw new DOMException('Connection to Indexed Database server lost');
         if (device.database === 'hangs') return {};
         const request = ownDatabase.open(name);
-        request.addEventListener('success', () => connections.add(request.result));
+        request.addEventListener('success', () => {
+          if (database === 'works') connections.add(request.result);
+          else request.result.close();
+        });
         return request;
       },
       deleteDatabase: (name: string) => ownDatabase.deleteDatabase(name),
