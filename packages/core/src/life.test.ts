@@ -119,6 +119,24 @@ describe('consent', () => {
     ]);
   });
 
+  it.each([true, false])('that is given again keeps and sends as at first (locks: %j)', async (locks) => {
+    const { gateway, page, telemetry, open } = openClient({}, { locks });
+    await page.advance(2_000);
+    telemetry.setConsent(false);
+    telemetry.setConsent(true);
+    gateway.outage = 'unreachable';
+    telemetry.trackUserAction('tap');
+    await page.advance(250);
+    const other = open();
+    await other.page.advance(1_000);
+    expect(other.telemetry.stats().adopted).toBe(0);
+    gateway.outage = undefined;
+    page.kill();
+    await other.page.advance(120_000);
+    expect(gateway.total('user_action_total')).toBe(1);
+    expectBalanced(other.telemetry);
+  });
+
   it('starts the integrations when it is given, once', async () => {
     const options = { ...contributed({}), consent: false };
     const { telemetry } = openClient(options);
