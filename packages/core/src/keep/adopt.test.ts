@@ -129,7 +129,9 @@ describe('adoption', () => {
   });
 
   it('takes nothing twice', async () => {
-    const { adoption, books, deadPage } = await setUp(({ store }, producer) => store.put([entryOf({ producer })]));
+    const { adoption, books, deadPage } = await setUp(({ store }, producer) =>
+      store.put([entryOf({ producer })]),
+    );
     deadPage.kill();
     await Promise.all([adoption.adopt(), adoption.adopt()]);
     await adoption.adopt();

@@ -6,7 +6,14 @@ afterEach(() => {
   Reflect.deleteProperty(Array.prototype, 'toJSON');
 });
 
-const facts = { events: 2, counts: [[2], [], []], priority: 1, at: 5, user: 'ann', drops: { invalid: 1 } } as const;
+const facts = {
+  events: 2,
+  counts: [[2], [], []],
+  priority: 1,
+  at: 5,
+  user: 'ann',
+  drops: { invalid: 1 },
+} as const;
 
 describe('an entry', () => {
   it('has its identity, its player and the drops that it reports in its body', () => {

@@ -114,7 +114,7 @@ describe('the keeper', () => {
     expect(keeper.unconfirmed.size).toBe(1);
   });
 
-  it('erases everything, other pages\' copies too', async () => {
+  it("erases everything, other pages' copies too", async () => {
     const { device, keeper, store, stored } = setUp();
     keeper.attach(store);
     await keeper.put([entryOf()]);

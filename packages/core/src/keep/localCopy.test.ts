@@ -16,7 +16,9 @@ describe('the local copy', () => {
     copy.write(entries);
     expect(copy.works).toBe(true);
     expect(copyOf('other').owners()).toEqual(['p']);
-    expect(copyOf('other').read('p')).toEqual(entries.map((entry) => expect.objectContaining({ seq: entry.seq, body: entry.body })));
+    expect(copyOf('other').read('p')).toEqual(
+      entries.map((entry) => expect.objectContaining({ seq: entry.seq, body: entry.body })),
+    );
   });
 
   it('keeps the newest where not all fit', () => {

@@ -26,7 +26,11 @@ function setUp(options: PageOptions = {}) {
 }
 
 /** Lets `ms` pass, and resolves to what `promise` does. */
-const during = async <T>(promise: Promise<T>, { advance }: { advance(ms: number): Promise<void> }, ms: number) => {
+const during = async <T>(
+  promise: Promise<T>,
+  { advance }: { advance(ms: number): Promise<void> },
+  ms: number,
+) => {
   await advance(ms);
   return promise;
 };

@@ -61,7 +61,7 @@ describe('a beacon', () => {
     expect(seqs()).toEqual([1, 2, 1]);
   });
 
-  it('leaves room of the browser\'s 64 KiB to the app, and takes what still fits', async () => {
+  it("leaves room of the browser's 64 KiB to the app, and takes what still fits", async () => {
     const { page, beacon, seqs } = setUp();
     beacon.send([large(1, 20_000), large(2, 30_000), large(3, 20_000)]);
     expect(seqs()).toEqual([1, 3]);

@@ -24,7 +24,15 @@ function setUp(limits: { readonly batches?: number; readonly bytes?: number } = 
     for (const entry of entries) outbox.add(entry);
     return entries;
   };
-  return { page, outbox, books, removed, add, waiting: () => [...outbox.waiting.keys()], erased: () => erased };
+  return {
+    page,
+    outbox,
+    books,
+    removed,
+    add,
+    waiting: () => [...outbox.waiting.keys()],
+    erased: () => erased,
+  };
 }
 
 const seqs = (...list: readonly number[]) => list.map((seq) => entryOf({ seq }));

@@ -131,7 +131,7 @@ describe('the source of tokens', () => {
     ['resolves to nothing', async () => undefined],
     ['resolves to no text', async () => ({ token: 5 })],
     ['resolves to more than a gateway reads', async () => 'x'.repeat(4_097)],
-  ])('never rejects, and is asked again, when the app\'s function %s', async (_what, source) => {
+  ])("never rejects, and is asked again, when the app's function %s", async (_what, source) => {
     const { tokens, user, asked } = setUp(source as AskToken);
     await tokens.refresh();
     await tokens.refresh();
