@@ -51,8 +51,13 @@ describe('the later chunk', () => {
   });
 
   it('has the session token ready before the first batch', async () => {
-    const { page } = openClient({ token: async () => (asked++, 'token') });
     let asked = 0;
+    const { page } = openClient({
+      async token() {
+        asked++;
+        return 'token';
+      },
+    });
     await page.advance(1_000);
     expect(asked).toBe(1);
   });
