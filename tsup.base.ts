@@ -4,8 +4,8 @@ import type { Options } from 'tsup';
 /**
  * What every package is built to: ESM and CJS with their declarations and source maps.
  *
- * The target is the newest syntax that all browsers of docs/versions.md parse. ES2019, for webpack 4, would cost a page 364
- * bytes of brotli.
+ * The target is the newest syntax that all browsers of docs/versions.md parse. ES2019, for webpack 4, would cost a page
+ * about 350 bytes of brotli.
  *
  * Not minified: the app's bundler does that. A minifier before it (terser, 3 passes) changes what the app ships by -1.3 %
  * (Vite's oxc), +0.2 % (esbuild) and -0.4 % (terser), and makes the page start slower, since it folds functions into one
@@ -27,8 +27,7 @@ export const base: Options = {
 
 /**
  * A build for production in `dist`, and one for development in `dist/development`, where `__DEV__` is true: it checks
- * options and explains trouble in sentences. The `exports` of the package choose between them. ESM is split into chunks, so
- * a dynamic import of a source file stays one; CJS, which servers and test runners read, is one file for each entry.
+ * options and explains trouble in sentences. The `exports` of the package choose between them.
  */
 export function twoBuilds(options: Options): Options[] {
   // Here, since the two run side by side and neither may clear what the other has written.

@@ -30,6 +30,7 @@ export default defineConfig({
       typesOf('registered', ['registered', 'partly']),
       typesOf('unregistered', ['unregistered']),
       { test: { ...patient, name: 'scripts', include: ['scripts/**/*.test.ts'], env: patientGateway } },
+      { test: { ...patient, name: 'benchmarks', include: ['benchmarks/**/*.test.ts'] } },
       { test: { ...patient, name: 'deploy', include: ['deploy/**/*.test.ts'] } },
     ],
   },

@@ -30,8 +30,6 @@ async function runExample(name: string, code: string): Promise<string> {
     write: false,
     format: 'esm',
     platform: 'node',
-    // A package finds itself by its own name.
-    alias: { [`@artel/telemetry-${name}`]: `${root}packages/${name}/dist/index.js` },
   });
   const file = join(tempDir(), 'example.mjs');
   writeFileSync(file, outputFiles[0]?.contents ?? '');

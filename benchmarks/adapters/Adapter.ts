@@ -1,7 +1,7 @@
-/** What every library under measurement is made to look like: started once, then told of user actions. */
+/** The two functions by which every library is used. */
 export interface Adapter {
   /** Starts the library against a server at `origin`, such as `http://127.0.0.1:8080`. */
   start(origin: string): void;
-  /** One user action, by the verb that the library offers for it. */
+  /** Records one user action, by the call that the library offers for it. */
   event(action: string): void;
 }

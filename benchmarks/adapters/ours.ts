@@ -1,25 +1,5 @@
-import {
-  apiCalls,
-  createTelemetry,
-  errors,
-  pageLoad,
-  type Telemetry,
-  webVitals,
-} from '../../packages/core/dist/index.js';
-import type { Adapter } from './Adapter';
+import { apiCalls, errors, pageLoad, telegram, webVitals } from '../../packages/core/dist/index.js';
+import { ourAdapter } from './ourAdapter';
 
-let telemetry: Telemetry | undefined;
-
-/** The whole client with all its integrations and its default options. */
-export const { start, event }: Adapter = {
-  start(origin) {
-    telemetry = createTelemetry({
-      endpoint: `${origin}/api/metrics`,
-      app: { name: 'bench', version: '1.0.0' },
-      integrations: [webVitals(), pageLoad(), apiCalls(), errors()],
-    });
-  },
-  event(action) {
-    telemetry?.trackUserAction(action);
-  },
-};
+/** The client with every integration, Telegram's included. */
+export const { start, event } = ourAdapter(() => [webVitals(), pageLoad(), apiCalls(), errors(), telegram()]);

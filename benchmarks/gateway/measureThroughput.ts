@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { createGateway, readConfig } from '../../packages/gateway/dist/index.js';
-import { median } from '../median';
+import { median } from '../statistics';
 import { createBareServer } from './bareServer';
 import { type BodyShape, makeBodies } from './bodies';
 import { parseAndCount } from './parseAndCount';

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { median } from '../median';
+import { median, quantile } from '../statistics';
 import type { Order, Report } from './sender';
 import type { ServerOrder, ServerReport, Variant } from './server';
 import { startDatabase } from './startDatabase';
@@ -82,11 +82,6 @@ async function turn(sender: ChildProcess, server: Running, path: string, request
   if ('failure' in report) throw new Error(`the sender failed: ${report.failure}`);
   const after = await cpuOf(server.child);
   return { micros: (after - before) / requests, perSecond: requests / report.seconds };
-}
-
-function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor((sorted.length - 1) * share)] ?? Number.NaN;
 }
 
 /** What takes spans and events, and costs the servers no more than to send them. */

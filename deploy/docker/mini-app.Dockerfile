@@ -20,7 +20,7 @@ RUN --mount=type=cache,id=artel-npm,target=/root/.npm \
     --mount=type=secret,id=npmrc,target=/root/.npmrc \
     npx --yes "$(node --print 'require("./package.json").packageManager')" install \
       --frozen-lockfile --store-dir /pnpm/store --filter '@artel/mini-app...'
-COPY tsconfig.base.json tsup.base.ts ./
+COPY tsconfig.base.json tsup.base.ts dev.d.ts ./
 COPY packages/protocol packages/protocol
 COPY packages/core packages/core
 COPY packages/sentry packages/sentry

@@ -17,7 +17,7 @@ test('without IndexedDB a living page delivers everything', async ({ lab, page }
   await page.goto(lab.app);
   await live(page);
   await lab.expectExactly(20, page);
-  expect(await storage(page)).toBe('memory');
+  expect(await storage(page)).toBe('localstorage');
 });
 
 test('with an IndexedDB that never opens a living page delivers everything', async ({ lab, page }) => {
@@ -28,7 +28,7 @@ test('with an IndexedDB that never opens a living page delivers everything', asy
   await page.goto(lab.app);
   await live(page);
   await lab.expectExactly(20, page);
-  await expect.poll(() => storage(page)).toBe('memory');
+  await expect.poll(() => storage(page)).toBe('localstorage');
 });
 
 test('with a full disk a living page delivers everything', async ({ lab, page }) => {
@@ -40,7 +40,7 @@ test('with a full disk a living page delivers everything', async ({ lab, page })
   await page.goto(lab.app);
   await live(page);
   await lab.expectExactly(20, page);
-  await expect.poll(() => storage(page)).toBe('memory');
+  await expect.poll(() => storage(page)).toBe('localstorage');
 });
 
 test('a database connection that is closed in mid-life is opened anew', async ({ lab, page }) => {

@@ -24,6 +24,7 @@ for (const [format, file] of /** @type {const} */ ([
     sourcemap: 'external',
     outfile: `dist/browser/${file}`,
     write: false,
+    logLevel: 'error',
   });
   const [map, code] = outputFiles;
   if (!map || !code) throw new Error(`esbuild built no ${file}`);

@@ -3,10 +3,11 @@ import { twoBuilds } from '../../tsup.base';
 
 export default defineConfig(() =>
   twoBuilds({
-    entry: ['src/index.ts', 'src/reactRouter.ts', 'src/tanstackRouter.ts'],
+    entry: ['src/index.ts', 'src/reactRouter.ts', 'src/tanstackRouter.ts', 'src/testing.tsx'],
+    splitting: false,
     // Hooks and boundaries run on the client; server frameworks look for the directive on the first line.
     banner: { js: '"use client";' },
-    // The client is in the main entry, of which there must be one on a page, whichever module asks for it.
+    // The client is in the main entry, of which a page must have one only, whichever module imports it.
     esbuildPlugins: [
       {
         name: 'main entry',

@@ -23,8 +23,6 @@ export default defineConfig({
     name: 'react-18',
     environment: 'jsdom',
     env: { REACT_MAJOR: '18' },
-    // Types are those of React 19.
-    exclude: ['**/node_modules/**', 'src/typedMetrics.test.ts'],
     setupFiles: [...patient.setupFiles, 'react-18/quiet.ts'],
   },
 });

@@ -14,5 +14,11 @@ export default defineConfig({
     ],
   },
   define: { __DEV__: 'true' },
-  test: { ...patient, name: 'react-router-6', environment: 'jsdom', include: ['src/reactRouter.test.tsx'] },
+  test: {
+    ...patient,
+    name: 'react-router-6',
+    environment: 'jsdom',
+    include: ['src/reactRouter.test.tsx'],
+    setupFiles: [...patient.setupFiles, 'react-18/quiet.ts'],
+  },
 });

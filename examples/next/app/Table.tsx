@@ -15,7 +15,7 @@ export function Table({ sessionId }: { readonly sessionId: string }) {
     trackGameEvent('ball_potted', 'kolkhoz', sessionId);
     setLeft(left.filter((one) => one !== ball));
   };
-  // An error in rendering: the boundary in the layout shows its card and reports it.
+  // An error in a render: the boundary in the page shows its card and reports it.
   if (left.length === 0) throw new Error('The table is empty');
 
   return left.map((ball) => (

@@ -1,4 +1,3 @@
-import { ErrorBoundary } from '@artel/telemetry-react';
 import type { Metadata } from 'next';
 import type { ReactNode } from 'react';
 
@@ -7,9 +6,7 @@ export const metadata: Metadata = { title: 'Artel Telemetry with Next.js', icons
 export default function Layout({ children }: { readonly children: ReactNode }) {
   return (
     <html lang="en">
-      <body>
-        <ErrorBoundary>{children}</ErrorBoundary>
-      </body>
+      <body>{children}</body>
     </html>
   );
 }

@@ -1,3 +1,4 @@
+import { ErrorBoundary } from '@artel/telemetry-react';
 import { Table } from './Table';
 
 // Rendered on the server, where telemetry does nothing.
@@ -5,7 +6,9 @@ export default function Page() {
   return (
     <main>
       <h1>Pot them all</h1>
-      <Table sessionId="s-1" />
+      <ErrorBoundary>
+        <Table sessionId="s-1" />
+      </ErrorBoundary>
     </main>
   );
 }

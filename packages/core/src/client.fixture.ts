@@ -4,16 +4,26 @@ import { createTelemetry } from './createTelemetry';
 // What a page loads after its start, loaded here before.
 import './later';
 import type { Telemetry, TelemetryOptions } from './telemetry';
-import { createFakeDevice, type PageOptions } from './testing/fakeDevice';
+import { createFakeDevice, type FakePage, type PageOptions } from './testing/fakeDevice';
 import { createFakeGateway } from './testing/fakeGateway';
 
+interface ClientOptions extends Partial<TelemetryOptions> {
+  /** Changes the page before the client starts. */
+  readonly prepare?: (page: FakePage) => void;
+}
+
 /** Opens a client on a fake page of a fake device, with a fake gateway; `open` opens the next page. */
-export function openClient(options: Partial<TelemetryOptions> = {}, pageOptions: PageOptions = {}) {
+export function openClient({ prepare, ...options }: ClientOptions = {}, pageOptions: PageOptions = {}) {
   const gateway = createFakeGateway();
   const indexedDB = new IDBFactory();
   const device = createFakeDevice({ gateway, indexedDB });
-  const open = (others: Partial<TelemetryOptions> = {}, otherPage = pageOptions) => {
+  const open = (
+    others: Partial<TelemetryOptions> = {},
+    otherPage = pageOptions,
+    change?: (page: FakePage) => void,
+  ) => {
     const page = device.openPage(otherPage);
+    change?.(page);
     const telemetry = createTelemetry({
       endpoint: '/api/metrics',
       app: 'billiards',
@@ -24,7 +34,7 @@ export function openClient(options: Partial<TelemetryOptions> = {}, pageOptions:
     });
     return { page, telemetry };
   };
-  return { gateway, device, indexedDB, open, ...open() };
+  return { gateway, device, indexedDB, open, ...open({}, pageOptions, prepare) };
 }
 
 /** Expects the accounts to balance, in whole numbers. */

@@ -18,7 +18,7 @@ interface ConsentDeps {
   readonly consent: boolean | 'pending';
   /** Whether this session is in the sample. */
   readonly isInSample: () => boolean;
-  /** Whether the browser prerenders the page, which no player may ever see. https://developer.chrome.com/docs/web-platform/prerender-pages */
+  /** Whether the browser prerenders the page. */
   readonly isPrerendering: () => boolean;
 }
 
@@ -27,7 +27,7 @@ export function createConsent({ consent: given, isInSample, isPrerendering }: Co
     state: given === true ? 'granted' : given ? 'pending' : 'denied',
     stopped: false,
     mayKeep: () => consent.state === 'granted' && !consent.stopped && !isPrerendering(),
-    isSampled: () => consent.state === 'granted' && isInSample(),
+    isSampled: () => consent.state === 'granted' && !consent.refusal(),
     refusal: () =>
       consent.stopped
         ? 'shutdown'

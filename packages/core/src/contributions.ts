@@ -1,4 +1,4 @@
-import type { Fields } from '@artel/telemetry-protocol';
+import { describeError, type Fields } from '@artel/telemetry-protocol';
 import { attempt } from './page/environment';
 import type {
   AskToken,
@@ -47,7 +47,7 @@ export function createContributions({ integrations, report }: ContributionsDeps)
           const contribution = integration.setup(host);
           if (contribution) list.push(contribution);
         } catch (error) {
-          report('integration', `${integration.name}: ${error}`);
+          report('integration', `${integration.name}: ${describeError(error).message}`);
         }
       }
     },

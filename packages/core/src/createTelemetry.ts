@@ -8,8 +8,9 @@ import { createLocalCopy } from './keep/localCopy';
 import { createLife } from './life';
 import { readOptions, type Settings } from './options';
 import { createClock } from './page/clock';
-import { attempt, type Environment } from './page/environment';
+import { attempt, type Environment, isPrerendering } from './page/environment';
 import { createPageName } from './page/pageName';
+import { claimEndpoint } from './page/registry';
 import { createSession } from './page/session';
 import { createRecorder } from './record/recorder';
 import { createScrubber } from './record/scrubber';
@@ -49,6 +50,7 @@ function compose(options: TelemetryOptions, settings: Settings, environment: Env
     attempt(() => new URL(options.endpoint, environment.document.baseURI).href) ?? options.endpoint;
   // Taken before an integration patches it: the client's own requests are nobody's API calls.
   const { fetch } = environment;
+  claimEndpoint(environment, endpoint);
   const namespace = `artel-telemetry:${app.name}:${endpoint}`;
 
   const trouble = createTrouble({ console: environment.console, debug: settings.debug });
@@ -56,34 +58,42 @@ function compose(options: TelemetryOptions, settings: Settings, environment: Env
   const now = createClock(environment);
   const scrub = createScrubber();
   const page = createPageName(environment);
-  const session = createSession({ environment, sampleRate: settings.sampleRate });
+  const session = createSession({ environment, namespace, sampleRate: settings.sampleRate });
   const consent = createConsent({
     consent: settings.consent,
     isInSample: session.sampled,
-    isPrerendering: () => !!(environment.document as { prerendering?: boolean }).prerendering,
+    isPrerendering: () => isPrerendering(environment),
   });
-  const { mayKeep, isSampled, refusal } = consent;
+  const { mayKeep } = consent;
   const { report } = trouble;
-  const base = { environment, namespace, endpoint, fetch, key, trouble, report, books, now, scrub, page };
+  const base = {
+    ...consent,
+    environment,
+    namespace,
+    endpoint,
+    fetch,
+    key,
+    trouble,
+    report,
+    books,
+    now,
+    scrub,
+    page,
+  };
 
   const custody = createCustody(base);
   const { producer } = custody;
   const localCopy = createLocalCopy({ ...base, owner: producer });
-  const keeper = createKeeper({ ...base, localCopy, mayKeep });
-  const user = createUser({ ...base, producer, onUser: options.onUser });
-  const outbox = createOutbox({ ...base, keeper, limits: settings.outbox });
-  const payload = createPayload({ ...base, user });
-  const beacon = createBeacon({ ...base, payload });
-  const contributions = createContributions({ ...base, integrations: options.integrations });
-  const { context } = contributions;
+  const keeper = createKeeper({ ...base, localCopy });
+  const device = { ...base, session, custody, localCopy, keeper };
+
+  const user = createUser({ ...device, producer, onUser: options.onUser });
+  const outbox = createOutbox({ ...device, limits: settings.outbox });
+  const payload = createPayload({ ...device, user });
+  const contributions = createContributions({ ...device, integrations: options.integrations });
+  const sending = { ...device, user, outbox, payload, contributions };
   const delivery = createLazyDelivery({
-    ...base,
-    custody,
-    localCopy,
-    keeper,
-    user,
-    outbox,
-    payload,
+    ...sending,
     ageMs: settings.outbox.ageMs,
     maySend: mayKeep,
     tokenSource: () => options.token ?? contributions.token(),
@@ -91,34 +101,29 @@ function compose(options: TelemetryOptions, settings: Settings, environment: Env
   const kick = () => {
     if (mayKeep()) void delivery.load().then((loaded) => loaded?.kick());
   };
+
   const journal = createJournal({
-    ...base,
     ...settings,
-    custody,
-    keeper,
-    session,
-    user,
-    mayKeep,
+    ...sending,
     onSealed(entry, hiding) {
       void keeper.put([entry]);
       outbox.add(entry);
       if (!hiding) kick();
     },
   });
-  const recorder = createRecorder({ ...base, journal, context, refusal, isSampled });
+  const recording = { ...sending, journal };
+  const recorder = createRecorder({
+    ...recording,
+    context: contributions.context,
+    ignoreError: options.ignoreError,
+  });
+  const beacon = createBeacon(recording);
   const life = createLife({
-    ...base,
+    ...recording,
     consent,
-    contributions,
-    session,
-    journal,
-    keeper,
-    custody,
-    outbox,
     beacon,
     delivery,
-    user,
-    isInSample: session.sampled,
+    kick,
   });
 
   const telemetry: Telemetry = {

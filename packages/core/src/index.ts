@@ -1,4 +1,5 @@
-export type { AppInfo, LaunchParams } from '@artel/telemetry-protocol';
+export type { AppInfo } from '@artel/telemetry-protocol';
+export type { LaunchParams } from '@artel/telemetry-protocol/scrub';
 export { createTelemetry } from './createTelemetry';
 export { inertTelemetry } from './inertTelemetry';
 export { type ApiCallsOptions, apiCalls } from './integrations/apiCalls/apiCalls';
@@ -8,7 +9,8 @@ export { pageLoad } from './integrations/pageLoad';
 export { takeLaunchParams } from './integrations/telegram/takeLaunchParams';
 export { type TelegramOptions, telegram } from './integrations/telegram/telegram';
 export { webVitals } from './integrations/webVitals/webVitals';
-export { type Environment, randomHex } from './page/environment';
+export type { Environment } from './page/environment';
+export { eventIdOf } from './record/errorMemory';
 export type {
   AskToken,
   Contribution,

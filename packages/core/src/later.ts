@@ -8,6 +8,7 @@ import { createLeases } from './keep/lease';
 import type { LocalCopy } from './keep/localCopy';
 import { createStore } from './keep/store';
 import { after, type Environment, type Timer } from './page/environment';
+import { watchTelegram } from './page/telegramBridge';
 import { createAges } from './send/ages';
 import type { Payload } from './send/beacon';
 import type { Books } from './send/books';
@@ -15,7 +16,7 @@ import type { Outbox } from './send/outbox';
 import { createSender, type Sender } from './send/sender';
 import { createTokenSource } from './send/token';
 import { createTransport } from './send/transport';
-import type { AskToken } from './telemetry';
+import type { AskToken, TelegramEventData } from './telemetry';
 import type { Trouble } from './trouble';
 import type { User } from './user';
 
@@ -32,6 +33,10 @@ export interface Delivery extends Sender {
   sleep(): void;
   /** The page lives again: what is on the device may be another's by now. */
   wake(): void;
+  /** Watches Telegram's bridge, once. */
+  watchTelegram(onEvent: (event: string, data: TelegramEventData) => void): void;
+  /** Stops to watch it. */
+  unwatch(): void;
 }
 
 /** What delivery needs of the client. */
@@ -63,6 +68,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   const tokens = createTokenSource({ ...deps, source: deps.tokenSource });
   const sender = createSender({ ...deps, ages, tokens, transport: createTransport({ ...deps, tokens }) });
   let again: Timer | undefined;
+  let unwatch: (() => void) | undefined;
   keeper.attach(store);
 
   const adopt = async () => {
@@ -78,6 +84,10 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   return {
     ...sender,
     adopt,
+    watchTelegram(onEvent) {
+      unwatch ??= watchTelegram(environment, onEvent);
+    },
+    unwatch: () => unwatch?.(),
     sleep() {
       environment.clearTimeout(again);
       ages.save();

@@ -3,10 +3,10 @@ import type { Contributions } from './contributions';
 import type { Custody } from './keep/custody';
 import type { Journal } from './keep/journal';
 import type { Keeper } from './keep/keeper';
-import { attempt, type Environment, listen, sleep, whenIdle } from './page/environment';
+import { attempt, type Environment, isPrerendering, sleep, whenIdle } from './page/environment';
 import { watchLifecycle } from './page/lifecycle';
 import type { Session } from './page/session';
-import { telegramWebApp, watchTelegram } from './page/telegramBridge';
+import { telegramWebApp } from './page/telegramBridge';
 import type { Beacon } from './send/beacon';
 import type { Books } from './send/books';
 import type { LazyDelivery } from './send/delivery';
@@ -36,8 +36,8 @@ interface LifeDeps {
   readonly delivery: LazyDelivery;
   readonly books: Books;
   readonly user: User;
-  /** Whether this session is in the sample. */
-  readonly isInSample: () => boolean;
+  /** Sends what there is, soon. */
+  readonly kick: () => void;
 }
 
 export function createLife(deps: LifeDeps): Life {
@@ -46,10 +46,18 @@ export function createLife(deps: LifeDeps): Life {
   let stopWatching: (() => void) | undefined;
   let asleep = false;
 
-  const withDelivery = (run: 'kick' | 'adopt') => {
-    if (consent.mayKeep()) void delivery.load().then((loaded) => attempt(() => void loaded?.[run]()));
+  /** Takes over what earlier pages left, and watches Telegram's bridge, both of which come with the later chunk. */
+  const adopt = async () => {
+    if (!consent.mayKeep()) return;
+    session.claim();
+    const loaded = await delivery.load();
+    loaded?.watchTelegram((event, data) => {
+      contributions.onTelegramEvent(event, data);
+      // Telegram puts the app aside while its document stays visible.
+      if (event === 'visibility_changed') data.is_visible ? show() : hide(false);
+    });
+    await loaded?.adopt();
   };
-  const adopt = () => withDelivery('adopt');
 
   const hide = (last: boolean) => {
     contributions.beforeHide();
@@ -58,7 +66,7 @@ export function createLife(deps: LifeDeps): Life {
     session.save(true);
     keeper.copy();
     if (deps.beacon.send(outbox.sendable(deps.user.id))) delivery.loaded()?.defer();
-    else withDelivery('kick');
+    else deps.kick();
     if (!last) return;
     asleep = true;
     delivery.loaded()?.sleep();
@@ -66,32 +74,29 @@ export function createLife(deps: LifeDeps): Life {
   };
 
   const show = () => {
-    session.claim();
     if (asleep && consent.mayKeep()) {
       asleep = false;
       // While this page slept another may have taken its records over: it begins anew and takes back what is free.
       delivery.loaded()?.wake();
       journal.renew();
     }
-    adopt();
+    void adopt();
   };
 
   /** Begins to watch, once the player may be watched, and to store what has waited in memory. */
   const activate = () => {
-    if (consent.state === 'denied' || !host || !deps.isInSample()) return;
-    if (!stopWatching) {
-      const unwatch = [
-        watchLifecycle({ environment, onHide: hide, onShow: show }),
-        watchTelegram(environment, (event, data) => {
-          contributions.onTelegramEvent(event, data);
-          if (event === 'visibility_changed') data.is_visible ? show() : hide(false);
-        }),
-      ];
-      stopWatching = () => unwatch.forEach(attempt);
-      contributions.setUp(host);
-    }
+    if (!host || consent.refusal() || isPrerendering(environment)) return;
+    stopWatching ??= watchLifecycle({ environment, onHide: hide, onShow: show });
+    contributions.setUp(host);
     if (!consent.mayKeep()) return;
     void keeper.put([...keeper.unconfirmed.values()]);
+  };
+
+  /** The same for a page that has waited for it. */
+  const begin = () => {
+    activate();
+    journal.seal();
+    void adopt();
   };
 
   const flush = async () => {
@@ -102,36 +107,21 @@ export function createLife(deps: LifeDeps): Life {
   return {
     start(given) {
       host = given;
-      const { document } = environment;
-      if (!(document as { prerendering?: boolean }).prerendering) activate();
-      else {
-        // A prerendered page counts once it is activated, if ever. https://wicg.github.io/nav-speculation/prerendering.html
-        const stop = listen([
-          [
-            document,
-            'prerenderingchange',
-            () => {
-              stop();
-              activate();
-              adopt();
-            },
-          ],
-        ]);
-      }
-      // What earlier pages left can wait until this one is up.
+      activate();
+      // A prerendered page counts once it is activated, if ever. https://wicg.github.io/nav-speculation/prerendering.html
+      environment.document.addEventListener('prerenderingchange', begin);
+      // What earlier pages left can wait until this one is up, and so can storage, whose first answer is slow.
       whenIdle(environment, adopt);
     },
     setConsent(granted) {
       const state = granted === true ? 'granted' : 'denied';
-      if (consent.stopped || state === consent.state) return;
+      if (consent.stopped || consent.state === state) return;
       consent.state = state;
-      if (state === 'granted') {
-        activate();
-        journal.seal();
-        return adopt();
-      }
+      if (state === 'granted') return begin();
       delivery.loaded()?.stop();
       deps.books.drop('consent', journal.discard() + outbox.erase());
+      // Its lease on the device, too.
+      delivery.loaded()?.sleep();
       session.save(false);
       // What earlier pages have left in the database.
       void delivery.load().then(() => consent.state === 'denied' && keeper.erase());
@@ -150,12 +140,14 @@ export function createLife(deps: LifeDeps): Life {
     async shutdown() {
       if (consent.stopped) return;
       stopWatching?.();
+      delivery.loaded()?.unwatch();
       contributions.stop();
       await flush();
+      // What was recorded meanwhile.
       journal.seal(true);
       delivery.loaded()?.sleep();
       keeper.copy();
-      session.save(true);
+      session.save(consent.mayKeep());
       consent.stopped = true;
       delivery.loaded()?.stop();
       deps.custody.release();

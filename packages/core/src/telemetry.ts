@@ -168,6 +168,8 @@ export interface TelemetryOptions {
   readonly token?: AskToken;
   /** Called with the pseudonym of each new user, whoever set it: for another SDK that needs it. */
   readonly onUser?: (id: string | undefined) => void;
+  /** Returns whether an error is none, such as the control flow of a framework: `trackError` ignores it then. */
+  readonly ignoreError?: (error: unknown) => boolean;
   /** What watches the page; `undefined`, `null` and `false` are skipped. None. */
   readonly integrations?: readonly (Integration | undefined | null | false)[];
   /** Ms from a window's first event until it is sealed. 5,000. */

@@ -19,7 +19,7 @@ const SENTENCES: Readonly<Record<TroubleCode, string>> | undefined = __DEV__
       integration: 'an integration could not be set up',
       invalid: 'an event was dropped',
       storage: 'IndexedDB does not work, events wait in localStorage or in memory',
-      user: 'setUser takes a string or a number, null or an empty string to sign out; ignored',
+      user: 'setUser takes a string or a finite number, null or an empty string to sign out; ignored',
     }
   : undefined;
 

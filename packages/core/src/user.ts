@@ -35,7 +35,8 @@ export function createUser({ scrub, report, producer, onUser }: UserDeps): User 
     id: undefined,
     token: undefined,
     set(id, beforeChange) {
-      if (id != null && typeof id !== 'string' && typeof id !== 'number') return report('user', typeof id);
+      // NaN is a number, and nobody.
+      if (id != null && typeof id !== 'string' && !Number.isFinite(id)) return report('user', typeof id);
       const text = truncate(String(id ?? ''), limits.nameLength);
       if (text === given) return;
       beforeChange();

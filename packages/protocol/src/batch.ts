@@ -73,7 +73,7 @@ export interface Batch {
   readonly v?: number;
   /** Random id of the page load that made the batch. */
   readonly producer?: string;
-  /** 1, 2, 3, … within the producer. */
+  /** 1, 2, 3, ... within the producer. */
   readonly seq?: number;
   /** Unix time in ms, by the sender's clock, at which this attempt was sent. */
   readonly sentAt?: number;

@@ -15,3 +15,11 @@ it.each([
   expect(endpointTemplate(url)).toBe(template);
   expect(endpointTemplate(template)).toBe(template);
 });
+
+it('cuts a long path at a code point', () => {
+  for (const length of [125, 126, 127]) {
+    expect(endpointTemplate(`/${'x'.repeat(length)}\u{1f3b1}\u{1f3b1}`)).toMatch(
+      /^\/x{1,126}(?:\u{1f3b1})?\u2026?$/u,
+    );
+  }
+});

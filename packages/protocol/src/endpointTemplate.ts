@@ -1,3 +1,5 @@
+import { truncate } from './scrub/truncate';
+
 const ID = /^(?:\d+|[\da-f]{8}-[\da-f-]{27}|(?=\D*\d)[\da-f]{8,}|(?=\D*\d)[\w-]{20,})$/i;
 
 /**
@@ -10,6 +12,6 @@ export function endpointTemplate(url: string): string {
     .replace(/^[a-z][\w+.-]*:\/\/[^/?#]*|^\/\/[^/?#]*/i, '')
     .replace(/[?#].*$/s, '');
   const segments = path.split('/', 12).map((segment) => (ID.test(segment) ? ':id' : segment));
-  const template = segments.join('/').slice(0, 128);
+  const template = truncate(segments.join('/'), 128);
   return template[0] === '/' ? template : `/${template}`;
 }

@@ -1,71 +1,56 @@
 import { inertTelemetry, type Telemetry } from '@artel/telemetry-core';
 import { warnOnce } from './warnOnce';
 
+/** Whether there is a page. On a server one module serves the requests of everybody, so nothing may be kept in it. */
+export const hasPage = (): boolean => typeof document !== 'undefined';
+
 const inert = inertTelemetry();
-let current: Telemetry | undefined;
+/** The client that `initTelemetry` started, if any. */
+export let currentClient: Telemetry | undefined;
 let page: string | undefined;
 
-/** What may be recorded before `initTelemetry` is called and wait for it. */
-const MAX_EARLY = 100;
+/** Calls made before the first client, at most 100; those beyond are lost. `undefined` from the first client on. */
+let queue: (() => unknown)[] | undefined = hasPage() ? [] : undefined;
 
-/** Calls from before the first client; there is no more waiting after it. */
-let early: (() => unknown)[] | undefined = [];
-
-function waitForClient(call: () => unknown): void {
-  // One module serves all requests of a server.
-  if (!current && early && early.length < MAX_EARLY && typeof window !== 'undefined') early.push(call);
+/** Sets or removes the page's client. The first one receives the queued calls, each one the name of the page. */
+export function setCurrentClient(client: Telemetry | undefined): void {
+  currentClient = client;
+  if (!client) return;
+  for (const call of queue ?? []) call();
+  queue = undefined;
+  if (page) client.setPage(page);
 }
 
-/** The client that `initTelemetry` started, if it has. */
-export function startedClient(): Telemetry | undefined {
-  return current;
-}
-
-/** Puts a client in, or takes it out. The first is given what came before it; a page named before stays named. */
-export function setStartedClient(client: Telemetry | undefined): void {
-  current = client;
-  if (client) {
-    const calls = early ?? [];
-    early = undefined;
-    for (const call of calls) call();
-  }
-  if (page !== undefined) client?.setPage(page);
-}
-
-function now(): Telemetry {
-  if (current) return current;
-  if (typeof window !== 'undefined') {
-    warnOnce('nothing is sent before initTelemetry({endpoint, app}) is called');
-  }
-  return inert;
-}
-
-/** Every function of `verbs` as one that asks for the client anew at each call, which may be another by then. */
-function late<T extends object>(verbs: T, owner: () => T): T {
-  const names = Object.keys(verbs) as (keyof T)[];
-  const entries = names.map((name) => {
-    const call = (...all: unknown[]): unknown => {
-      const run = () => (owner()[name] as (...all: unknown[]) => unknown)(...all);
-      const answer = run();
-      // The verbs that answer nothing are those that record.
-      if (answer === undefined) waitForClient(run);
-      return answer;
-    };
-    return [name, call];
-  });
+/** The same methods, each of which calls that of the client of the moment, found by `pick`. */
+function forward<T extends object>(methods: T, pick: (client: Telemetry) => T): T {
+  const names = Object.keys(methods) as (keyof T)[];
+  const entries = names.map((name) => [
+    name,
+    (...args: unknown[]): unknown => {
+      const call = () => (pick(currentClient ?? inert)[name] as (...args: unknown[]) => unknown)(...args);
+      const result = call();
+      if (__DEV__ && !currentClient && hasPage()) {
+        warnOnce('nothing is sent before initTelemetry({endpoint, app}) is called');
+      }
+      // Methods that record return nothing.
+      if (result === undefined && queue && queue.length < 100) queue.push(call);
+      return result;
+    },
+  ]);
   return Object.fromEntries(entries) as T;
 }
 
+const forwarded = forward(inert, (client) => client);
+
 /**
- * Stands for whatever client is started at the moment of a call, so that what the hooks answer stays the same object
- * whether `initTelemetry` was called before the first render or after it.
+ * Calls whichever client `initTelemetry` has started by then, so that hooks return the same object whether it was called
+ * before the first render or after it.
  */
 export const ambientTelemetry: Telemetry = {
-  ...late(inert, now),
-  log: late(inert.log, () => now().log),
+  ...forwarded,
+  log: forward(inert.log, ({ log }) => log),
   setPage(name) {
     page = name;
-    current?.setPage(name);
-    waitForClient(() => current?.setPage(name));
+    forwarded.setPage(name);
   },
 };

@@ -7,6 +7,7 @@ const read = (file: string) => readFile(new URL(`../dist/${file}`, import.meta.u
 it.each([
   'index.js',
   'index.cjs',
+  'development/index.js',
   'reactRouter.js',
   'reactRouter.cjs',
   'tanstackRouter.js',
@@ -21,14 +22,14 @@ it('reaches Sentry through a dynamic import only', async () => {
   expect(code).not.toMatch(/from ["']@artel\/telemetry-sentry["']/);
 });
 
-it('brings no router in the main entry, and in those of the routers no second client', async () => {
+it('contains no router in the main entry, and no second client in the others', async () => {
   expect(await read('index.js')).not.toMatch(/["'](?:react-router|@tanstack\/react-router)["']/);
-  for (const file of ['reactRouter.js', 'tanstackRouter.js']) {
+  for (const file of ['reactRouter.js', 'tanstackRouter.js', 'testing.js']) {
     const imported = [...(await read(file)).matchAll(/from "([^"]*)"/g)].map(([, name]) => name);
     expect(imported).toContain('@artel/telemetry-react');
     expect(imported.filter((name) => name?.startsWith('.'))).toEqual([]);
   }
-  for (const file of ['reactRouter.cjs', 'tanstackRouter.cjs']) {
+  for (const file of ['reactRouter.cjs', 'tanstackRouter.cjs', 'testing.cjs']) {
     expect(await read(file)).toContain('require("@artel/telemetry-react")');
   }
 });

@@ -3,41 +3,35 @@ import { type ReactNode, StrictMode, Suspense, startTransition, useState, versio
 import { hydrateRoot, type Root } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from 'vitest';
-import { type Call, fakeTelemetry } from '../fixtures/fakeTelemetry';
-import { setStartedClient } from './ambientTelemetry';
-import { ErrorBoundary } from './ErrorBoundary';
-import { reactErrorHandlers } from './reactErrorHandlers';
+import { viewedPages } from '../fixtures/viewedPages';
+import { setCurrentClient } from './ambientTelemetry';
+import { ErrorBoundary } from './errors/ErrorBoundary';
+import { reactErrorHandlers } from './errors/reactErrorHandlers';
+import { createFakeTelemetry, type TelemetryCall } from './testing';
 import { useMetrics } from './useMetrics';
 import { usePageView } from './usePageView';
 
-let calls: readonly Call[] = [];
+let calls: readonly TelemetryCall[] = [];
 let root: Root | undefined;
 let consoleError: MockInstance;
 
 beforeEach(() => {
-  const fake = fakeTelemetry();
+  const fake = createFakeTelemetry();
   calls = fake.calls;
-  setStartedClient(fake.client);
+  setCurrentClient(fake.client);
   consoleError = vi.spyOn(console, 'error').mockImplementation(() => {});
 });
 afterEach(() => {
   act(() => root?.unmount());
   root = undefined;
   cleanup();
-  setStartedClient(undefined);
+  setCurrentClient(undefined);
   vi.restoreAllMocks();
 });
 
 const reports = () => calls.filter(([verb]) => verb === 'trackError').map(([, error]) => error);
 
-/** The names of the pages at their views. */
-function views(): unknown[] {
-  let page: unknown;
-  return calls.flatMap(([verb, value]) => {
-    if (verb === 'setPage') page = value;
-    return verb === 'trackUserAction' && value === 'page_view' ? [page] : [];
-  });
-}
+const views = () => viewedPages(calls);
 
 /** Something that a component waits for as React has it wait: by throwing the promise. */
 function createGate() {
@@ -106,7 +100,7 @@ describe('a render that is thrown away', () => {
     rendered = [];
   });
 
-  it('records nothing: a transition that waits, and is overtaken by another', async () => {
+  it('records nothing, as in a pending transition that another replaces', async () => {
     render(<App first={{ name: '/lobby' }} />, { wrapper: StrictMode });
     const gate = createGate();
     await act(async () => startTransition(() => go({ name: '/never', gate })));
@@ -119,7 +113,7 @@ describe('a render that is thrown away', () => {
     expect(calls.at(-1)).toEqual(['trackUserAction', 'hit /shop']);
   });
 
-  it('reports no error of it: React tries again before it gives up', () => {
+  it('reports none of its errors, since React tries again before it gives up', () => {
     attempts = 0;
     render(
       <ErrorBoundary fallback={<p>broken</p>}>
@@ -134,7 +128,7 @@ describe('a render that is thrown away', () => {
 });
 
 describe('a subtree that suspends', () => {
-  it('counts its view when it is shown, once, and not while its fallback is', async () => {
+  it('counts its view once, when it is shown and not while its fallback is', async () => {
     const gate = createGate();
     render(<App first={{ name: '/game', gate }} />, { wrapper: StrictMode });
     expect(screen.getByText('wait')).toBeTruthy();
@@ -153,7 +147,7 @@ describe('a subtree that suspends', () => {
     expect(views()).toEqual(['/game']);
   });
 
-  it('comes back by a reset key though it suspends on the way, and reports what broke it once', async () => {
+  it('comes back by a reset key even if it suspends first, and reports its error once', async () => {
     const gate = createGate();
     const broken = new Error('the cue broke');
     const show = (id: number, page: Partial<PageProps>) => (
@@ -175,7 +169,7 @@ describe('a subtree that suspends', () => {
     expect(views()).toEqual(['/game']);
   });
 
-  it('is caught by the boundary when what it waited for fails', async () => {
+  it('is caught by the boundary if its promise rejects', async () => {
     const gate = createGate();
     const failed = new Error('no answer');
     const pass = () => {
@@ -203,7 +197,7 @@ describe('hydration', () => {
     return element;
   }
 
-  it('takes a page over without a word, and counts its view once', async () => {
+  it('is silent, and counts the view once', async () => {
     const page = (
       <StrictMode>
         <ErrorBoundary>
@@ -225,7 +219,7 @@ describe('hydration', () => {
     expect(calls.at(-1)).toEqual(['trackUserAction', 'hit /lobby']);
   });
 
-  it('reports a page that is not what the server sent, as handled', async () => {
+  it('reports a page that differs from what the server sent, as handled', async () => {
     const element = served(<p>from the server</p>);
     await act(async () => {
       root = hydrateRoot(element, <p>from the page</p>, reactErrorHandlers());
@@ -236,7 +230,7 @@ describe('hydration', () => {
     for (const one of facts) expect(one).toMatchObject({ handled: true });
   });
 
-  it('shows the fallback for what breaks in it, and reports it once', async () => {
+  it('shows the fallback for an error in it, and reports the error once', async () => {
     const broken = new Error('only here');
     const page = (here: boolean) => (
       <ErrorBoundary fallback={<p>broken</p>}>

@@ -2,9 +2,11 @@ export {
   type AppInfo,
   type AskToken,
   apiCalls,
+  type Contribution,
+  defaultIntegrations,
   errors,
-  type Host,
   type Integration,
+  type IntegrationHost,
   type LaunchParams,
   type Logger,
   type Metadata,
@@ -26,13 +28,11 @@ export {
   ErrorBoundary,
   type ErrorBoundaryProps,
   type FallbackProps,
-} from './ErrorBoundary';
+} from './errors/ErrorBoundary';
+export { type ReactErrorHandlers, reactErrorHandlers } from './errors/reactErrorHandlers';
+export { type ErrorTracking, useErrorReport, useErrorTracking } from './errors/useErrorTracking';
 export { type InitOptions, initTelemetry } from './initTelemetry';
-export { type ReactErrorHandlers, reactErrorHandlers } from './reactErrorHandlers';
-export { TelemetryProvider, type TelemetryProviderProps } from './TelemetryProvider';
+export { TelemetryProvider, type TelemetryProviderProps, useTelemetry } from './TelemetryProvider';
 export type { Register, RegisteredMetrics, TypedMetrics } from './typedMetrics';
-export { type ErrorTracking, useErrorTracking } from './useErrorTracking';
-export { type Metrics, useMetrics } from './useMetrics';
+export { type Metrics, useMetrics, useTrackedAction } from './useMetrics';
 export { usePageView } from './usePageView';
-export { useTelemetry } from './useTelemetry';
-export { useTrackedAction } from './useTrackedAction';

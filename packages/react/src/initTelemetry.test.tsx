@@ -5,15 +5,15 @@ import type * as Index from './index';
 
 type Sentry = typeof SentryModule;
 
-/** What Sentry's package was told, in order. */
-let told: [verb: string, ...all: unknown[]][] = [];
+/** The calls of Sentry's package, in order. */
+let sentryCalls: [verb: string, ...all: unknown[]][] = [];
 let bodies: string[] = [];
 let react: typeof Index;
 
 const note =
   (verb: string, answer?: unknown) =>
   (...all: unknown[]): unknown => {
-    told.push([verb, ...all]);
+    sentryCalls.push([verb, ...all]);
     return answer;
   };
 
@@ -47,18 +47,18 @@ function throwUncaught(error: Error): void {
   window.dispatchEvent(new ErrorEvent('error', { error, message: error.message }));
 }
 
-/** Without a listener of the page's own, vitest takes an `error` event for its own failure. */
-const heard = () => {};
+/** Without a listener of the page, vitest takes an `error` event for its own failure. */
+const ignore = () => {};
 
 const base = { endpoint: '/api/metrics', app: { name: 'billiards', version: '1.0.0' }, debug: false };
 const sentry = { dsn: 'https://a@b.example/1' };
-const verbs = () => told.map(([verb]) => verb);
+const verbs = () => sentryCalls.map(([verb]) => verb);
 const loaded = () => vi.waitFor(() => expect(verbs()).toContain('setSentryConsent'));
 
 beforeEach(async () => {
-  told = [];
+  sentryCalls = [];
   bodies = [];
-  window.addEventListener('error', heard);
+  window.addEventListener('error', ignore);
   vi.resetModules();
   serveSentry(fakeSentry);
   vi.stubGlobal('fetch', (_: string, init: RequestInit) => {
@@ -71,10 +71,10 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  window.removeEventListener('error', heard);
+  window.removeEventListener('error', ignore);
   cleanup();
-  const { startedClient } = await import('./ambientTelemetry');
-  await startedClient()?.shutdown();
+  const { currentClient } = await import('./ambientTelemetry');
+  await currentClient?.shutdown();
   vi.doUnmock('@artel/telemetry-sentry');
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
@@ -90,7 +90,7 @@ describe('the client', () => {
     expect(client.stats()).toMatchObject({ emitted: 1, acknowledged: 1 });
   });
 
-  it('counts an error that a boundary caught once, though window.onerror hears it too', async () => {
+  it('counts an error that a boundary caught once, though window receives it too', async () => {
     const client = react.initTelemetry(base);
     const before = client.stats().emitted;
     render(
@@ -115,7 +115,14 @@ describe('the client', () => {
     expect(bare.stats().emitted).toBe(0);
   });
 
-  it('is the first one however often it is asked for, with one warning', () => {
+  it("counts no control flow that reaches the window, such as Next's redirect() in an event handler", () => {
+    const client = react.initTelemetry(base);
+    const before = client.stats().emitted;
+    throwUncaught(Object.assign(new Error('NEXT_REDIRECT'), { digest: 'NEXT_REDIRECT;push;/login;307;' }));
+    expect(client.stats().emitted).toBe(before);
+  });
+
+  it('is the first one however often initTelemetry is called, with one warning', () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     const client = react.initTelemetry({ ...base, integrations: [] });
     expect(react.initTelemetry(base)).toBe(client);
@@ -123,13 +130,13 @@ describe('the client', () => {
     expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('initTelemetry was called again'));
   });
 
-  it('makes room for another after its shutdown', async () => {
+  it('can be replaced after its shutdown', async () => {
     const client = react.initTelemetry({ ...base, integrations: [] });
     await client.shutdown();
     expect(react.initTelemetry({ ...base, integrations: [] })).not.toBe(client);
   });
 
-  it('refuses a wrong option with its name', () => {
+  it('throws an error that names a wrong option', () => {
     expect(() => react.initTelemetry({ ...base, endpoint: 'nowhere' })).toThrow('endpoint');
   });
 });
@@ -138,28 +145,28 @@ describe('Sentry', () => {
   it('is not loaded without its options', async () => {
     react.initTelemetry({ ...base, integrations: [] });
     await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(told).toEqual([]);
+    expect(sentryCalls).toEqual([]);
   });
 
-  it('names the player whom the session token names, as the app is told too', async () => {
+  it('receives the player of the session token, as onUser does', async () => {
     const onUser = vi.fn();
     const token = async () => ({ token: 't', subject: 'p-2' });
     react.initTelemetry({ ...base, sentry, integrations: [], token, onUser });
     await loaded();
-    await vi.waitFor(() => expect(told).toContainEqual(['setSentryUser', 'p-2']));
+    await vi.waitFor(() => expect(sentryCalls).toContainEqual(['setSentryUser', 'p-2']));
     expect(onUser).toHaveBeenCalledExactlyOnceWith('p-2');
   });
 
-  it('is loaded with the name of the app, and hears of errors and actions from before', async () => {
+  it('is loaded with the name of the app, and receives errors and actions from before', async () => {
     const client = react.initTelemetry({ ...base, sentry, integrations: [] });
     const { captureGameError, captureUserAction } = renderHook(() => react.useErrorTracking()).result.current;
     const early = new Error('early');
     captureUserAction('join', 'success', { table: 3 });
     const id = captureGameError(early, { balls: 15 });
     client.setUser('p-1');
-    expect(told).toEqual([]);
+    expect(sentryCalls).toEqual([]);
     await loaded();
-    expect(told).toEqual([
+    expect(sentryCalls).toEqual([
       ['initSentry', { app: base.app, endpoint: base.endpoint, dsn: sentry.dsn }],
       ['setSentryConsent', true],
       ['captureUserAction', 'join', 'success', { table: 3 }],
@@ -176,7 +183,7 @@ describe('Sentry', () => {
     ]);
   });
 
-  it('gets one event of a boundary, with the component stack and the id that the player sees', async () => {
+  it('receives one event of a boundary, with the component stack and the id that the player sees', async () => {
     react.initTelemetry({ ...base, sentry });
     await loaded();
     const { container } = render(
@@ -184,7 +191,7 @@ describe('Sentry', () => {
         <Table />
       </react.ErrorBoundary>,
     );
-    const captured = told.filter(([verb]) => verb === 'captureError');
+    const captured = sentryCalls.filter(([verb]) => verb === 'captureError');
     expect(captured).toHaveLength(1);
     expect(captured[0]?.[2]).toMatchObject({
       handled: true,
@@ -193,27 +200,34 @@ describe('Sentry', () => {
     });
   });
 
-  it('hears of an uncaught error that came before it, and leaves later ones to its own listeners', async () => {
+  it('receives an uncaught error from before it has loaded, and leaves later ones to its own listeners', async () => {
     react.initTelemetry({ ...base, sentry });
     const crash = new Error('at the start');
     throwUncaught(crash);
     await loaded();
     throwUncaught(new Error('later'));
-    const captured = told.filter(([verb]) => verb === 'captureError');
+    const captured = sentryCalls.filter(([verb]) => verb === 'captureError');
     expect(captured).toEqual([['captureError', crash, { handled: false, mechanism: 'error' }]]);
   });
 
-  it('is not loaded before consent, and then hears what waited', async () => {
+  it("receives nothing of a framework's uncaught control flow, such as Next's redirect() in an event handler", async () => {
+    react.initTelemetry({ ...base, sentry, integrations: [] });
+    throwUncaught(Object.assign(new Error('NEXT_REDIRECT'), { digest: 'NEXT_REDIRECT;push;/login;307;' }));
+    await loaded();
+    expect(verbs()).toEqual(['initSentry', 'setSentryConsent']);
+  });
+
+  it('is not loaded before consent, and then receives what waited', async () => {
     const client = react.initTelemetry({ ...base, sentry, consent: 'pending', integrations: [] });
     renderHook(() => react.useErrorTracking()).result.current.captureGameError(new Error('early'));
     await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(told).toEqual([]);
+    expect(sentryCalls).toEqual([]);
     client.setConsent(true);
     await loaded();
     expect(verbs()).toEqual(['initSentry', 'setSentryConsent', 'captureError']);
   });
 
-  it('forgets what waited when consent is refused, and falls silent when it is withdrawn', async () => {
+  it('discards what waited when consent is refused, and is silenced when it is withdrawn', async () => {
     const client = react.initTelemetry({ ...base, sentry, consent: 'pending', integrations: [] });
     renderHook(() => react.useErrorTracking()).result.current.captureGameError(new Error('early'));
     client.setConsent(false);
@@ -221,17 +235,17 @@ describe('Sentry', () => {
     await loaded();
     expect(verbs()).toEqual(['initSentry', 'setSentryConsent']);
     client.setConsent(false);
-    expect(told.at(-1)).toEqual(['setSentryConsent', false]);
+    expect(sentryCalls.at(-1)).toEqual(['setSentryConsent', false]);
   });
 
   it('does not start when consent is withdrawn while it loads', async () => {
     const client = react.initTelemetry({ ...base, sentry, integrations: [] });
     client.setConsent(false);
     await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(told).toEqual([]);
+    expect(sentryCalls).toEqual([]);
   });
 
-  it('may fail to load: one warning, and the client goes on', async () => {
+  it('may fail to load: one warning, and the client works on', async () => {
     serveSentry(() => {
       throw new Error('offline');
     });

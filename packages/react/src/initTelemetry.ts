@@ -1,91 +1,63 @@
 import {
-  apiCalls,
   createTelemetry,
-  errors,
-  type Integration,
-  pageLoad,
+  defaultIntegrations,
   type Telemetry,
   type TelemetryOptions,
-  webVitals,
 } from '@artel/telemetry-core';
 import type { SentryOptions } from '@artel/telemetry-sentry';
-import { setStartedClient, startedClient } from './ambientTelemetry';
-import { isEcho, muffleEchoes } from './react18Echoes';
-import { awaitSentry, grantSentry, tellSentry } from './sentryLink';
+import { currentClient, hasPage, setCurrentClient } from './ambientTelemetry';
+import { isControlFlow } from './errors/controlFlow';
+import { followConsent, tellSentry } from './errors/sentryLink';
 import { warnOnce } from './warnOnce';
 
-/** Core's options, and Sentry's for the apps that want it. */
+/** Options of `initTelemetry`: core's, and `sentry`. */
 export interface InitOptions extends TelemetryOptions {
   /**
    * Starts Sentry: loads `@artel/telemetry-sentry`, which the app installs together with `@sentry/react`, as a separate chunk
    * once the user has consented. `app`, `endpoint` and the user are those of the client, so `tunnel: true` sends to the
-   * gateway's `/api/sentry`.
+   * gateway's `/api/sentry`. Default: no Sentry.
    */
   readonly sentry?: SentryOptions;
 }
 
-/** Keeps from an integration that watches for errors what React 18 in development lets the page hear too early. */
-const deaf = ({ name, setup }: Integration): Integration => ({
-  name,
-  setup: (telemetry, environment, host) =>
-    setup(
-      {
-        ...telemetry,
-        trackError: (...all) => {
-          if (!isEcho()) telemetry.trackError(...all);
-        },
-      },
-      environment,
-      host,
-    ),
-});
-
 /**
- * Starts the page's client; call it once, before the first render. `integrations` left out means all four of core's:
- * web vitals, page load, API calls, errors; a Telegram Mini App names them and `telegram()`. A second call answers the first client; on a server nothing starts.
- * @throws TypeError that names the option when one is wrong.
+ * Starts the page's client; call it once, before the first render. A second call returns the first client. On a server the
+ * client does nothing. Default `integrations`: core's `defaultIntegrations()`.
+ * @throws TypeError in a development build, naming the option that is wrong; in production the client then does nothing.
  */
 export function initTelemetry(options: InitOptions): Telemetry {
-  const started = startedClient();
-  if (started) {
-    warnOnce('initTelemetry was called again: the first client goes on');
-    return started;
+  if (currentClient) {
+    if (__DEV__) warnOnce('initTelemetry was called again: the first client stays');
+    return currentClient;
   }
-  const { sentry, ...rest } = options;
-  let integrations = options.integrations ?? [webVitals(), pageLoad(), apiCalls(), errors()];
-  if (__DEV__) integrations = integrations.map(deaf);
+  const { app, endpoint, sentry } = options;
   const core = createTelemetry({
-    ...rest,
+    ...options,
+    integrations: options.integrations ?? defaultIntegrations(),
+    // Next handles `redirect()` in an event handler by its own listeners on `window`, beside those of `errors()`.
+    ignoreError: isControlFlow,
     onUser(id) {
       tellSentry((to) => to.setSentryUser(id));
-      rest.onUser?.(id);
+      options.onUser?.(id);
     },
-    integrations,
   });
-  // One module serves all requests of a server: a client kept here would outlive them.
-  if (typeof window === 'undefined') return core;
-  const unmuffle = __DEV__ ? muffleEchoes() : undefined;
+  if (!hasPage()) return core;
 
-  const grant = () => {
-    const { consent } = core.stats();
-    if (!sentry) return;
-    if (consent === 'pending') awaitSentry();
-    else grantSentry({ app: options.app, endpoint: options.endpoint, ...sentry }, consent === 'granted');
-  };
+  const applyConsent = (given: boolean | 'pending') =>
+    sentry && followConsent({ app, endpoint, ...sentry }, given);
   const client: Telemetry = {
     ...core,
     setConsent(granted) {
       core.setConsent(granted);
-      grant();
+      applyConsent(granted);
     },
     shutdown() {
-      if (startedClient() === client) setStartedClient(undefined);
-      unmuffle?.();
+      if (currentClient === client) setCurrentClient(undefined);
       tellSentry((to) => void to.closeSentry());
       return core.shutdown();
     },
   };
-  grant();
-  setStartedClient(client);
+  applyConsent(options.consent ?? true);
+  setCurrentClient(client);
   return client;
 }

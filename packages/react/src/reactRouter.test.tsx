@@ -1,5 +1,6 @@
 import { act, cleanup, render } from '@testing-library/react';
-import { type ReactNode, StrictMode } from 'react';
+import { type ReactNode, StrictMode, version } from 'react';
+import { createRoot, type Root as ReactRoot } from 'react-dom/client';
 import {
   createMemoryRouter,
   MemoryRouter,
@@ -10,13 +11,18 @@ import {
   RouterProvider,
   Routes,
   useNavigate,
+  useRouteError,
 } from 'react-router';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Call, fakeTelemetry } from '../fixtures/fakeTelemetry';
-import { setStartedClient } from './ambientTelemetry';
+import { viewedPages } from '../fixtures/viewedPages';
+import { setCurrentClient } from './ambientTelemetry';
+import { ErrorBoundary } from './errors/ErrorBoundary';
+import { reactErrorHandlers } from './errors/reactErrorHandlers';
+import { useErrorReport } from './errors/useErrorTracking';
 import { TrackedRoutes, usePageViews } from './reactRouter';
+import { createFakeTelemetry, type TelemetryCall } from './testing';
 
-let calls: readonly Call[] = [];
+let calls: readonly TelemetryCall[] = [];
 
 /** Node's Request refuses the AbortSignal of jsdom, which a data router gives to its loaders. */
 class RequestOfPage extends Request {
@@ -27,28 +33,21 @@ class RequestOfPage extends Request {
 }
 
 beforeEach(() => {
-  const fake = fakeTelemetry();
+  const fake = createFakeTelemetry();
   calls = fake.calls;
-  setStartedClient(fake.client);
-  // Version 6 tells of the flags of version 7.
+  setCurrentClient(fake.client);
+  // Version 6 warns about the flags of version 7.
   vi.spyOn(console, 'warn').mockImplementation(() => {});
   vi.stubGlobal('Request', RequestOfPage);
 });
 afterEach(() => {
   cleanup();
-  setStartedClient(undefined);
+  setCurrentClient(undefined);
   vi.restoreAllMocks();
   vi.unstubAllGlobals();
 });
 
-/** The names of the pages at their views. */
-function views(): unknown[] {
-  let page: unknown;
-  return calls.flatMap(([verb, value]) => {
-    if (verb === 'setPage') page = value;
-    return verb === 'trackUserAction' && value === 'page_view' ? [page] : [];
-  });
-}
+const views = () => viewedPages(calls);
 
 function Root() {
   usePageViews();
@@ -193,5 +192,82 @@ describe('beside component routes', () => {
     );
     await go('/club/9/tables/4');
     expect(views()).toEqual(['/club/:club/tables/:table', '/club/:club/tables/:table']);
+  });
+});
+
+function Thrower({ thrown }: { readonly thrown: unknown }): ReactNode {
+  throw thrown;
+}
+
+function ErrorPage() {
+  useErrorReport(useRouteError());
+  return <p>of the app</p>;
+}
+
+describe('what a route throws', () => {
+  const reports = () => calls.filter(([verb]) => verb === 'trackError').map(([, error]) => error);
+  const broken = new Error('the cue broke');
+  let root: ReactRoot | undefined;
+
+  beforeEach(() => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    vi.stubGlobal('__reactRouterVersion', '6 to 8');
+  });
+  afterEach(() => {
+    act(() => root?.unmount());
+  });
+
+  /** The app in an ErrorBoundary, in a root with our handlers; `errorElement` is the router's own boundary. */
+  async function show(route: RouteObject, errorElement: ReactNode = <p>of the router</p>) {
+    const router = createMemoryRouter([{ path: '/', errorElement, ...route }]);
+    const element = document.createElement('div');
+    const made = createRoot(element, reactErrorHandlers());
+    root = made;
+    await act(async () =>
+      made.render(
+        <ErrorBoundary fallback={<p>of ours</p>}>
+          <RouterProvider router={router} />
+        </ErrorBoundary>,
+      ),
+    );
+    return element.textContent;
+  }
+
+  // React 18 has no handler for what a boundary caught.
+  it.skipIf(version.startsWith('18.'))(
+    'is counted once by the root handlers where the router catches it first',
+    async () => {
+      expect(await show({ element: <Thrower thrown={broken} /> })).toBe('of the router');
+      expect(reports()).toEqual([broken]);
+    },
+  );
+
+  it('is counted once by the hook in the error element, in a render and in a loader', async () => {
+    const rendered = new Error('in a render');
+    expect(await show({ element: <Thrower thrown={rendered} /> }, <ErrorPage />)).toBe('of the app');
+    expect(reports()).toEqual([rendered]);
+    const loaded = new Error('in a loader');
+    expect(await show({ loader: () => Promise.reject(loaded), element: null }, <ErrorPage />)).toBe(
+      'of the app',
+    );
+    expect(reports()).toEqual([rendered, loaded]);
+  });
+
+  it('passes through our boundary and counts nothing where it is a Response', async () => {
+    const page = (
+      <ErrorBoundary>
+        <Thrower thrown={new Response(null, { status: 404 })} />
+      </ErrorBoundary>
+    );
+    expect(await show({ element: page })).toBe('of the router');
+    expect(reports()).toEqual([]);
+  });
+
+  it('counts nothing where a loader throws a 404', async () => {
+    const loader = () => {
+      throw new Response(null, { status: 404 });
+    };
+    expect(await show({ loader, element: null }, <ErrorPage />)).toBe('of the app');
+    expect(reports()).toEqual([]);
   });
 });

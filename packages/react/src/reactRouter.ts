@@ -11,6 +11,9 @@ import {
 } from 'react-router';
 import { usePageView } from './index';
 
+// No public hook returns the paths of the matched routes, in any version: `useMatches` has ids, pathnames and parameters, from
+// which `/game/:id/replay/:move?` cannot be restored. These two contexts are the same from 6.4 to 8.
+
 interface Match {
   readonly pathname: string;
   readonly route: { readonly path?: string | undefined };
@@ -18,13 +21,13 @@ interface Match {
 
 const NOT_FOUND: Match = { pathname: '', route: { path: '*' } };
 
-/** The routes' paths as one: `/` and `game/:id` as `/game/:id`. */
+/** Joins the paths of the routes: `/` and `game/:id` to `/game/:id`. */
 function templateOf(matches: readonly Match[]): string {
   let template = '';
   for (const { route } of matches) {
     const { path } = route;
     if (!path) continue;
-    // A path from the root holds those above it, but not below a splat, where other routes begin anew.
+    // An absolute path includes those above it, except below a splat, where descendant routes start again.
     const isWhole = path.startsWith('/') && !template.endsWith('*');
     template = isWhole ? path : `${template.replace(/\/?\*?$/, '')}/${path.replace(/^\//, '')}`;
   }
@@ -32,12 +35,11 @@ function templateOf(matches: readonly Match[]): string {
 }
 
 /**
- * Names the page by the template of the route that is shown, such as `/game/:id`, and counts a view of it whenever the
- * path changes; a change of nothing but the query or the fragment is no view. What no route matches is the page `/*`.
+ * Sets the page to the template of the current route, such as `/game/:id`, and counts a view whenever the path changes, but
+ * not when only the query or the fragment does. If no route matches, the page is `/*`.
  *
- * For React Router 6.4 and later: to be called once, in the root route of a data router, or beside `<Routes>` or
- * `useRoutes`, with the `routes` that are shown there. Without them, outside a data router, the template goes as far as
- * the route that calls.
+ * For React Router 6.4 to 8. Call it once: in the root route of a data router, or beside `<Routes>` or `useRoutes` with the
+ * same `routes`. Without `routes`, outside a data router, the template ends at the route that calls.
  */
 export function usePageViews(routes?: RouteObject[]): void {
   const { pathname } = useLocation();
@@ -49,13 +51,13 @@ export function usePageViews(routes?: RouteObject[]): void {
     const rest = base === '/' ? pathname : pathname.slice(base.length) || '/';
     matches = [...above, ...(matchRoutes(routes, rest) ?? [NOT_FOUND])];
   } else if (data && matches.every((match) => match.pathname === '')) {
-    // A data router shows the error of its root route where none matches.
+    // If no route matches, a data router shows the error element of its root route.
     matches = [NOT_FOUND];
   }
   usePageView(templateOf(matches), pathname);
 }
 
-/** `<Routes>` with `usePageViews` in it. */
+/** `<Routes>` that also calls `usePageViews`. */
 export function TrackedRoutes({ children, location }: RoutesProps): ReactElement | null {
   const routes = createRoutesFromElements(children);
   usePageViews(routes);

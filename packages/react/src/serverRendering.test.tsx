@@ -4,8 +4,7 @@ import { text } from 'node:stream/consumers';
 import { type ReactNode, Suspense } from 'react';
 import { renderToPipeableStream, renderToString } from 'react-dom/server';
 import { afterEach, expect, it, vi } from 'vitest';
-import { fakeTelemetry } from '../fixtures/fakeTelemetry';
-import { setStartedClient } from './ambientTelemetry';
+import { setCurrentClient } from './ambientTelemetry';
 import {
   ErrorBoundary,
   initTelemetry,
@@ -16,6 +15,7 @@ import {
   useTelemetry,
   useTrackedAction,
 } from './index';
+import { createFakeTelemetry } from './testing';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -28,7 +28,7 @@ function App() {
   return <p>{useTelemetry().stats().emitted}</p>;
 }
 
-it('renders on a server, where there is no window, without a word', () => {
+it('renders on a server, where there is no window, in silence', () => {
   expect(typeof window).toBe('undefined');
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
   const client = initTelemetry({
@@ -48,7 +48,7 @@ it('renders on a server, where there is no window, without a word', () => {
   expect(warn).not.toHaveBeenCalled();
 });
 
-it('keeps no client there: one module serves the requests of everybody', () => {
+it('keeps no client there, since one module serves the requests of everybody', () => {
   const options = { endpoint: '/api/metrics', app: 'billiards' };
   expect(initTelemetry(options)).not.toBe(initTelemetry(options));
 });
@@ -73,7 +73,7 @@ function Table(): ReactNode {
   return <p>{served}</p>;
 }
 
-it('streams a page that waits for a part of it, and keeps nothing for a client to come', async () => {
+it('streams a page that suspends, and keeps nothing for a later client', async () => {
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
   const onError = vi.fn();
   const page = (
@@ -94,9 +94,9 @@ it('streams a page that waits for a part of it, and keeps nothing for a client t
   const html = await text(out);
   expect(waits).toBeGreaterThan(0);
   expect(html).toContain('<p>the table</p>');
-  const { client, calls } = fakeTelemetry();
-  setStartedClient(client);
-  setStartedClient(undefined);
+  const { client, calls } = createFakeTelemetry();
+  setCurrentClient(client);
+  setCurrentClient(undefined);
   expect(calls).toEqual([]);
   expect(onError).not.toHaveBeenCalled();
   expect(warn).not.toHaveBeenCalled();

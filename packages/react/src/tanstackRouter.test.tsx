@@ -3,6 +3,7 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
+  notFound,
   Outlet,
   RouterProvider,
   redirect,
@@ -10,37 +11,45 @@ import {
 import { Fragment, StrictMode } from 'react';
 import { createRoot, type Root as ReactRoot } from 'react-dom/client';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { type Call, fakeTelemetry } from '../fixtures/fakeTelemetry';
-import { setStartedClient } from './ambientTelemetry';
+import { viewedPages } from '../fixtures/viewedPages';
+import { setCurrentClient } from './ambientTelemetry';
+import { ErrorBoundary } from './errors/ErrorBoundary';
+import { reactErrorHandlers } from './errors/reactErrorHandlers';
+import { useErrorReport } from './errors/useErrorTracking';
 import { usePageViews } from './tanstackRouter';
+import { createFakeTelemetry, type TelemetryCall } from './testing';
 
-let calls: readonly Call[] = [];
+let calls: readonly TelemetryCall[] = [];
 let root: ReactRoot | undefined;
+let element: HTMLElement | undefined;
 
 beforeEach(() => {
-  const fake = fakeTelemetry();
+  const fake = createFakeTelemetry();
   calls = fake.calls;
-  setStartedClient(fake.client);
+  setCurrentClient(fake.client);
   vi.stubGlobal('scrollTo', () => {});
 });
 afterEach(() => {
   root?.unmount();
-  setStartedClient(undefined);
+  setCurrentClient(undefined);
   vi.unstubAllGlobals();
+  vi.restoreAllMocks();
 });
 
-/** The names of the pages at their views. */
-function views(): unknown[] {
-  let page: unknown;
-  return calls.flatMap(([verb, value]) => {
-    if (verb === 'setPage') page = value;
-    return verb === 'trackUserAction' && value === 'page_view' ? [page] : [];
-  });
-}
+const views = () => viewedPages(calls);
 
 function Root() {
   usePageViews();
   return <Outlet />;
+}
+
+function Missing(): never {
+  throw notFound();
+}
+
+function ErrorPage({ error }: { readonly error: unknown }) {
+  useErrorReport(error);
+  return <p>broken</p>;
 }
 
 const rootRoute = createRootRoute({ component: Root, notFoundComponent: () => <p>lost</p> });
@@ -57,18 +66,39 @@ const old = createRoute({
     throw redirect({ to: '/help/$', params: { _splat: 'rules' } });
   },
 });
+const missing = createRoute({
+  getParentRoute: () => rootRoute,
+  path: 'missing',
+  notFoundComponent: () => <p>no such table</p>,
+  component: () => (
+    <ErrorBoundary>
+      <Missing />
+    </ErrorBoundary>
+  ),
+});
+const broken = createRoute({
+  getParentRoute: () => rootRoute,
+  path: 'broken',
+  errorComponent: ErrorPage,
+  loader: () => {
+    throw new Error('no table');
+  },
+});
 const routeTree = rootRoute.addChildren([
   lobby,
   game.addChildren([table, replay]),
   layout.addChildren([help]),
   old,
+  missing,
+  broken,
 ]);
 
 /** Outside of `act`, which holds back the render that a navigation waits for. */
 async function open(path: string, Wrapper: typeof StrictMode | typeof Fragment = Fragment) {
   const history = createMemoryHistory({ initialEntries: [path] });
   const router = createRouter({ routeTree, history });
-  root = createRoot(document.createElement('div'));
+  element = document.createElement('div');
+  root = createRoot(element, reactErrorHandlers());
   root.render(
     <Wrapper>
       <RouterProvider router={router} />
@@ -118,4 +148,20 @@ it('counts where a redirect leads, and nothing on the way', async () => {
   const go = await open('/');
   await go('/old');
   expect(views()).toEqual(['/', '/help/*']);
+});
+
+const reports = () => calls.filter(([verb]) => verb === 'trackError');
+
+it('shows the not-found page for notFound() in a render, and counts no error', async () => {
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  await open('/missing');
+  await vi.waitFor(() => expect(element?.textContent).toBe('no such table'));
+  expect(reports()).toEqual([]);
+});
+
+it('counts the error of a loader once, by the hook in the error component', async () => {
+  vi.spyOn(console, 'error').mockImplementation(() => {});
+  await open('/broken', StrictMode);
+  await vi.waitFor(() => expect(element?.textContent).toBe('broken'));
+  expect(reports()).toHaveLength(1);
 });

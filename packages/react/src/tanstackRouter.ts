@@ -1,7 +1,7 @@
 import { type AnyRouter, useRouterState } from '@tanstack/react-router';
 import { usePageView } from './index';
 
-/** `/game/$id` as `/game/:id`, `/files/$` as `/files/*`, `/{-$locale}/shop/` as `/:locale?/shop`. */
+/** Turns `/game/$id` into `/game/:id`, `/files/$` into `/files/*`, `/{-$locale}/shop/` into `/:locale?/shop`. */
 function templateOf(fullPath: string): string {
   const template = fullPath
     .replace(/\{-\$(\w+)\}/g, ':$1?')
@@ -10,12 +10,12 @@ function templateOf(fullPath: string): string {
   return template.replace(/\/$/, '') || '/';
 }
 
-/** How a match says that the path goes on where no route is: by one name or another, as the versions went. */
+/** The flag of a match below which no route matches the rest of the path; its name depends on the version. */
 const NOT_FOUND = ['_notFound', 'globalNotFound'];
 
 type State = AnyRouter['state'];
 
-/** Template and path of what is shown, which a navigation under way changes when it is done. */
+/** Template and path of the current page; a pending navigation changes them when it ends. */
 function shownPage({ matches }: State): readonly [name?: string, path?: string] {
   const shown = matches.at(-1);
   if (!shown) return [];
@@ -24,10 +24,10 @@ function shownPage({ matches }: State): readonly [name?: string, path?: string] 
 }
 
 /**
- * Names the page by the template of the route that is shown, such as `/game/:id`, and counts a view of it whenever the
- * path changes; a change of nothing but the query or the fragment is no view. What no route matches is the page `/*`.
+ * Sets the page to the template of the current route, such as `/game/:id`, and counts a view whenever the path changes, but
+ * not when only the query or the fragment does. If no route matches, the page is `/*`.
  *
- * For TanStack Router: to be called once, in the component of the root route.
+ * For TanStack Router. Call it once, in the component of the root route.
  */
 export function usePageViews(): void {
   const name = useRouterState<AnyRouter, string | undefined>({ select: (state) => shownPage(state)[0] });

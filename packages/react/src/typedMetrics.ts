@@ -2,13 +2,13 @@ import type { Metadata, Telemetry } from '@artel/telemetry-core';
 import type { FieldRule, MetricsDeclaration } from '@artel/telemetry-protocol';
 
 /**
- * Where an app says what it has declared, so that the hooks refuse anything else:
+ * An app registers its declaration here, so that the hooks accept nothing else:
  * `declare module '@artel/telemetry-react' { interface Register { metrics: typeof metrics } }`.
  */
-// biome-ignore lint/suspicious/noEmptyInterface: apps fill it
+// biome-ignore lint/suspicious/noEmptyInterface: apps extend it
 export interface Register {}
 
-/** What the app has registered, or a declaration that leaves everything open. */
+/** What the app has registered, or a declaration that allows everything. */
 export type RegisteredMetrics = Register extends { readonly metrics: infer D extends MetricsDeclaration }
   ? D
   : Record<never, never>;
@@ -23,7 +23,7 @@ interface Optional {
 
 type Flat<T> = { readonly [K in keyof T]: T[K] };
 
-/** The values that a mapping of rules lets through. */
+/** The values that satisfy a mapping of rules. */
 type ValuesOf<Rules> = Flat<
   { readonly [K in keyof Rules as Rules[K] extends Optional ? never : K]: ValueOf<Rules[K]> } & {
     readonly [K in keyof Rules as Rules[K] extends Optional ? K : never]?: Rules[K] extends {
@@ -36,14 +36,14 @@ type ValuesOf<Rules> = Flat<
 
 type None = Readonly<Record<string, never>>;
 
-/** `Values` as an argument that may be left out where nothing of it is needed. */
+/** `Values` as an argument, optional if none of them is required. */
 type Argument<Values, Rest extends readonly unknown[] = []> = keyof Values extends never
   ? [none?: None, ...rest: Rest]
   : Partial<Values> extends Values
     ? [values?: Values, ...rest: Rest]
     : [values: Values, ...rest: Rest];
 
-/** Names of the part of a declaration, or any text where the part is left out. */
+/** Names in a part of a declaration, or any text if it has no such part. */
 type NamesOf<D, Part extends string> = D extends { readonly [P in Part]: infer Names }
   ? keyof Names & string
   : string;
@@ -66,7 +66,7 @@ type TypesOf<D, Part extends string> = D extends {
   ? TextOf<Types>
   : string;
 
-/** With one of the two kinds declared, the other is what is declared of it: nothing, perhaps. */
+/** Once counters or histograms are declared, neither kind accepts other names. */
 type IsOwn<D> = D extends { readonly counters: object } | { readonly histograms: object } ? true : false;
 
 type OwnNames<D, Part extends string> =
@@ -82,13 +82,13 @@ type LabelsOf<D, Part extends string, Name extends string> =
 type OwnLabels<D, Part extends string, Name extends string, Rest extends readonly unknown[] = []> =
   IsOwn<D> extends true ? Argument<LabelsOf<D, Part, Name>, Rest> : [labels?: Metadata, ...rest: Rest];
 
-/** Name of an action that `D` lets through. */
+/** Name of an action in `D`. */
 export type ActionOf<D> = NamesOf<D, 'actions'>;
 
-/** What goes with an action: its metadata, that may be left out where nothing of it is needed. */
+/** The metadata of an action as an argument, optional if none of it is required. */
 export type MetadataOf<D, Action extends string> = FieldsOf<D, Action>;
 
-/** The verbs that record, for what `D` declares. */
+/** The methods that record, for what `D` declares. */
 export interface TypedMetrics<D> extends Pick<Telemetry, 'trackPageLoad' | 'trackApiCall' | 'trackError'> {
   /** Counts `user_action_total{action,page}`; the metadata goes to one log line. */
   trackUserAction<Action extends ActionOf<D>>(action: Action, ...metadata: MetadataOf<D, Action>): void;

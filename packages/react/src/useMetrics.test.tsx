@@ -1,16 +1,13 @@
-import { cleanup, render, renderHook } from '@testing-library/react';
+import { cleanup, fireEvent, render, renderHook, screen } from '@testing-library/react';
 import { memo, StrictMode } from 'react';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { fakeTelemetry } from '../fixtures/fakeTelemetry';
-import { setStartedClient } from './ambientTelemetry';
-import { TelemetryProvider } from './TelemetryProvider';
-import { useErrorTracking } from './useErrorTracking';
-import { type Metrics, useMetrics } from './useMetrics';
-import { useTelemetry } from './useTelemetry';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { setCurrentClient } from './ambientTelemetry';
+import { createFakeTelemetry, type TelemetryCall } from './testing';
+import { type Metrics, useMetrics, useTrackedAction } from './useMetrics';
 
 afterEach(() => {
   cleanup();
-  setStartedClient(undefined);
+  setCurrentClient(undefined);
   vi.restoreAllMocks();
 });
 
@@ -23,13 +20,23 @@ const Counted = memo(function Counted() {
   return null;
 });
 
-function Hit() {
-  useMetrics().trackUserAction('hit');
-  return null;
+let buttonRenders = 0;
+
+const Button = memo(function Button({ onClick }: { readonly onClick: () => void }) {
+  buttonRenders += 1;
+  return (
+    <button type="button" onClick={onClick}>
+      hit
+    </button>
+  );
+});
+
+function Cue({ wood, action = 'cue_hit' }: { readonly wood: string; readonly action?: string }) {
+  return <Button onClick={useTrackedAction(action, { wood })} />;
 }
 
 describe('useMetrics', () => {
-  it('answers the same object with the same verbs on every render, in every component', () => {
+  it('returns the same object with the same verbs on every render, in every component', () => {
     const one = renderHook(() => useMetrics());
     const { result, rerender } = renderHook(() => useMetrics());
     const first = result.current;
@@ -40,13 +47,13 @@ describe('useMetrics', () => {
     expect(one.result.current).toBe(first);
   });
 
-  it('keeps its identity over a start after the first render, and hands on what was recorded before', () => {
+  it('stays the same when a client starts after the first render, and passes on what was recorded before', () => {
     vi.spyOn(console, 'warn').mockImplementation(() => {});
     const { result, rerender } = renderHook(() => useMetrics());
     const { trackUserAction, count } = result.current;
-    const { client, calls } = fakeTelemetry();
+    const { client, calls } = createFakeTelemetry();
     trackUserAction('too_early');
-    setStartedClient(client);
+    setCurrentClient(client);
     rerender();
     trackUserAction('cue_hit', { ball: 8 });
     count('shots_total', { cue: 'ash' }, 2);
@@ -58,9 +65,9 @@ describe('useMetrics', () => {
     ]);
   });
 
-  it('hands every verb on with its arguments', () => {
-    const { client, calls } = fakeTelemetry();
-    setStartedClient(client);
+  it('calls every method with its arguments', () => {
+    const { client, calls } = createFakeTelemetry();
+    setCurrentClient(client);
     const metrics = renderHook(() => useMetrics()).result.current;
     const error = new Error('x');
     metrics.trackPageLoad('/game', 120);
@@ -78,83 +85,45 @@ describe('useMetrics', () => {
   });
 
   it('never causes a render, whatever is recorded or started', () => {
-    const { client } = fakeTelemetry();
+    const { client } = createFakeTelemetry();
     renders = 0;
     render(<Counted />);
-    setStartedClient(client);
+    setCurrentClient(client);
     rendered?.trackUserAction('cue_hit');
     rendered?.count('shots_total');
     expect(renders).toBe(1);
   });
 });
 
-describe('TelemetryProvider', () => {
-  it('gives the tree below its client, outside of which the started one serves', () => {
-    const inner = fakeTelemetry();
-    const outer = fakeTelemetry();
-    setStartedClient(outer.client);
-    render(
-      <>
-        <Hit />
-        <TelemetryProvider client={inner.client}>
-          <Hit />
-        </TelemetryProvider>
-        <TelemetryProvider>
-          <Hit />
-        </TelemetryProvider>
-      </>,
-    );
-    expect([outer.calls.length, inner.calls.length]).toEqual([2, 1]);
+describe('useTrackedAction', () => {
+  let calls: readonly TelemetryCall[] = [];
+
+  beforeEach(() => {
+    const fake = createFakeTelemetry();
+    calls = fake.calls;
+    setCurrentClient(fake.client);
   });
 
-  it('is what useTelemetry answers', () => {
-    const { client } = fakeTelemetry();
-    const { result } = renderHook(() => useTelemetry(), {
-      wrapper: ({ children }) => <TelemetryProvider client={client}>{children}</TelemetryProvider>,
-    });
-    expect(result.current).toBe(client);
-  });
-});
-
-describe('useErrorTracking', () => {
-  it('answers the same object on every render, StrictMode included', () => {
-    const { result, rerender } = renderHook(() => useErrorTracking(), { wrapper: StrictMode });
-    const first = result.current;
-    rerender();
-    expect(result.current).toBe(first);
-  });
-
-  it("reports a game's error with the game's state, once for each error", () => {
-    const { client, calls } = fakeTelemetry();
-    setStartedClient(client);
-    const { captureGameError } = renderHook(() => useErrorTracking()).result.current;
-    const error = new Error('pocket');
-    const id = captureGameError(error, { session_id: 's-1' });
-    expect(captureGameError(error)).toBe(id);
-    expect(id).toMatch(/^[\da-f]{32}$/);
+  it('counts the action with the metadata of the last render, and renders no memoised child for it', () => {
+    buttonRenders = 0;
+    const { rerender } = render(<Cue wood="ash" />);
+    fireEvent.click(screen.getByRole('button'));
+    rerender(<Cue wood="oak" />);
+    fireEvent.click(screen.getByRole('button'));
+    expect(buttonRenders).toBe(1);
     expect(calls).toEqual([
-      [
-        'trackError',
-        error,
-        expect.objectContaining({
-          errorType: 'game',
-          game: { session_id: 's-1' },
-          handled: true,
-          event_id: id,
-        }),
-      ],
+      ['trackUserAction', 'cue_hit', { wood: 'ash' }],
+      ['trackUserAction', 'cue_hit', { wood: 'oak' }],
     ]);
+    rerender(<Cue wood="oak" action="cue_chosen" />);
+    fireEvent.click(screen.getByRole('button'));
+    expect(calls.at(-1)).toEqual(['trackUserAction', 'cue_chosen', { wood: 'oak' }]);
   });
 
-  it('counts a user action with its outcome', () => {
-    const { client, calls } = fakeTelemetry();
-    setStartedClient(client);
-    const { captureUserAction } = renderHook(() => useErrorTracking()).result.current;
-    captureUserAction('join', 'error', { code: 'full' });
-    captureUserAction('join', 'success');
-    expect(calls).toEqual([
-      ['trackUserAction', 'join', { code: 'full', outcome: 'error' }],
-      ['trackUserAction', 'join', { outcome: 'success' }],
-    ]);
+  it('counts nothing but what is called, once each, in StrictMode', () => {
+    render(<Cue wood="ash" />, { wrapper: StrictMode });
+    expect(calls).toEqual([]);
+    fireEvent.click(screen.getByRole('button'));
+    expect(calls).toHaveLength(1);
   });
 });

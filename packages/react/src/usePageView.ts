@@ -1,31 +1,38 @@
 import type { Telemetry } from '@artel/telemetry-core';
 import { useEffect, useRef } from 'react';
-import { useTelemetry } from './useTelemetry';
+import { useTelemetry } from './TelemetryProvider';
 
-/** Who named the page last: a page that leaves late must not take the next one's name with it. */
+/** Who named the page last: a page that leaves late must not remove the name of the next one. */
 const owners = new WeakMap<Telemetry, object>();
 
 /**
- * Names the page for the `page` label of what follows, and counts `user_action_total{action="page_view"}` once for each
- * mount and each change of the name, or of `visit`, which tells two pages of one name apart: `/game/1` and `/game/2` of
- * `/game/:id`. Without a name, as while it is not known yet, nothing is done.
+ * Sets the `page` label of later events, and counts `user_action_total{action="page_view"}` each time the component is
+ * mounted, shown again by `<Activity>`, or given another `name` or `visit`. `visit` distinguishes pages of one name, such
+ * as `/game/1` and `/game/2` of `/game/:id`. While `name` is `undefined`, nothing happens.
  */
 export function usePageView(name: string | undefined, visit?: string): void {
   const client = useTelemetry();
-  // Survives StrictMode's second run of the effect, not a new mount.
-  const counted = useRef<string>(undefined);
+  const state = useRef<{ counted?: string | undefined; left?: boolean }>({}).current;
+  // Both StrictMode and `<Activity>` run the effect again after its cleanup: StrictMode at once, `<Activity>` when it shows the
+  // page again, after a render of it or, if it is memoised, in a later task. https://react.dev/reference/react/Activity
+  if (state.left) state.counted = undefined;
   useEffect(() => {
+    state.left = false;
     if (name === undefined) return;
     const owner = {};
     owners.set(client, owner);
     client.setPage(name);
     const view = `${name} ${visit}`;
-    if (counted.current !== view) {
-      counted.current = view;
+    if (state.counted !== view) {
+      state.counted = view;
       client.trackUserAction('page_view');
     }
     return () => {
+      state.left = true;
+      queueMicrotask(() => {
+        if (state.left) state.counted = undefined;
+      });
       if (owners.get(client) === owner) client.setPage(undefined);
     };
-  }, [client, name, visit]);
+  }, [client, name, visit, state]);
 }

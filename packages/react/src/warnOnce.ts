@@ -1,11 +1,9 @@
-const told = new Set<string>();
+const warned = new Set<string>();
 
-/** Says something in the console, once, and in development only: a production build drops the words as well. */
+/** Warns in the console about each message once. Called behind `__DEV__` only, so that production has no messages. */
 export function warnOnce(message: string): void {
-  if (__DEV__) {
-    if (told.has(message)) return;
-    told.add(message);
-    // biome-ignore lint/suspicious/noConsole: the one place from which this package warns, in development
-    console.warn(`[artel-telemetry] ${message}`);
-  }
+  if (warned.has(message)) return;
+  warned.add(message);
+  // biome-ignore lint/suspicious/noConsole: the one place from which this package warns, in development
+  console.warn(`[artel-telemetry] ${message}`);
 }

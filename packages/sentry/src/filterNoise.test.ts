@@ -1,13 +1,20 @@
+import { runInNewContext } from 'node:vm';
 import type { ErrorEvent } from '@sentry/react';
 import { describe, expect, it } from 'vitest';
-import { isBridgeChatter, isForeignNoise, isNetworkNoise, isOwnRequest } from './filterNoise';
+import {
+  isBridgeBreadcrumb,
+  isBridgeMessage,
+  isIgnoredRequest,
+  isInjectedCode,
+  isNetworkNoise,
+} from './filterNoise';
 
 const event = (type?: string, value?: string): ErrorEvent => ({
   type: undefined,
   ...(type !== undefined && value !== undefined && { exception: { values: [{ type, value }] } }),
 });
 
-describe('network noise', () => {
+describe('a lost network', () => {
   it.each([
     'Network request failed',
     'Oops: Network request failed (offline)',
@@ -25,7 +32,13 @@ describe('network noise', () => {
     expect(isNetworkNoise(event('Error', 'Failed to fetch'), {})).toBe(false);
   });
 
-  it('is not a chunk that a new deployment removed, nor a defect of the app', () => {
+  it('may be an error of another realm, such as an iframe’s', () => {
+    const foreign: unknown = runInNewContext("new TypeError('Failed to fetch')");
+    expect(foreign).not.toBeInstanceOf(TypeError);
+    expect(isNetworkNoise(event('TypeError', 'Failed to fetch'), { originalException: foreign })).toBe(true);
+  });
+
+  it('is not a chunk that a new deployment removed, nor a bug of the app', () => {
     const chunk = new TypeError('Failed to fetch dynamically imported module: https://a.example/x.js');
     expect(isNetworkNoise(event(), { originalException: chunk })).toBe(false);
     expect(isNetworkNoise(event(), { originalException: new TypeError('x is undefined') })).toBe(false);
@@ -33,7 +46,7 @@ describe('network noise', () => {
   });
 });
 
-describe('noise of code that is not the app’s', () => {
+describe('injected code', () => {
   const at = (...filenames: (string | undefined)[]): ErrorEvent => ({
     type: undefined,
     exception: {
@@ -53,16 +66,16 @@ describe('noise of code that is not the app’s', () => {
     'safari-extension://abc/inject.js',
     'safari-web-extension://abc/inject.js',
     'webkit-masked-url://hidden/',
-  ])('is an error that lies wholly in %s', (place) => {
-    expect(isForeignNoise(at('<anonymous>', place, '[native code]', undefined, place))).toBe(true);
+  ])('is an error whose whole stack lies in %s', (file) => {
+    expect(isInjectedCode(at('<anonymous>', file, '[native code]', undefined, file))).toBe(true);
   });
 
-  it('is not an error of the app’s that passes through an extension’s wrapper, nor one without a place', () => {
-    expect(isForeignNoise(at('https://app.example/a.js', 'chrome-extension://abc/fetch.js'))).toBe(false);
-    expect(isForeignNoise(at('chrome-extension://abc/fetch.js', 'https://app.example/a.js'))).toBe(false);
-    expect(isForeignNoise(at('<anonymous>'))).toBe(false);
-    expect(isForeignNoise(at())).toBe(false);
-    expect(isForeignNoise(event())).toBe(false);
+  it('is not an error of the app that passes through an extension’s wrapper, nor one without a stack', () => {
+    expect(isInjectedCode(at('https://app.example/a.js', 'chrome-extension://abc/fetch.js'))).toBe(false);
+    expect(isInjectedCode(at('chrome-extension://abc/fetch.js', 'https://app.example/a.js'))).toBe(false);
+    expect(isInjectedCode(at('<anonymous>'))).toBe(false);
+    expect(isInjectedCode(at())).toBe(false);
+    expect(isInjectedCode(event())).toBe(false);
   });
 
   it.each([
@@ -92,29 +105,38 @@ describe('noise of code that is not the app’s', () => {
     ['Java bridge method invocation error', 'bridge method invocation error'],
     ['WebAppMethodUnsupported', 'WebAppPopupParamInvalid'],
     ['WebAppMethodUnsupported', 'openTable failed: WebAppMethodUnsupported'],
-  ])('is "%s", but not "%s"', (noise, fault) => {
-    expect(isForeignNoise(event('Error', noise))).toBe(true);
-    expect(isForeignNoise(event('Error', fault))).toBe(false);
+  ])('is "%s", but not "%s"', (injected, appError) => {
+    expect(isInjectedCode(event('Error', injected))).toBe(true);
+    expect(isInjectedCode(event('Error', appError))).toBe(false);
   });
 });
 
-describe('bridge chatter', () => {
+describe('a bridge message', () => {
   it('is a console line of telegram-web-app.js, by its message or its first argument', () => {
-    expect(isBridgeChatter({ category: 'console', message: '[Telegram.WebView] > postEvent x' })).toBe(true);
-    expect(isBridgeChatter({ category: 'console', data: { arguments: ['[Telegram.WebApp] x', {}] } })).toBe(
+    expect(isBridgeBreadcrumb({ category: 'console', message: '[Telegram.WebView] > postEvent x' })).toBe(
       true,
     );
+    expect(
+      isBridgeBreadcrumb({ category: 'console', data: { arguments: ['[Telegram.WebApp] x', {}] } }),
+    ).toBe(true);
   });
 
   it('is no other console line and nothing outside the console', () => {
-    expect(isBridgeChatter({ category: 'console', message: 'about [Telegram.WebView]' })).toBe(false);
-    expect(isBridgeChatter({ category: 'fetch', message: '[Telegram.WebView]' })).toBe(false);
+    expect(isBridgeBreadcrumb({ category: 'console', message: 'about [Telegram.WebView]' })).toBe(false);
+    expect(isBridgeBreadcrumb({ category: 'fetch', message: '[Telegram.WebView]' })).toBe(false);
+  });
+
+  it('may be a String object, as Sentry’s logger makes them, and an object without a prototype is none', () => {
+    expect(isBridgeMessage(new String('[Telegram.WebView] > postEvent x'))).toBe(true);
+    expect(isBridgeMessage(Object.create(null))).toBe(false);
+    expect(isBridgeBreadcrumb({ category: 'console', data: { arguments: [Object.create(null)] } })).toBe(
+      false,
+    );
   });
 });
 
-it('knows the requests to an address that the app named', () => {
-  const crumb = { category: 'fetch', data: { url: 'https://a.example/api/metrics' } };
-  expect(isOwnRequest(crumb, ['/api/metrics'])).toBe(true);
-  expect(isOwnRequest(crumb, ['/api/session'])).toBe(false);
-  expect(isOwnRequest({ category: 'ui.click' }, ['/api/metrics'])).toBe(false);
+it('ignores a request whose URL contains one of the given parts', () => {
+  expect(isIgnoredRequest('https://a.example/api/metrics', ['/api/metrics'])).toBe(true);
+  expect(isIgnoredRequest('https://a.example/api/metrics', ['/api/session'])).toBe(false);
+  expect(isIgnoredRequest(undefined, ['/api/metrics'])).toBe(false);
 });

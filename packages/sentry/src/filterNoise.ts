@@ -1,78 +1,78 @@
 import type { Breadcrumb, ErrorEvent, EventHint } from '@sentry/react';
 
 /**
- * The words of a request that found no network: the seed's, and those of Chromium, WebKit and Gecko, with the host that
- * Sentry may append. Whole, because `Failed to fetch dynamically imported module: …` is a broken deployment.
+ * Messages of a request that failed without a network: React Native's, and those of Chromium, WebKit and Gecko, with the
+ * host that Sentry may append. They match as a whole, since `Failed to fetch dynamically imported module: ...` is a
+ * broken deployment.
  */
 const NO_NETWORK =
   /^(?:.*Network request failed.*|(?:Failed to fetch|Load failed|NetworkError when attempting to fetch resource\.?)(?: \([^)]*\))?)$/s;
 
-/** Tells whether an event is a request that the player's network lost: nothing to mend in the app. */
+/** Returns whether an event is a request that failed without a network: there is nothing to fix in the app. */
 export function isNetworkNoise(event: ErrorEvent, hint: EventHint): boolean {
   const error = hint.originalException;
   if (error instanceof Error) return error.name === 'TypeError' && NO_NETWORK.test(error.message);
-  const thrown = event.exception?.values?.slice(-1)[0];
-  return thrown?.type === 'TypeError' && NO_NETWORK.test(thrown.value ?? '');
+  const exception = event.exception?.values?.slice(-1)[0];
+  return exception?.type === 'TypeError' && NO_NETWORK.test(exception.value ?? '');
 }
 
-/** Where a browser, or an extension that it hides from the page, runs its own scripts. */
+/** URLs of the scripts of browser extensions, and of those that WebKit hides from the page. */
 const EXTENSION = /^(?:chrome|moz|safari|safari-web|ms-browser)-extension:\/\/|^webkit-masked-url:/;
 
-/** What the app around a WebView says of scripts that it put into the page, or calls in it. */
-const FOREIGN_WORDS: readonly RegExp[] = [
-  // Telegram's clients on iOS and desktops call `TelegramGameProxy.receiveEvent` of any page, those on Android
-  // `Telegram.WebView.receiveEvent`, also where telegram-web-app.js has not loaded yet, or never will.
+/** Messages of errors in scripts that Telegram's clients and other apps inject into a WebView. */
+const INJECTED_CODE: readonly RegExp[] = [
+  // Telegram's clients for iOS and desktops call `TelegramGameProxy.receiveEvent` of any page, those for Android
+  // `Telegram.WebView.receiveEvent`, even if telegram-web-app.js has not loaded yet or never will.
   /^(?:Can't find variable: TelegramGameProxy|TelegramGameProxy is not defined)$/,
   /^undefined is not an object \(evaluating '(?:window\.)?(?:TelegramGameProxy\.receiveEvent|Telegram\.WebView(?:\.receiveEvent)?)'\)$/,
   /^Cannot read properties of undefined \(reading '(?:receiveEvent|WebView)'\)$/,
-  // Scripts of in-app browsers on iOS, which talk to an app that this WebView is not in. Telegram's own use
-  // `TelegramWebviewProxy`, so no Mini App's code has these words.
+  // Scripts of in-app browsers on iOS that call the native side of another app. Telegram's own use
+  // `TelegramWebviewProxy`, so no Mini App's code produces this message.
   /evaluating 'window\.webkit\.messageHandlers/,
-  // The Android client has taken its bridge away while the page still runs: the end of the Mini App, not a fault in it.
-  // Chromium's gin_java_bridge says this of each verb; Sentry itself leaves out what ends with "Java object is gone".
+  // The Android client has removed its bridge while the page still runs: the Mini App was closed. Chromium's
+  // gin_java_bridge says this of each method; Sentry itself drops what ends with "Java object is gone".
   /^Error invoking \w+: (?:Java object is gone|Java exception was raised during method invocation)/,
   /^Java bridge method invocation error$/,
-  // telegram-web-app.js throws just this word for a verb that an old client does not know. There is nothing to mend in
-  // the app but the client; the words for a verb that was given wrong arguments (`WebAppPopupParamInvalid`) stay.
+  // telegram-web-app.js throws exactly this for a method that an old client does not support. Only an update of the
+  // client fixes that. The messages about wrong arguments (`WebAppPopupParamInvalid`) are kept.
   /^WebAppMethodUnsupported$/,
 ];
 
 /**
- * Tells whether an event is of code that is not the app's: of a browser's extension, when all of its stack lies there (an
- * app's error that only passes through an extension's wrapper has the app's own frames), or one of the known complaints
- * about what was injected into the WebView.
+ * Returns whether an event comes from code that is not the app's: its whole stack lies in a browser extension (an error
+ * of the app that passes through an extension's wrapper has frames of the app too), or its message is one of those that
+ * injected code is known for.
  */
-export function isForeignNoise(event: ErrorEvent): boolean {
-  const thrown = event.exception?.values?.slice(-1)[0];
-  if (!thrown) return false;
-  const places = (thrown.stacktrace?.frames ?? []).flatMap(({ filename }) =>
+export function isInjectedCode(event: ErrorEvent): boolean {
+  const exception = event.exception?.values?.slice(-1)[0];
+  if (!exception) return false;
+  const files = (exception.stacktrace?.frames ?? []).flatMap(({ filename }) =>
     filename && filename !== '<anonymous>' && filename !== '[native code]' ? [filename] : [],
   );
-  if (places.length > 0 && places.every((place) => EXTENSION.test(place))) return true;
-  return FOREIGN_WORDS.some((words) => words.test(thrown.value ?? ''));
+  if (files.length > 0 && files.every((file) => EXTENSION.test(file))) return true;
+  return INJECTED_CODE.some((message) => message.test(exception.value ?? ''));
 }
 
-/** Tells whether a text is telegram-web-app.js printing a bridge message. */
-export function isBridgeLine(text: unknown): boolean {
-  return /^\[Telegram\.Web/.test(String(text));
+/** Returns whether a text, which may be a `String` object of Sentry's, is a bridge message of telegram-web-app.js. */
+export function isBridgeMessage(text: unknown): boolean {
+  return (typeof text === 'string' || text instanceof String) && /^\[Telegram\.Web/.test(`${text}`);
 }
 
 /**
- * Tells whether a breadcrumb is telegram-web-app.js printing a bridge message: it writes each one to the console,
- * CloudStorage values, contacts and QR texts among them.
+ * Returns whether a breadcrumb is a bridge message: telegram-web-app.js prints each one to the console, with values from
+ * CloudStorage, contacts and QR codes.
  */
-export function isBridgeChatter({
+export function isBridgeBreadcrumb({
   category,
   message,
   data,
 }: Pick<Breadcrumb, 'category' | 'message' | 'data'>): boolean {
   if (category !== 'console') return false;
   const args: unknown = data?.arguments;
-  return isBridgeLine(message) || (Array.isArray(args) && isBridgeLine(args[0]));
+  return isBridgeMessage(message) || (Array.isArray(args) && isBridgeMessage(args[0]));
 }
 
-/** Tells whether a breadcrumb is a request to one of `addresses`, given as parts of URLs. */
-export function isOwnRequest(breadcrumb: Breadcrumb, addresses: readonly string[]): boolean {
-  const url: unknown = breadcrumb.data?.url;
-  return typeof url === 'string' && addresses.some((address) => url.includes(address));
+/** Returns whether a request's URL contains one of `parts`. */
+export function isIgnoredRequest(url: unknown, parts: readonly string[]): boolean {
+  return typeof url === 'string' && parts.some((part) => url.includes(part));
 }

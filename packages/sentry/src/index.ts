@@ -1,11 +1,12 @@
-export { captureBusinessMetric } from './captureBusinessMetric';
-export { captureError, captureGameError, type ErrorFacts } from './captureError';
-export { capturePerformanceIssue } from './capturePerformanceIssue';
-export { captureUserAction } from './captureUserAction';
-export { closeSentry } from './closeSentry';
-export { flushSentry } from './flushSentry';
+export {
+  captureBusinessMetric,
+  captureError,
+  captureGameError,
+  capturePerformanceIssue,
+  captureUserAction,
+  type ErrorFacts,
+} from './capture';
+export { closeSentry, flushSentry, setSentryConsent, setSentryUser } from './control';
 export { initSentry } from './initSentry';
 export type { ReplaySelectors, SentryApp, SentryOptions } from './options';
 export { sentryOptions } from './sentryOptions';
-export { setSentryConsent } from './setSentryConsent';
-export { setSentryUser } from './setSentryUser';

@@ -1,18 +1,20 @@
-// A module of its own, so that a bundler puts the recorder (a good third of Sentry) into a chunk of its own.
+// A separate module, so that a bundler puts the recorder (a good third of Sentry) into a chunk of its own.
+import { scrubText } from '@artel/telemetry-protocol/scrub';
 import { replayIntegration } from '@sentry/react';
-import { isBridgeChatter } from './filterNoise';
+import { isBridgeBreadcrumb } from './filterNoise';
 import type { ReplaySelectors } from './options';
-import { scrubAddresses } from './scrubAddresses';
 import { scrubTree } from './scrubTree';
 
-/** Where names of players stand, beside text: in tooltips, labels and fields. */
+type Replay = ReturnType<typeof replayIntegration>;
+
+/** Attributes that may contain names of players. */
 const MASKED_ATTRIBUTES = ['title', 'placeholder', 'aria-label', 'aria-description', 'alt', 'value'];
 
 /**
- * What is left out whole. Eruda, the console that Mini Apps are debugged with, shows requests with their headers and the
- * storage; its panel lies in a shadow tree, into which a block on the host does not reach, hence its classes, and those
- * of the parts that it is made of. A background picture is no media to the recorder, and faces of Telegram's users lie
- * under `/i/userpic/`; and a link to a player or an invoice has either in its address.
+ * Elements that are never recorded. Eruda, the console with which Mini Apps are debugged, shows requests with their
+ * headers, and the storage. Its panel lies in a shadow tree, which a block on the host does not cover: hence its
+ * classes and those of its parts. The recorder does not count a background picture as media, and the avatars of
+ * Telegram's users lie under `/i/userpic/`. A link to a player or an invoice has either in its address.
  */
 const BLOCKED = [
   '#eruda',
@@ -23,12 +25,38 @@ const BLOCKED = [
   'a[href^="tg:" i]',
 ];
 
+interface RecordedEvent {
+  readonly type: number;
+  readonly data: object;
+}
+
+/** rrweb's type of event that contains `location.href`. https://github.com/rrweb-io/rrweb/blob/master/docs/recipes/dive-into-event.md */
+const META = 4;
+
+/** Returns a recorded event whose address has neither query nor fragment. */
+export function scrubAddress<T extends RecordedEvent>(event: T): T {
+  const { data } = event;
+  if (event.type !== META || !('href' in data) || typeof data.href !== 'string') return event;
+  return { ...event, data: { ...data, href: scrubText(data.href) } };
+}
+
 /**
- * Makes the recorder: text masked, media blocked, no bodies of requests, breadcrumbs and spans scrubbed. A game shows
- * its table, which is an SVG and thus blocked, by `unblock` and `unmask`, or by the classes `sentry-unblock` and
- * `sentry-unmask`; a canvas is never recorded.
+ * Removes query and fragment from the addresses in a recording. Sentry's own hook does not get them
+ * (https://github.com/getsentry/sentry-javascript/issues/9871); a plugin of rrweb, the recorder beneath it, does.
+ * Returns whether this release of Sentry still accepts such a plugin.
  */
-export function createReplay(selectors: ReplaySelectors = {}): ReturnType<typeof replayIntegration> {
+export function scrubAddresses(replay: Replay): boolean {
+  const options: unknown = Reflect.get(replay, '_recordingOptions');
+  if (typeof options !== 'object' || options === null) return false;
+  return Reflect.set(options, 'plugins', [{ name: 'artel/scrub-addresses', eventProcessor: scrubAddress }]);
+}
+
+/**
+ * Makes the recorder: text masked, media blocked, request bodies left out, breadcrumbs and spans scrubbed. A table drawn
+ * as SVG is blocked like any picture; a game shows it by `unblock` and `unmask`, or by the classes `sentry-unblock` and
+ * `sentry-unmask`. A canvas is never recorded.
+ */
+export function createReplay(selectors: ReplaySelectors = {}): Replay {
   const { mask = [], unmask = [], block = [], unblock = [], ignore = [] } = selectors;
   const replay = replayIntegration({
     maskAllText: true,
@@ -44,7 +72,7 @@ export function createReplay(selectors: ReplaySelectors = {}): ReturnType<typeof
     networkCaptureBodies: false,
     beforeAddRecordingEvent: (event) => {
       const { tag, payload } = event.data;
-      return tag === 'breadcrumb' && isBridgeChatter(payload) ? null : scrubTree(event);
+      return tag === 'breadcrumb' && isBridgeBreadcrumb(payload) ? null : scrubTree(event);
     },
   });
   scrubAddresses(replay);

@@ -7,7 +7,7 @@ const SECRET = 'CANARY';
 const LAUNCH = `tgWebAppData=user%3D%257B%2522first_name%2522%253A%2522${SECRET}%2522%257D%26hash%3D${SECRET}`;
 const PAGE = `https://app.example/play?promo=${SECRET}#${LAUNCH}&tgWebAppVersion=9.1`;
 
-it('filters the headers and fields that the seed names', () => {
+it('filters private headers and fields', () => {
   const clean = scrubEvent<ErrorEvent>({
     type: undefined,
     request: {
@@ -75,7 +75,7 @@ it("does not open Sentry's own live objects", () => {
   expect(clean.sdkProcessingMetadata).toBe(sdkProcessingMetadata);
 });
 
-it('scrubs the name of the transaction where the head of the envelope repeats it', () => {
+it('scrubs the name of the transaction that the envelope’s header repeats', () => {
   const dynamicSamplingContext = { transaction: `GET /play?promo=${SECRET}`, trace_id: 'a' };
   const clean = scrubEvent<ErrorEvent>({
     type: undefined,
@@ -86,4 +86,11 @@ it('scrubs the name of the transaction where the head of the envelope repeats it
     trace_id: 'a',
   });
   expect(dynamicSamplingContext.transaction).toContain(SECRET);
+});
+
+it('keeps a user’s id only if it is a text or a number', () => {
+  const idOf = (id: unknown) =>
+    scrubEvent(JSON.parse(JSON.stringify({ user: { id, username: SECRET } }))).user;
+  expect(idOf(7)).toEqual({ id: 7 });
+  expect(idOf({ username: SECRET })).toEqual({});
 });

@@ -1,7 +1,6 @@
 import type { Breadcrumb, BrowserOptions, ErrorEvent } from '@sentry/react';
-import { BrowserClient, createTransport, defaultStackParser } from '@sentry/react';
+import { BrowserClient, createTransport, defaultStackParser, logger } from '@sentry/react';
 import { describe, expect, it, vi } from 'vitest';
-import { dataCollection } from './dataCollection';
 import type { SentryOptions } from './options';
 import { sentryOptions } from './sentryOptions';
 
@@ -13,7 +12,7 @@ const thrown = (value: string): ErrorEvent => ({
 });
 
 describe('sampling', () => {
-  it("is the seed's", () => {
+  it('is 0.1 of traces and of sessions, and every session with an error', () => {
     expect(build()).toMatchObject({
       tracesSampleRate: 0.1,
       replaysSessionSampleRate: 0.1,
@@ -21,31 +20,33 @@ describe('sampling', () => {
     });
   });
 
-  it('is what the caller says, 0 included', () => {
+  it('is what the app sets, 0 included', () => {
     const rates = { tracesSampleRate: 1, replaysSessionSampleRate: 0, replaysOnErrorSampleRate: 0.5 };
     expect(build(rates)).toMatchObject(rates);
   });
 });
 
 describe('data collection', () => {
-  it('speaks of every category that this Sentry knows', () => {
+  it('lists every category of the installed Sentry', () => {
     const client = new BrowserClient({
       dsn,
       integrations: [],
       stackParser: defaultStackParser,
       transport: (options) => createTransport(options, () => Promise.resolve({})),
     });
-    expect(Object.keys(dataCollection).sort()).toEqual(Object.keys(client.getDataCollectionOptions()).sort());
+    expect(Object.keys(build().dataCollection ?? {}).sort()).toEqual(
+      Object.keys(client.getDataCollectionOptions()).sort(),
+    );
   });
 
-  it('shuts every category', () => {
-    const shut = (value: unknown): boolean =>
+  it('disables every category', () => {
+    const disabled = (value: unknown): boolean =>
       value === false || value === 0 || (Array.isArray(value) && value.length === 0)
         ? true
         : typeof value === 'object' && value !== null && Object.values(value).length > 0
-          ? Object.values(value).every(shut)
+          ? Object.values(value).every(disabled)
           : false;
-    expect(shut(build().dataCollection)).toBe(true);
+    expect(disabled(build().dataCollection)).toBe(true);
   });
 
   it('uses none of the options that Sentry 11 no longer reads', () => {
@@ -54,7 +55,7 @@ describe('data collection', () => {
   });
 });
 
-it("leaves the messages of the app's own errors alone", () => {
+it("does not change the messages of the app's own errors", () => {
   expect(build().enhanceFetchErrorMessages).toBe('report-only');
 });
 
@@ -64,14 +65,14 @@ describe('release and environment', () => {
     expect(build({ app })).toMatchObject({ release: 'ArtelBilliards@1.2.3', environment: 'staging' });
   });
 
-  it('yield to what the caller says', () => {
+  it('are what the app sets', () => {
     const app = { name: 'ArtelBilliards', version: '1.2.3' };
     expect(build({ app, release: 'r', environment: 'e' })).toMatchObject({ release: 'r', environment: 'e' });
   });
 });
 
 describe('beforeSend', () => {
-  it("asks the caller's own first, and scrubs what it answers", async () => {
+  it("runs the app's own hook first, and scrubs what it returns", async () => {
     const seen: unknown[] = [];
     const { beforeSend } = build({
       beforeSend: (event) => {
@@ -85,14 +86,14 @@ describe('beforeSend', () => {
     expect(sent?.exception?.values?.[0]?.value).toBe('at https://a.example/');
   });
 
-  it("waits for a caller's own that takes its time", async () => {
+  it('waits for an asynchronous hook', async () => {
     const { beforeSend } = build({
       beforeSend: (event) => Promise.resolve({ ...event, extra: { token: 'planted' } }),
     });
     expect((await beforeSend?.(thrown('x'), {}))?.extra).toEqual({ token: '[Filtered]' });
   });
 
-  it("drops what the caller's own drops, and lost networks", async () => {
+  it("drops what the app's hook drops, and lost networks", async () => {
     expect(await build({ beforeSend: () => null }).beforeSend?.(thrown('x'), {})).toBeNull();
     const lost = { originalException: new TypeError('Network request failed') };
     expect(await build().beforeSend?.(thrown('x'), lost)).toBeNull();
@@ -110,11 +111,11 @@ describe('beforeBreadcrumb', () => {
     expect(crumb.data?.url).toBe('/api/x?token=1');
   });
 
-  it('has the last word over what the caller makes of one', () => {
+  it("filters and scrubs what the app's hook returns", () => {
     const bridge = { category: 'console', message: '[Telegram.WebView] < receiveEvent' };
     expect(build({ beforeBreadcrumb: () => bridge }).beforeBreadcrumb?.(crumb)).toBeNull();
-    const told = build({ beforeBreadcrumb: () => ({ ...crumb, data: { token: 'CANARY' } }) });
-    expect(told.beforeBreadcrumb?.(crumb)?.data).toEqual({ token: '[Filtered]' });
+    const replaced = build({ beforeBreadcrumb: () => ({ ...crumb, data: { token: 'CANARY' } }) });
+    expect(replaced.beforeBreadcrumb?.(crumb)?.data).toEqual({ token: '[Filtered]' });
   });
 
   it('drops the requests of the telemetry itself', () => {
@@ -130,7 +131,7 @@ describe('beforeBreadcrumb', () => {
     expect(beforeBreadcrumb?.({ category: 'fetch', data: { url: '/api/games' } })).not.toBeNull();
   });
 
-  it('drops bridge messages, requests of our own, and what the caller drops', () => {
+  it("drops bridge messages, ignored requests, and what the app's hook drops", () => {
     const bridge = { category: 'console', message: '[Telegram.WebView] > postEvent web_app_open' };
     expect(build().beforeBreadcrumb?.(bridge)).toBeNull();
     expect(build({ ignoreRequestsTo: ['/api/x'] }).beforeBreadcrumb?.(crumb)).toBeNull();
@@ -138,7 +139,7 @@ describe('beforeBreadcrumb', () => {
   });
 });
 
-it("scrubs a span's name and attributes, behind the caller's own hook", () => {
+it("scrubs a span's name and attributes, after the app's own hook", () => {
   const beforeSendSpan = vi.fn((span) => span);
   const clean = build({ beforeSendSpan }).beforeSendSpan?.({
     trace_id: 'a'.repeat(32),
@@ -167,7 +168,7 @@ it("scrubs a span's name and attributes, behind the caller's own hook", () => {
   });
 });
 
-it('takes no bridge message for a log', () => {
+it('drops a bridge message from the logs', () => {
   const log = { level: 'info' as const, message: '[Telegram.WebView] > postEvent web_app_open' };
   expect(build().beforeSendLog?.(log)).toBeNull();
 });
@@ -182,10 +183,38 @@ describe('the tunnel', () => {
   });
 });
 
-it('leaves out errors of code that is not the app’s, whatever the caller makes of them', async () => {
+it("drops errors of injected code, whatever the app's hook makes of them", async () => {
   const noise = thrown('WebAppMethodUnsupported');
   expect(await build().beforeSend?.(noise, {})).toBeNull();
   expect(await build({ beforeSend: () => noise }).beforeSend?.(thrown('x'), {})).toBeNull();
+});
+
+describe('a relative endpoint', () => {
+  it('is resolved once, so that a navigation changes nothing', () => {
+    history.replaceState(null, '', '/app/');
+    const { tunnel, beforeBreadcrumb } = build({ endpoint: '../api/metrics', tunnel: true });
+    history.replaceState(null, '', '/app/game/1');
+    const url = new URL('/api/metrics', location.href).href;
+    expect(tunnel).toBe(new URL('/api/sentry', location.href).href);
+    expect(beforeBreadcrumb?.({ category: 'fetch', data: { url } })).toBeNull();
+    history.replaceState(null, '', '/');
+  });
+
+  it('of one word matches no other request', () => {
+    const { beforeBreadcrumb } = build({ endpoint: 'metrics', tunnel: 'tunnel' });
+    const url = 'https://a.example/session/metrics/tunnel';
+    expect(beforeBreadcrumb?.({ category: 'fetch', data: { url } })).not.toBeNull();
+  });
+});
+
+it('ignores a conditional integration that is undefined', () => {
+  const conditional: { name: string }[] = JSON.parse('[null]');
+  expect(build({ integrations: conditional }).integrations).toHaveLength(2);
+});
+
+it('keeps the message of a log that Sentry’s logger formatted', () => {
+  const message = logger.fmt`ball ${7} potted`;
+  expect(build().beforeSendLog?.({ level: 'info', message })?.message).toBe('ball 7 potted');
 });
 
 it('scrubs logs and metrics', () => {
@@ -200,17 +229,17 @@ it('scrubs logs and metrics', () => {
   expect(metric?.attributes).toEqual({ token: '[Filtered]' });
 });
 
-it('has the last word among the integrations', () => {
+it('puts the scrubber behind all other integrations', () => {
   const { integrations } = build({ integrations: [{ name: 'own' }] });
   const names = Array.isArray(integrations) ? integrations.map(({ name }) => name) : [];
   expect(names).toContain('own');
-  expect(names.at(-1)).toBe('ArtelScrubRest');
+  expect(names.at(-1)).toBe('ArtelScrubber');
 });
 
 it('scrubs replay events, for which Sentry calls no beforeSend', async () => {
   const { integrations } = build();
   const scrub = Array.isArray(integrations)
-    ? integrations.find((one) => one.name === 'ArtelScrubRest')
+    ? integrations.find((one) => one.name === 'ArtelScrubber')
     : undefined;
   if (!scrub?.processEvent) throw new Error('no such integration');
   const replay = { type: 'replay_event' as const, urls: ['https://a.example/#tgWebAppData=CANARY'] };

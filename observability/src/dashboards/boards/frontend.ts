@@ -61,14 +61,14 @@ export const frontend: Board = {
         }),
         timeseries({
           title: 'API Failures',
-          description: 'Part of the calls that pages saw fail: 5xx, or 0 for no answer at all.',
+          description: 'Share of the calls that pages saw fail: 5xx, or no answer (timeout, network).',
           width: 8,
           unit: 'percentunit',
           queries: [
             range(
               orZero(
                 ratio(
-                  `sum by (endpoint) (rate(api_request_duration_ms_count{${of},status_code=~"5..|0"}[$__rate_interval]))`,
+                  `sum by (endpoint) (rate(api_request_duration_ms_count{${of},status_code=~"5..|0|network|timeout"}[$__rate_interval]))`,
                   `sum by (endpoint) (rate(api_request_duration_ms_count{${of}}[$__rate_interval]))`,
                 ),
                 { endpoint: 'none' },

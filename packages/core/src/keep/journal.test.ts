@@ -28,7 +28,7 @@ function journalOf({ environment }: FakePage) {
     custody,
     keeper,
     user,
-    session: createSession({ environment, sampleRate: 1 }),
+    session: createSession({ environment, namespace: 'test', sampleRate: 1 }),
     app: { name: 'billiards' },
     page: () => '/lobby',
     flushInterval: 5_000,

@@ -16,6 +16,11 @@ export function attempt<T>(run: () => T): T | undefined {
   }
 }
 
+/** Returns whether the browser prerenders the page, which no player may ever see. https://developer.chrome.com/docs/web-platform/prerender-pages */
+export function isPrerendering({ document }: Environment): boolean {
+  return !!(document as { prerendering?: boolean }).prerendering;
+}
+
 /** Returns `bytes` random bytes as lower-case hex. */
 export function randomHex({ crypto }: Pick<Environment, 'crypto'>, bytes: number): string {
   let hex = '';
@@ -45,8 +50,10 @@ export function whenIdle(environment: Environment, run: () => void): void {
 export function listen(
   events: readonly (readonly [target: EventTarget, type: string, run: (event: never) => void])[],
 ): () => void {
-  for (const [target, type, run] of events) target.addEventListener(type, run as EventListener, true);
-  return () => {
-    for (const [target, type, run] of events) target.removeEventListener(type, run as EventListener, true);
+  // An object, since Node's event targets, in tests, ignore the short form when they remove.
+  const each = (verb: 'addEventListener' | 'removeEventListener') => {
+    for (const [target, type, run] of events) target[verb](type, run as EventListener, { capture: true });
   };
+  each('addEventListener');
+  return () => each('removeEventListener');
 }

@@ -5,8 +5,6 @@ const INACTIVITY = 15 * 60_000;
 /** Longest session, in ms. */
 const LONGEST = 4 * 3_600_000;
 
-const KEY = 'artel-telemetry:session';
-
 interface Visit {
   readonly id: string;
   /** Whether the draw of `sampleRate` lets it report; a session that follows another keeps its draw. */
@@ -24,16 +22,21 @@ export interface Session {
   current(): { readonly id: string; readonly previous: string | undefined };
   /** Stores the session for the page that follows in this tab; `false` forgets it. */
   save(keep: boolean): void;
-  /** Takes the session out of storage, so that a tab opened from this one, which copies the storage, has its own. */
+  /**
+   * Goes on with the session that the page before left in storage, and takes it out: a tab opened from this one, which
+   * copies the storage, has its own.
+   */
   claim(): void;
 }
 
 interface SessionDeps {
   readonly environment: Environment;
+  /** Key in the storage of the tab: each client of a page has its own session. */
+  readonly namespace: string;
   readonly sampleRate: number;
 }
 
-export function createSession({ environment, sampleRate }: SessionDeps): Session {
+export function createSession({ environment, namespace, sampleRate }: SessionDeps): Session {
   // Read at each use: where storage is blocked, the access itself throws.
   const storage = () => environment.sessionStorage;
   let visit: Visit | undefined;
@@ -45,18 +48,17 @@ export function createSession({ environment, sampleRate }: SessionDeps): Session
     seen: now,
   });
 
-  const claim = () => attempt(() => storage().removeItem(KEY));
+  const forget = () => attempt(() => storage().removeItem(namespace));
 
-  const open = (): Visit => {
-    const kept = attempt(() => Object(JSON.parse(storage().getItem(KEY) ?? '')) as Visit);
-    claim();
-    return typeof kept?.id === 'string' && kept.began <= kept.seen
-      ? kept
-      : start(environment.Date.now(), environment.Math.random() < sampleRate);
+  const claim = () => {
+    const kept = attempt(() => Object(JSON.parse(storage().getItem(namespace) ?? '')) as Visit);
+    forget();
+    if (typeof kept?.id === 'string' && kept.began <= kept.seen) visit = kept;
   };
 
   const opened = () => {
-    visit ??= open();
+    if (!visit) claim();
+    visit ??= start(environment.Date.now(), environment.Math.random() < sampleRate);
     return visit;
   };
 
@@ -71,9 +73,9 @@ export function createSession({ environment, sampleRate }: SessionDeps): Session
       return { id: visit.id, previous: isOver ? last.id : undefined };
     },
     save(keep) {
-      if (!keep) claim();
+      if (!keep) forget();
       // Full or forbidden storage: the session ends with the page.
-      else if (visit) attempt(() => storage().setItem(KEY, JSON.stringify(visit)));
+      else if (visit) attempt(() => storage().setItem(namespace, JSON.stringify(visit)));
     },
     claim,
   };

@@ -1,3 +1,5 @@
+import { randomHex } from '../page/environment';
+
 /** Log lines for one and the same error; after that it is only counted. */
 const LINES = 5;
 /** Different errors that are remembered. */
@@ -16,6 +18,19 @@ function hash(text: string): number {
   let sum = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) sum = Math.imul(sum ^ text.charCodeAt(i), 0x01000193);
   return sum;
+}
+
+const ids = new WeakMap<object, string>();
+
+/**
+ * Returns the id of an error's report, 32 hex digits: for an object the same at each call, for a primitive a new one. For
+ * other libraries, such as Sentry, that report the same error.
+ */
+export function eventIdOf(error: unknown): string {
+  const key: object = Object(error);
+  const id = ids.get(key) ?? randomHex(globalThis, 16);
+  ids.set(key, id);
+  return id;
 }
 
 export function createErrorMemory(): ErrorMemory {

@@ -10,13 +10,14 @@ import {
 } from '@artel/telemetry-protocol';
 import type { Journal } from '../keep/journal';
 import type { Now } from '../page/clock';
-import type { Environment } from '../page/environment';
+import { attempt, type Environment } from '../page/environment';
 import type { Books, DropReason } from '../send/books';
-import type { Metadata, Telemetry } from '../telemetry';
+import type { Metadata, Telemetry, TelemetryOptions } from '../telemetry';
 import type { Report } from '../trouble';
 import { createErrorMemory } from './errorMemory';
 import { createSeries } from './series';
 import { startSpan } from './span';
+import { FIELDS } from './window';
 
 /** The methods of the client that record. */
 type Verbs = Pick<
@@ -44,18 +45,16 @@ interface RecorderDeps {
   /** Returns why events are refused at this moment, or `undefined`. */
   readonly refusal: () => DropReason | undefined;
   readonly isSampled: () => boolean;
+  readonly ignoreError: TelemetryOptions['ignoreError'];
   readonly report: Report;
 }
-
-/** Characters of one line's fields together, so that no single line makes a batch too large for a beacon. */
-const LINE = 10_240;
 
 /** Where browsers run the scripts of extensions; `webkit-masked-url` is how Safari hides them. */
 const EXTENSION = /^(?:[\w-]+-extension|webkit-masked-url)$/;
 
-/** Returns whether every address in a stack is an extension's: an error that is not the app's. */
-function isFromExtension(stack = ''): boolean {
-  const schemes = stack.match(/[\w-]+(?=:\/\/)/g);
+/** Returns whether every address in a stack, or where there is none in `source`, is an extension's: not the app's error. */
+function isFromExtension(stack: string | undefined, source: unknown): boolean {
+  const schemes = String(stack || source).match(/[\w-]+(?=:\/\/)/g);
   return !!schemes && schemes.every((scheme) => EXTENSION.test(scheme));
 }
 
@@ -100,7 +99,7 @@ export function createRecorder(deps: RecorderDeps): Verbs {
     fields: readFields(
       // Twice: first, so that they have the room; last, so that they win.
       { page: page(), ...context(), ...facts, ...readFields(metadata), ...facts },
-      LINE,
+      FIELDS,
     ),
   });
 
@@ -120,15 +119,17 @@ export function createRecorder(deps: RecorderDeps): Verbs {
 
   return {
     trackUserAction: (action, metadata) =>
-      record(() =>
-        count(
+      record(() => {
+        const fields = metadata && readFields(metadata);
+        return count(
           'user_action_total',
           [action, page()],
-          !!metadata &&
-            Object.keys(metadata)[0] !== undefined &&
-            (() => line('info', 'user_action', `User action: ${action}`, metadata, { action })),
-        ),
-      ),
+          // Without metadata the count says it all.
+          !!fields &&
+            !!Object.keys(fields)[0] &&
+            (() => line('info', 'user_action', `User action: ${action}`, fields, { action })),
+        );
+      }),
     trackPageLoad: (name, ms) => record(() => series.add('page_load_duration_ms', false, ms, [name])),
     trackApiCall: (endpoint, method, ms, status) =>
       record(() =>
@@ -149,10 +150,10 @@ export function createRecorder(deps: RecorderDeps): Verbs {
         ),
       ),
     trackError(error, metadata) {
-      if (!errors.isNew(error)) return;
+      if (attempt(() => deps.ignoreError?.(error)) || !errors.isNew(error)) return;
       record(() => {
         const { name, message, stack } = describeError(error);
-        if (isFromExtension(stack)) return 'noise';
+        if (isFromExtension(stack, readFields(metadata)['source'])) return 'noise';
         const text = `${name}: ${message}`;
         return count(
           'frontend_error_total',
@@ -168,8 +169,7 @@ export function createRecorder(deps: RecorderDeps): Verbs {
     startSpan: (name, attributes) =>
       startSpan(deps, name, attributes, (makeRecord) =>
         record(() => {
-          const span = makeRecord();
-          journal.window.addSpan({ ...span, attributes: { ...context(), ...span.attributes } });
+          journal.window.addSpan(makeRecord());
           return false;
         }),
       ),

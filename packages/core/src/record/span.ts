@@ -1,18 +1,21 @@
-import { limits, readFields, type SpanRecord, truncate } from '@artel/telemetry-protocol';
+import { type Fields, limits, readFields, type SpanRecord, truncate } from '@artel/telemetry-protocol';
 import type { Now } from '../page/clock';
 import { attempt, type Environment, randomHex } from '../page/environment';
 import type { Metadata, Span } from '../telemetry';
+import { FIELDS } from './window';
 
 interface SpanDeps {
   readonly environment: Environment;
   readonly now: Now;
+  /** Returns the facts that go with every span. */
+  readonly context: () => Fields;
   /** Returns whether the span will be sent, as it is decided now. */
   readonly isSampled: () => boolean;
 }
 
 /** Starts a span with new W3C ids; `onEnd` receives the record when it ends. Never throws, whatever its name is. */
 export function startSpan(
-  { environment, now, isSampled }: SpanDeps,
+  { environment, now, context, isSampled }: SpanDeps,
   name: unknown,
   attributes: Metadata | undefined,
   onEnd: (makeRecord: () => SpanRecord) => void,
@@ -45,7 +48,7 @@ export function startSpan(
         start,
         duration,
         status: status === 'error' ? status : 'ok',
-        attributes: readFields({ ...readFields(attributes), ...extra }),
+        attributes: readFields({ ...context(), ...readFields(attributes), ...extra }, FIELDS),
       }));
     },
   };

@@ -60,6 +60,9 @@ interface Item<T> {
   clean?: boolean;
 }
 
+/** Characters of one line's or span's fields together, so that no single one makes a batch too large for a beacon. */
+export const FIELDS = 10_240;
+
 /** Bytes of a point, a log line or a span beside its texts, and of one observation. */
 const FRAME = 140;
 const VALUE = 12;

@@ -31,7 +31,8 @@ export function createBooks(): Books {
   const dropped: Drops = {};
   let unreported: Drops | undefined;
   const giveBack = (drops: Readonly<Drops> = {}) => {
-    for (const reason in drops) {
+    // Own names only: old libraries add to `Object.prototype`.
+    for (const reason of Object.keys(drops)) {
       unreported ??= {};
       unreported[reason] = (unreported[reason] ?? 0) + (drops[reason] ?? 0);
     }

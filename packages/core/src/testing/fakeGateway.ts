@@ -1,5 +1,6 @@
 import type { Batch } from '@artel/telemetry-protocol';
 import { checkBatch } from '@artel/telemetry-protocol/check';
+import { toJson } from '../keep/entry';
 import { attempt } from '../page/environment';
 
 /** What the network does to one request. */
@@ -70,8 +71,9 @@ export interface FakeGateway {
 
 export function createFakeGateway(): FakeGateway {
   const seen = new Set<string>();
+  // A server's JSON, whatever the page under test does to its own.
   const answer = (status: number, now: number, body: unknown, headers: Record<string, string> = {}) =>
-    new Response(JSON.stringify(body), {
+    new Response(toJson(body), {
       status,
       headers: { date: new Date(now).toUTCString(), ...headers },
     });

@@ -32,9 +32,9 @@ function label({ labels }: Series, name: string): string {
   return labels.find(([one]) => one === name)?.[1] ?? '';
 }
 
-/** An answer that said no, or did not come (0). */
+/** A refusal, a server's error, or no answer at all. A call that the app itself has aborted did not fail. */
 function isFailed(status: string): boolean {
-  return status === '' || status === '0' || Number(status) >= 400;
+  return /^(?:0|network|timeout)?$/.test(status) || Number(status) >= 400;
 }
 
 export function createPlayerRankings(catalogue: Catalogue): PlayerRankings {

@@ -11,7 +11,7 @@ function rejection(item: unknown): string | undefined {
 }
 
 describe('checkBatch', () => {
-  it('takes the bare body of the seed', () => {
+  it('accepts the bare body of the seed', () => {
     expect(checkBatch({ metrics: [point] })).toEqual({
       ok: true,
       batch: { metrics: [point], logs: [], spans: [] },
@@ -36,7 +36,7 @@ describe('checkBatch', () => {
     expect(JSON.stringify(result)).toContain(word);
   });
 
-  it('keeps nothing of an envelope that it does not know', () => {
+  it('drops unknown fields of an envelope', () => {
     const known = { v: 1, producer: 'p', seq: 1, app: { name: 'a' }, dropped: { age: 1 } };
     const body: unknown = JSON.parse(
       JSON.stringify({ metrics: [point], ...known, more: 'x' }).replace('{', '{"__proto__":{"user":"u"},'),
@@ -48,7 +48,7 @@ describe('checkBatch', () => {
     });
   });
 
-  it('answers 413 to more items than a batch may hold', () => {
+  it('returns 413 for more items than a batch may contain', () => {
     expect(checkBatch({ metrics: Array(limits.itemsPerBatch + 1).fill(point) })).toMatchObject({
       ok: false,
       status: 413,
@@ -85,7 +85,7 @@ describe('checkBatch', () => {
     expect(rejection(item)).toMatch(reason);
   });
 
-  it('keeps what is good beside what is bad, and says which was bad', () => {
+  it('keeps the valid items and lists the others', () => {
     const log = { level: 'info', message: 'm', timestamp: 1 };
     const result = checkBatch({ metrics: [point, 1, point], logs: [{ ...log, level: 'loud' }, log] });
     expect(result).toMatchObject({ ok: true, batch: { metrics: [point, point], logs: [log] } });
@@ -95,7 +95,7 @@ describe('checkBatch', () => {
     ]);
   });
 
-  it('takes an exemplar of a point', () => {
+  it('accepts an exemplar of a point', () => {
     const traced = { ...point, exemplar: { traceId: 'ab'.repeat(16), value: 3 } };
     expect(checkBatch({ metrics: [traced] })).toMatchObject({
       ok: true,
@@ -104,14 +104,14 @@ describe('checkBatch', () => {
     });
   });
 
-  it('rejects ids of nothing but zeros, which stand for no trace and no span', () => {
+  it('rejects ids of only zeros, which identify no trace and no span', () => {
     const span = { name: 's', traceId: 'ab'.repeat(16), spanId: 'cd'.repeat(8), start: 1, duration: 1 };
     const spans = [span, { ...span, traceId: '0'.repeat(32) }, { ...span, spanId: '0'.repeat(16) }];
     const result = checkBatch({ metrics: [], spans });
     expect(result.ok && result.rejected.map(({ index }) => index)).toEqual([1, 2]);
   });
 
-  it('answers any JSON without throwing, and quotes little of it', () => {
+  it('never throws, and quotes little of its input', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.array(fc.jsonValue()), (body, metrics) => {
         for (const input of [body, { metrics }, { metrics: [{ name: body, labels: body }] }]) {

@@ -3,13 +3,13 @@ import { scrubBody } from './body';
 
 const shout = (parsed: object) => ({ ...parsed, scrubbed: true });
 
-it('has JSON scrubbed as an object, and nothing else', () => {
+it('scrubs only JSON objects with the given function', () => {
   expect(scrubBody('{"a":1}', shout)).toBe('{"a":1,"scrubbed":true}');
   expect(scrubBody('7', shout)).toBe('7');
   expect(scrubBody('{"a":', shout)).toBe('{"a":');
 });
 
-it('filters the private fields of a form, and scrubs what is left as words', () => {
+it('filters the private fields of a form, and scrubs the rest as text', () => {
   expect(scrubBody('game=kolkhoz&password=hunter2&token=abc', shout)).toBe(
     'game=kolkhoz&password=[Filtered]&token=[Filtered]',
   );

@@ -61,10 +61,10 @@ describe('cleanFields', () => {
     });
     const error = new Error('no game for ivan@example.com', { cause: refused });
     error.cause = Object.assign(refused, { cause: error });
-    const told = `Error: no game for ${FILTERED} (caused by TypeError: GET https://api.test/x)`;
+    const text = `Error: no game for ${FILTERED} (caused by TypeError: GET https://api.test/x)`;
     const fields = cleanFields({ error, deep: { list: [error] } });
-    expect(fields['error']).toContain(told);
-    expect(fields['deep']).toContain(told);
+    expect(fields['error']).toContain(text);
+    expect(fields['deep']).toContain(text);
     expect(JSON.stringify(fields)).not.toMatch(/Vladislav|c501b71e|s3cret/);
   });
 

@@ -14,6 +14,8 @@ export interface ErrorDescription {
 /** Members of objects and arrays in one description, at all depths, and how many of them an error stands for. */
 const MAX_MEMBERS = 500;
 const ERROR = 60;
+/** Characters that count as one more member: all of them together are about what a field may contain. */
+const MEMBER_LENGTH = 16;
 
 export const UNREADABLE = '[unreadable]';
 const MORE = '\u2026';
@@ -79,9 +81,10 @@ function startDescription(): Description {
       } catch {
         member = quote(UNREADABLE);
       }
-      if (left-- <= 0) break;
       if (isList) found.push(member ?? 'null');
       else if (member) found.push(`${quote(key)}:${member}`);
+      left -= 1 + (member?.length ?? 0) / MEMBER_LENGTH;
+      if (left <= 0) break;
     }
     return found;
   };

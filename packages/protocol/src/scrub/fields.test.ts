@@ -85,6 +85,10 @@ describe('readFields', () => {
     });
   });
 
+  it('takes an error in place of fields as one', () => {
+    expect(readFields(new TypeError('x'))).toEqual({ error: 'TypeError: x' });
+  });
+
   it('writes nested values as JSON', () => {
     const nested = { list: [1, 'a"b', null, undefined, () => 1], at: new Date(0), nan: Number.NaN, big: 1n };
     expect(readFields({ nested })).toEqual({
@@ -151,6 +155,19 @@ describe('readFields', () => {
     for (const text of Object.values(fields))
       expect(String(text).length).toBeLessThanOrEqual(limits.fieldLength);
     expect(Object.keys(fields)).toEqual(['deep', 'wide']);
+  });
+
+  it('reads no more of a nested value than a field may contain', () => {
+    let reads = 0;
+    const text = () => {
+      reads++;
+      return 'x'.repeat(1_000_000);
+    };
+    const list = Array.from({ length: 1_000 }, () =>
+      Object.defineProperty({}, 'a', { enumerable: true, get: text }),
+    );
+    expect(String(readFields({ list })['list']).length).toBeLessThanOrEqual(limits.fieldLength);
+    expect(reads).toBeLessThan(5);
   });
 
   it('never exceeds the budget', () => {

@@ -1,6 +1,6 @@
 import type { Fields, Scalar } from '../batch';
 import { limits } from '../limits';
-import { describeValue, UNREADABLE } from './describe';
+import { describeValue, isError, UNREADABLE } from './describe';
 import { FILTERED, isPrivateKey } from './names';
 import { truncate } from './truncate';
 
@@ -21,11 +21,13 @@ export function shortenFields(input: unknown, budget: number, shorten: typeof tr
   const fields: Record<string, Scalar> = {};
   let count = 0;
   let left = budget;
+  // An error has no fields to list.
+  const from: unknown = isError(input) ? { error: input } : input;
   try {
-    for (const key of typeof input === 'object' && input !== null ? Object.keys(input) : []) {
+    for (const key of typeof from === 'object' && from !== null ? Object.keys(from) : []) {
       const name = shorten(key, limits.labelNameLength);
       const max = Math.min(limits.fieldLength, left - name.length);
-      const value = max > 0 ? readField(input as object, key, max, shorten) : '';
+      const value = max > 0 ? readField(from as object, key, max, shorten) : '';
       if (value === undefined || key === '__proto__') continue;
       left -= name.length + String(value).length;
       if (max <= 0 || left < 0 || ++count > limits.fieldsPerRecord) break;
@@ -39,7 +41,7 @@ export function shortenFields(input: unknown, budget: number, shorten: typeof tr
 
 /**
  * Makes flat fields of whatever a caller passed: values of private names filtered, texts truncated, nested values as
- * JSON, errors by name and message, without `undefined`, functions and symbols. At most `limits.fieldsPerRecord` fields
+ * JSON, errors by name and message (also an error in place of fields, as `error`), without `undefined`, functions and symbols. At most `limits.fieldsPerRecord` fields
  * and, counting names and values, `budget` characters. Not scrubbed. Never throws, whatever getters, proxies and cycles
  * `input` has.
  */

@@ -70,6 +70,7 @@ describe('isPlain', () => {
       fc.constantFrom('123456789', 'AAExampleTokenOfABot_0123456789abc', '7916', '123-45-67', '4111', '1111'),
       // Too long to arise by chance.
       fc.constantFrom('"token":abc', 'user: {"id" 1', '1:2:3:4:5:6:7:8', 'ann\\u0040mail.test'),
+      fc.constantFrom('(916) 123-45-67', `123456789:${'a'.repeat(30)}`, '+44 20 7946 0958', '89161234567'),
       fc.constantFrom(
         '203.0.',
         '113.7',

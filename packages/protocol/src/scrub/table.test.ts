@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { lookalikeLines, ordinaryLines, privateLines } from '../../fixtures/scrubTable';
 import { scrubText } from './text';
 
-/** As a reader who tries would see it: decoded until nothing changes. */
+/** Decodes a text until nothing changes, as a determined reader would. */
 function reveal(text: string): string {
   const plain = text
     .replace(/%u([\da-f]{4})|\\+u([\da-f]{4})/gi, (_, one?: string, two?: string) =>
@@ -20,14 +20,14 @@ function reveal(text: string): string {
   return plain === text ? text : reveal(plain);
 }
 
-interface Tally {
+interface Count {
   held: number;
   left: string[];
 }
 
-/** By kind: how many secrets the lines hold, and the lines in which one of them is left. */
-function tally(): ReadonlyMap<string, Tally> {
-  const kinds = new Map<string, Tally>();
+/** By kind: how many secrets the lines contain, and the lines in which one is left. */
+function countSecrets(): ReadonlyMap<string, Count> {
+  const kinds = new Map<string, Count>();
   for (const { kind, text, secrets } of privateLines) {
     const before = reveal(text);
     const after = reveal(scrubText(text));
@@ -45,12 +45,12 @@ const changed = (lines: readonly string[]): string[] => lines.filter((line) => s
 
 describe('the labelled table', () => {
   it('leaves nothing of a launch, a bot token, a header, a JWT or a URL’s query in any encoding', () => {
-    const kinds = tally();
+    const kinds = countSecrets();
     for (const kind of ['initData', 'bot token', 'JWT', 'address of a page', 't.me link'])
       expect(kinds.get(kind)?.left, kind).toEqual([]);
   });
 
-  it('leaves ordinary lines as they are, to the last sign', () => {
+  it('leaves ordinary lines unchanged', () => {
     expect(changed(ordinaryLines)).toEqual([]);
   });
 
@@ -61,8 +61,8 @@ describe('the labelled table', () => {
     }
   });
 
-  it('comes to the numbers that docs/privacy.md tells', () => {
-    const kinds = [...tally()];
+  it('has the numbers that docs/privacy.md states', () => {
+    const kinds = [...countSecrets()];
     const held = kinds.reduce((sum, [, one]) => sum + one.held, 0);
     const left = kinds.flatMap(([, one]) => one.left);
     const filtered = privateLines.filter(({ text }) => scrubText(text) !== text).length;
@@ -74,10 +74,10 @@ describe('the labelled table', () => {
       `| **ordinary lines unchanged** | ${ordinaryLines.length - changed(ordinaryLines).length} of ${ordinaryLines.length} |`,
       `| **filtered lines that were private (precision)** | ${filtered} of ${filtered + wrongly.length}, ${percent(filtered, filtered + wrongly.length)} |`,
     ];
-    const told = readFileSync(new URL('../../../../docs/privacy.md', import.meta.url), 'utf8');
+    const page = readFileSync(new URL('../../../../docs/privacy.md', import.meta.url), 'utf8');
     const cells = (line: string): string => line.replace(/\s*\|\s*/g, '|');
-    const lines = told.split('\n').map(cells);
-    const other = `docs/privacy.md tells other numbers than\n${rows.join('\n')}\nwhere these are left\n${left.join('\n')}`;
+    const lines = page.split('\n').map(cells);
+    const other = `docs/privacy.md states other numbers than\n${rows.join('\n')}\nwith these left\n${left.join('\n')}`;
     for (const row of rows) expect(lines, other).toContain(cells(row));
   });
 });

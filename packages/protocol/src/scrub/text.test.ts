@@ -40,7 +40,7 @@ describe('scrubText', () => {
       'Failed to fetch https://api.test/a/b?session=s3cret#frag',
       ['s3cret', 'frag'],
     ],
-  ])('takes out %s', (_, text, secrets) => {
+  ])('removes %s', (_, text, secrets) => {
     const scrubbed = scrubText(text);
     for (const secret of secrets) expect(scrubbed).not.toContain(secret);
     expect(scrubbed).toMatch(/\[Filtered\]|https:\/\//);
@@ -57,7 +57,7 @@ describe('scrubText', () => {
     expect(scrubText(text)).toBe(text);
   });
 
-  it('keeps the position behind a URL in a stack line', () => {
+  it('keeps the position after a URL in a stack line', () => {
     expect(scrubText('at f (https://app.test/i.js?v=1#a:12:34)')).toBe('at f (https://app.test/i.js:12:34)');
   });
 
@@ -118,7 +118,7 @@ describe('scrubText', () => {
   });
 });
 
-/** Texts that take each pattern as far as it goes before it fails, or make it begin again and again. */
+/** Texts on which a pattern goes as far as it can before it fails, or starts again and again. */
 const worst: Readonly<Record<string, string>> = {
   'plain words': 'ordinary words of a game ',
   letters: 'a',
@@ -171,7 +171,7 @@ describe('the time that scrubText takes', () => {
   const quickest = (times: number, run: () => unknown): number =>
     Math.min(
       ...Array.from({ length: times }, () => {
-        // Of this process alone: on a busy machine the clock goes on for others.
+        // CPU time of this process: on a busy machine the clock also counts others.
         const before = process.cpuUsage();
         run();
         const { user, system } = process.cpuUsage(before);
@@ -183,7 +183,7 @@ describe('the time that scrubText takes', () => {
     for (let at = 0; at < text.length; at++) sum += text.charCodeAt(at);
     return sum;
   };
-  /** How many times as long four times the text takes. */
+  /** How many times longer a text of four times the length takes. */
   const growth = (text: (length: number) => string, times: number): number => {
     const [short, long] = [text(LONG / 4), text(LONG)];
     const floor = quickest(times, () => plainPass(long));
@@ -199,7 +199,7 @@ describe('the time that scrubText takes', () => {
     for (const frame of ['', 'x="']) {
       const text = (length: number): string => frame + unit.repeat(Math.ceil(length / unit.length));
       const once = growth(text, 1);
-      // The compiler and the collector of garbage may come into any one run, and not into each of five.
+      // The compiler or the garbage collector may interrupt one run, but not each of five.
       expect(once < 8 ? once : growth(text, 5), `${frame}${unit}`).toBeLessThan(10);
     }
   });

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Environment } from '../../page/environment';
+import { claimEndpoint } from '../../page/registry';
 import type { IntegrationHost } from '../../telemetry';
 import { fakeHost } from '../host.fixture';
 import { type ApiCallsOptions, apiCalls } from './apiCalls';
-import { claimEndpoint } from './registry';
 
 interface FakePage {
   readonly environment: Environment;
@@ -27,6 +27,8 @@ function openPage(): FakePage {
     fetch,
     start(options, facts) {
       const { host, calls } = fakeHost(environment, facts);
+      // As every client does at its start.
+      claimEndpoint(environment, host.endpoint);
       const contribution = apiCalls(options).setup(host);
       return {
         reported: () => calls.map(([, href, method, , status]) => [href, method, status]),

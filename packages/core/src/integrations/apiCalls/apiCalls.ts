@@ -1,5 +1,5 @@
 import type { Integration } from '../../telemetry';
-import { claimEndpoint, observeCalls } from './registry';
+import { observeCalls } from './observeCalls';
 
 /** Options of `apiCalls`. */
 export interface ApiCallsOptions {
@@ -22,7 +22,6 @@ export function apiCalls({ ignore = [] }: ApiCallsOptions = {}): Integration {
   return {
     name: 'apiCalls',
     setup({ telemetry, environment, app, endpoint }) {
-      claimEndpoint(environment, endpoint);
       const stop = observeCalls(environment, {
         id: `${app} ${endpoint}`,
         report({ url, href, method, ms, status }) {

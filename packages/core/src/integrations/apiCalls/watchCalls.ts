@@ -1,17 +1,5 @@
 import { attempt, type Environment } from '../../page/environment';
-
-/** One fetch or XMLHttpRequest that has ended. */
-export interface ApiCall {
-  /** As the app wrote it. */
-  readonly url: string;
-  /** Absolute. */
-  readonly href: string;
-  readonly method: string;
-  /** Ms until the headers of a fetch, and until the end of an XMLHttpRequest. */
-  readonly ms: number;
-  /** Status of the response, 0 if it is opaque, or why there is none: `aborted`, `timeout` or `network`. */
-  readonly status: number | string;
-}
+import type { ApiCall } from '../../page/registry';
 
 interface WatchDeps {
   readonly environment: Environment;

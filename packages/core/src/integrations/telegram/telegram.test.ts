@@ -11,40 +11,43 @@ interface PageFacts {
   readonly options?: TelegramOptions;
 }
 
-function setUp({ webApp, globals, options }: PageFacts = {}) {
+async function setUp({ webApp, globals, options }: PageFacts = {}) {
   const fetch = vi.fn(async (_url: unknown) => Response.json({ token: 't1', subject: 'alice' }));
   const page = { performance, Telegram: { WebApp: webApp } };
   const environment = Object.assign(page, { parent: page }, globals) as unknown as Environment;
   const { host, calls } = fakeHost(environment, { fetch, endpoint: 'https://app.test/eu/api/metrics?x=1' });
   const contribution = telegram(options).setup(host) ?? {};
+  await vi.dynamicImportSettled();
   return { fetch, calls, environment, ...contribution };
 }
 
 afterEach(() => {
-  vi.doUnmock('./exchangeInitData');
+  vi.doUnmock('./miniApp');
   vi.resetModules();
 });
 
 describe('the session token', () => {
   it('is asked for with initData, beside the endpoint', async () => {
-    const { token, fetch } = setUp({ webApp: { initData: ALICE } });
+    const { token, fetch } = await setUp({ webApp: { initData: ALICE } });
     expect(await token?.()).toEqual({ token: 't1', subject: 'alice' });
     expect(fetch.mock.calls[0]?.[0]).toBe('https://app.test/eu/api/session');
   });
 
   it('is asked for where the app says', async () => {
     const options = { session: 'https://auth.test/session' };
-    const { token, fetch } = setUp({ webApp: { initData: ALICE }, options });
+    const { token, fetch } = await setUp({ webApp: { initData: ALICE }, options });
     await token?.();
     expect(fetch.mock.calls[0]?.[0]).toBe('https://auth.test/session');
   });
 
-  it('is left to others with `session: false`', () => {
-    expect(setUp({ webApp: { initData: ALICE }, options: { session: false } })).not.toHaveProperty('token');
+  it('is left to others with `session: false`', async () => {
+    expect(await setUp({ webApp: { initData: ALICE }, options: { session: false } })).not.toHaveProperty(
+      'token',
+    );
   });
 
   it('is asked for again by the same exchange, which keeps its pauses', async () => {
-    const { token, fetch } = setUp({ webApp: { initData: ALICE } });
+    const { token, fetch } = await setUp({ webApp: { initData: ALICE } });
     fetch.mockImplementation(async () => new Response('', { status: 401 }));
     expect([await token?.(), await token?.()]).toEqual([undefined, undefined]);
     expect(fetch).toHaveBeenCalledOnce();
@@ -54,7 +57,7 @@ describe('the session token', () => {
     ['there is no initData', { initData: '' }],
     ['there is no script', undefined],
   ])('is none where %s', async (_, webApp) => {
-    const { token, fetch } = setUp(webApp ? { webApp } : {});
+    const { token, fetch } = await setUp(webApp ? { webApp } : {});
     expect(await token?.()).toBeUndefined();
     expect(fetch).not.toHaveBeenCalled();
   });
@@ -62,9 +65,9 @@ describe('the session token', () => {
   it('is none while the code of the exchange cannot be loaded, and is asked for again', async () => {
     vi.resetModules();
     let arrives = false;
-    vi.doMock('./exchangeInitData', () => {
+    vi.doMock('./miniApp', () => {
       if (!arrives) throw new Error('Failed to fetch dynamically imported module');
-      return { createExchange: () => async () => ({ token: 't2' }) };
+      return { createMiniApp: () => ({ token: async () => ({ token: 't2' }) }) };
     });
     const { telegram: fresh } = await import('./telegram');
     const environment = { performance, Telegram: { WebApp: { initData: ALICE } } } as unknown as Environment;
@@ -77,8 +80,8 @@ describe('the session token', () => {
 });
 
 describe('the context', () => {
-  it('follows the events of the bridge', () => {
-    const { context, onTelegramEvent } = setUp();
+  it('follows the events of the bridge', async () => {
+    const { context, onTelegramEvent } = await setUp();
     expect(context?.()).toMatchObject({ active: true, fullscreen: false });
     onTelegramEvent?.('visibility_changed', { is_visible: false });
     onTelegramEvent?.('fullscreen_changed', { is_fullscreen: true });
@@ -87,8 +90,8 @@ describe('the context', () => {
 });
 
 describe('the height of the app', () => {
-  it('is one debug line when it stays, and none while a finger drags it', () => {
-    const { calls, onTelegramEvent } = setUp();
+  it('is one debug line when it stays, and none while a finger drags it', async () => {
+    const { calls, onTelegramEvent } = await setUp();
     for (let height = 600; height < 700; height++) {
       onTelegramEvent?.('viewport_changed', { height, is_state_stable: false });
     }
@@ -100,8 +103,8 @@ describe('the height of the app', () => {
 });
 
 describe('events that carry the player’s own', () => {
-  it('leave no trace', () => {
-    const { calls, context, onTelegramEvent } = setUp();
+  it('leave no trace', async () => {
+    const { calls, context, onTelegramEvent } = await setUp();
     const before = context?.();
     for (const event of [
       'qr_text_received',
@@ -118,20 +121,20 @@ describe('events that carry the player’s own', () => {
 });
 
 describe('closing', () => {
-  it('goes through the native bridge', () => {
+  it('goes through the native bridge', async () => {
     const postEvent = vi.fn();
-    setUp({ globals: { TelegramWebviewProxy: { postEvent } } }).close?.();
+    (await setUp({ globals: { TelegramWebviewProxy: { postEvent } } })).close?.();
     expect(postEvent).toHaveBeenCalledExactlyOnceWith('web_app_close', '{}');
   });
 
-  it('asks the page around it in a frame', () => {
+  it('asks the page around it in a frame', async () => {
     const postMessage = vi.fn();
-    setUp({ globals: { parent: { postMessage } } }).close?.();
+    (await setUp({ globals: { parent: { postMessage } } })).close?.();
     expect(postMessage).toHaveBeenCalledExactlyOnceWith('{"eventType":"web_app_close","eventData":{}}', '*');
   });
 
-  it('does nothing in a page that is neither', () => {
-    const { close, environment } = setUp();
+  it('does nothing in a page that is neither', async () => {
+    const { close, environment } = await setUp();
     const postMessage = vi.fn();
     Object.assign(environment, { postMessage });
     close?.();

@@ -1,13 +1,6 @@
-import { attempt, type Environment } from '../../page/environment';
-import { telegramWebApp } from '../../page/telegramBridge';
 import type { Contribution, Integration } from '../../telemetry';
-import { type BridgeState, readContext } from './readContext';
+import type { MiniApp } from './miniApp';
 import { takeLaunchParams } from './takeLaunchParams';
-
-/** The bare bridge of a native client. */
-interface BareBridge {
-  readonly TelegramWebviewProxy?: { postEvent(event: string, data: string): void };
-}
 
 /** Options of `telegram`. */
 export interface TelegramOptions {
@@ -23,7 +16,7 @@ export interface TelegramOptions {
 /**
  * Integrates the client into a Telegram Mini App; elsewhere it changes little. Works with telegram-web-app.js, with
  * tma.js, with neither, with old clients and with bridges that throw. Call it while the app's first module is evaluated:
- * there and then it takes the launch parameters out of the address (`takeLaunchParams`).
+ * there and then it takes the launch parameters out of the address (`takeLaunchParams`). The rest is loaded after the start.
  *
  * - Exchanges Telegram's signed initData for a session token, and renews it in time; the answer's `subject`, a pseudonym,
  *   becomes the user. Without initData, or while the exchange fails, the player is anonymous. initData goes nowhere else.
@@ -36,46 +29,23 @@ export function telegram({ session, strip }: TelegramOptions = {}): Integration 
   return {
     name: 'telegram',
     setup({ telemetry, environment, endpoint, fetch, key }): Contribution {
-      const state: BridgeState = { active: true, fullscreen: !!params['tgWebAppFullscreen'] };
-      let height: number | undefined;
-
-      const loadExchange = async () => {
-        const { createExchange } = await import('./exchangeInitData');
-        const url = session || new URL('session', endpoint).href;
-        return createExchange({ environment, fetch, key, url });
-      };
-      let exchange: ReturnType<typeof loadExchange> | undefined;
-      const token = async () => {
-        const initData = params['tgWebAppData'] || attempt(() => telegramWebApp(environment).initData);
-        if (!initData) return undefined;
+      const url = session || new URL('session', endpoint).href;
+      let miniApp: MiniApp | undefined;
+      const load = async () => {
         try {
-          exchange ??= loadExchange();
-          return (await exchange)(initData);
+          const { createMiniApp } = await import('./miniApp');
+          miniApp ??= createMiniApp({ telemetry, environment, fetch, key, params, url });
         } catch {
-          // The chunk did not arrive.
-          exchange = undefined;
-          return undefined;
+          // The chunk did not arrive; the next batch's token asks for it again.
         }
+        return miniApp;
       };
-
+      void load();
       return {
-        ...(session !== false && { token }),
-        context: () => readContext(environment, params, state),
-        close() {
-          const { TelegramWebviewProxy: proxy, parent } = environment as Environment & BareBridge;
-          const eventType = 'web_app_close';
-          if (proxy) proxy.postEvent(eventType, '{}');
-          else if (parent !== environment)
-            parent.postMessage(JSON.stringify({ eventType, eventData: {} }), '*');
-        },
-        onTelegramEvent(event, data) {
-          if (event === 'visibility_changed') state.active = !!data.is_visible;
-          if (event === 'fullscreen_changed') state.fullscreen = !!data.is_fullscreen;
-          if (event === 'viewport_changed' && data.is_state_stable && data.height !== height) {
-            height = data.height;
-            telemetry.log.debug('Viewport changed', { height });
-          }
-        },
+        ...(session !== false && { token: async () => (await load())?.token() }),
+        context: () => miniApp?.context() ?? {},
+        close: () => miniApp?.close(),
+        onTelegramEvent: (event, data) => miniApp?.onTelegramEvent(event, data),
       };
     },
   };

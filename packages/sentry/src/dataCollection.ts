@@ -1,7 +1,0 @@
-import { sentryCollection } from '@artel/telemetry-protocol/scrub';
-import type { BrowserOptions } from '@sentry/react';
-
-/** Nothing, and every category that this SDK knows is spoken of: the compiler sees to that. */
-export const dataCollection = sentryCollection satisfies Required<
-  NonNullable<BrowserOptions['dataCollection']>
->;
