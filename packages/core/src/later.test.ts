@@ -50,6 +50,18 @@ describe('the later chunk', () => {
     expect(telemetry.stats()).toMatchObject({ emitted: 1, acknowledged: 1, pending: 0 });
   });
 
+  it('leaves what a page has stored to another as soon as that page ends, without locks too', async () => {
+    const { gateway, page, telemetry, open } = openClient({}, { locks: false });
+    gateway.outage = 'unreachable';
+    telemetry.trackUserAction('tap');
+    await page.advance(6_000);
+    page.hide();
+    page.kill();
+    const next = open();
+    await next.page.advance(1_000);
+    expect(next.telemetry.stats().adopted).toBe(1);
+  });
+
   it('has the session token ready before the first batch', async () => {
     let asked = 0;
     const { page } = openClient({
