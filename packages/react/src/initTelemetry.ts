@@ -35,7 +35,7 @@ export function initTelemetry(options: InitOptions): Telemetry {
     ...options,
     integrations: options.integrations ?? defaultIntegrations(),
     // Next handles `redirect()` in an event handler by its own listeners on `window`, beside those of `errors()`.
-    ignoreError: isControlFlow,
+    ignoreError: (error) => isControlFlow(error) || !!options.ignoreError?.(error),
     onUser(id) {
       tellSentry((to) => to.setSentryUser(id));
       options.onUser?.(id);

@@ -41,11 +41,11 @@ export function entryKey({ producer, seq }: Identity): string {
 }
 
 /**
- * JSON of plain data. Not `JSON.stringify` of the whole: it calls the `toJSON` that an old library (Prototype 1.6) puts on
- * `Array.prototype`, and arrays become texts.
+ * JSON of plain data. `JSON.stringify`, unless an old library (Prototype 1.6) has put a `toJSON` on `Array.prototype`,
+ * with which arrays would become texts.
  */
 export function toJson(value: unknown): string {
-  if (Object(value) !== value) return JSON.stringify(value ?? null);
+  if (Object(value) !== value || !('toJSON' in [])) return JSON.stringify(value ?? null);
   if (Array.isArray(value)) return `[${value.map(toJson)}]`;
   const fields = Object.entries(value as object).filter(([, inner]) => inner !== undefined);
   return `{${fields.map(([name, inner]) => `${JSON.stringify(name)}:${toJson(inner)}`)}}`;

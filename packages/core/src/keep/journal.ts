@@ -147,6 +147,8 @@ export function createJournal(deps: JournalDeps): Journal {
     recorded(urgent) {
       if (++window.events === 1) {
         at = now();
+        // Asks for the lock now, so that it is there when the window is first written.
+        custody.held();
         sealIn(deps.flushInterval);
         startSession();
       }

@@ -1,4 +1,4 @@
-import { after, type Environment } from '../page/environment';
+import { after, type Environment, type Timer } from '../page/environment';
 import type { Stats } from '../telemetry';
 import { type Entry, entryKey } from './entry';
 import type { LocalCopy } from './localCopy';
@@ -39,15 +39,23 @@ export function createKeeper({ environment, localCopy, mayKeep }: KeeperDeps): K
   const unconfirmed = new Map<string, Entry>();
   let store: Store | undefined;
   let copied = false;
+  let soon: Timer | undefined;
 
   const copy = () => {
+    environment.clearTimeout(soon);
+    soon = undefined;
     if (!(mayKeep() && (copied || unconfirmed.size))) return;
     copied = unconfirmed.size > 0;
     localCopy.write([...unconfirmed.values()]);
   };
 
   const write = async (entries: readonly Entry[]): Promise<void> => {
-    if (!store) return copy();
+    if (!store) {
+      // In a burst only the first and the last: a copy contains all that is unconfirmed. Timers of hidden pages are late.
+      if (!soon || environment.document.visibilityState === 'hidden') copy();
+      soon ??= after(environment, PATIENCE, copy);
+      return;
+    }
     const timer = after(environment, PATIENCE, copy);
     const wasBroken = store.broken;
     const done = await store.put(entries);

@@ -5,8 +5,9 @@ const ROOM = 64;
 
 /**
  * Removes private data from a text that leaves the window. The result is no longer than the text was, so it stays within
- * its limit; only a short one may grow, by the sign that something was filtered. The patterns come with the chunk that is loaded after the start; until then a text that is not plainly harmless is filtered as a whole,
- * so nothing private leaves even if the chunk never arrives.
+ * its limit; only a short one may grow, by the sign that something was filtered. The patterns come with the chunk that is
+ * loaded after the start; until then a text that is not plainly harmless is filtered as a whole, so nothing private leaves
+ * even if the chunk never arrives.
  */
 export interface Scrubber {
   (text: string): string;
@@ -14,10 +15,19 @@ export interface Scrubber {
   full: ((text: string) => string) | undefined;
 }
 
+/** Names, pages and the like that come again and again. */
+const REMEMBERED = 200;
+
 export function createScrubber(): Scrubber {
+  const plain = new Set<string>();
   const scrub: Scrubber = Object.assign(
-    (text: string) =>
-      isPlain(text) ? text : truncate(scrub.full?.(text) ?? FILTERED, Math.max(text.length, ROOM)),
+    (text: string) => {
+      if (plain.has(text)) return text;
+      if (!isPlain(text)) return truncate(scrub.full?.(text) ?? FILTERED, Math.max(text.length, ROOM));
+      if (plain.size > REMEMBERED) plain.clear();
+      if (text.length < ROOM) plain.add(text);
+      return text;
+    },
     { full: undefined },
   );
   return scrub;

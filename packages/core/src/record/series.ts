@@ -81,7 +81,8 @@ export function createSeries({ journal, now, page, context }: SeriesDeps): Serie
       const values = names.map(
         (label) =>
           given[label] ??
-          (listed && (label === 'page' ? page() : label === 'platform' ? context()[label] : '')),
+          (listed &&
+            (label === 'page' ? page() : label === 'platform' ? (context()[label] ?? 'browser') : '')),
       );
       return put(listed ? name : name + SEPARATOR + names, name, isCounter, amount, names, values);
     },

@@ -67,9 +67,14 @@ export const FIELDS = 10_240;
 const FRAME = 140;
 const VALUE = 12;
 
+/** Short texts count double: cheaper than to look at them, and enough for the alphabets of most players. */
+const SHORT = 64;
+
+const weighText = (text: string): number => (text.length < SHORT ? 2 * text.length : utf8Length(text));
+
 function weigh(text: string, fields: Fields = {}): number {
-  let bytes = FRAME + utf8Length(text);
-  for (const name in fields) bytes += utf8Length(`"":"",${name}${fields[name]}`);
+  let bytes = FRAME + weighText(text);
+  for (const name of Object.keys(fields)) bytes += 6 + weighText(name) + weighText(String(fields[name]));
   // For what JSON escapes.
   return bytes * 1.1;
 }
@@ -79,30 +84,28 @@ export function createWindow(scrub: Scrubber): EventWindow {
   const logs: Item<LogRecord>[] = [];
   const spans: Item<SpanRecord>[] = [];
 
-  const scrubFields = (fields: object): Record<string, unknown> => {
+  const scrubFields = <T extends Fields>(fields: T | undefined): T => {
     const clean: Record<string, unknown> = {};
-    for (const [name, value] of Object.entries(fields)) {
+    // Not `for in`: a page may have added to `Object.prototype`.
+    for (const name of Object.keys(fields ?? {})) {
+      const value = fields?.[name];
       clean[scrub(name)] = typeof value === 'string' ? scrub(value) : value;
     }
-    return clean;
+    // The same names and types; a text stays a text.
+    return clean as T;
   };
 
-  /** Scrubs what callers have written: message or name, and labels, fields or attributes. Ids and the like stay. */
-  const clean = <T extends object>(item: Item<T>): T => {
-    if (item.clean) return item.record;
-    const scrubbed: Record<string, unknown> = {};
-    for (const [key, value] of Object.entries(item.record)) {
-      if (/^(?:message|name)$/.test(key)) scrubbed[key] = scrub(String(value));
-      else if (Object(value) === value && !Array.isArray(value)) scrubbed[key] = scrubFields(value);
-    }
-    const record = { ...item.record, ...scrubbed };
-    if (scrub.full) {
-      item.clean = true;
-      item.record = record;
-    }
-    return record;
-  };
-  const list = <T extends object>(items: Iterable<Item<T>>): readonly T[] => Array.from(items, clean<T>);
+  /** The records, with what callers have written scrubbed by `clean`. */
+  const list = <T>(items: Iterable<Item<T>>, clean: (record: T) => T): readonly T[] =>
+    Array.from(items, (item) => {
+      if (item.clean) return item.record;
+      const record = clean(item.record);
+      if (scrub.full) {
+        item.clean = true;
+        item.record = record;
+      }
+      return record;
+    });
   const events = (items: Iterable<Item<unknown>>) => Array.from(items, (item) => item.events);
 
   const window: EventWindow = {
@@ -143,9 +146,21 @@ export function createWindow(scrub: Scrubber): EventWindow {
       window.bytes += weigh(record.name, record.attributes) + FRAME;
     },
     content: () => ({
-      metrics: list(points.values()),
-      logs: logs[0] && list(logs),
-      spans: spans[0] && list(spans),
+      metrics: list(points.values(), (point) => ({
+        ...point,
+        name: scrub(point.name),
+        labels: scrubFields(point.labels),
+      })),
+      logs:
+        logs[0] &&
+        list(logs, (log) => ({ ...log, message: scrub(log.message), fields: scrubFields(log.fields) })),
+      spans:
+        spans[0] &&
+        list(spans, (span) => ({
+          ...span,
+          name: scrub(span.name),
+          attributes: scrubFields(span.attributes),
+        })),
     }),
     counts: () => [points.values(), logs, spans].map(events),
   };

@@ -47,16 +47,24 @@ interface OutboxDeps {
 
 export function createOutbox({ environment, keeper, books, limits }: OutboxDeps): Outbox {
   const waiting = new Map<string, Waiting>();
+  const sums = { events: 0, bytes: 0 };
+
+  const add = (entry: Entry, sign: 1 | -1) => {
+    sums.events += sign * entry.events;
+    sums.bytes += sign * entry.bytes;
+  };
 
   const entries = () => Array.from(waiting.values(), ({ entry }) => entry);
 
   const outbox: Outbox = {
     waiting,
     held: undefined,
-    sum: (of) => entries().reduce((sum, entry) => sum + entry[of], 0),
+    sum: (of) => sums[of],
     sendable: (user) => entries().filter((entry) => !entry.user || !user || entry.user === user),
     add(entry) {
+      outbox.release(entry);
       waiting.set(entryKey(entry), { entry, since: environment.performance.now() });
+      add(entry, 1);
       while (waiting.size > limits.batches || outbox.sum('bytes') > limits.bytes) {
         const [victim] = entries()
           .filter((one) => one !== outbox.held)
@@ -65,7 +73,11 @@ export function createOutbox({ environment, keeper, books, limits }: OutboxDeps)
         outbox.drop(victim, 'overflow');
       }
     },
-    release: (entry) => waiting.delete(entryKey(entry)),
+    release(entry) {
+      const item = waiting.get(entryKey(entry));
+      if (item) add(item.entry, -1);
+      return waiting.delete(entryKey(entry));
+    },
     remove(entry) {
       const present = outbox.release(entry);
       if (present) keeper.remove(entry);
@@ -77,8 +89,8 @@ export function createOutbox({ environment, keeper, books, limits }: OutboxDeps)
       books.giveBack(entry.drops);
     },
     erase() {
-      const erased = outbox.sum('events');
-      waiting.clear();
+      const erased = sums.events;
+      for (const entry of entries()) outbox.release(entry);
       keeper.erase();
       return erased;
     },

@@ -16,6 +16,8 @@ const NUMBER = /\d{6}:|(?:\d{1,3}\.){3}\d|(?:\+\d|\b[78]|\()(?:[^\w.,:;+/]{0,3}\
  * check them without loading the patterns. `false` says nothing.
  */
 export function isPlain(text: string): boolean {
+  // Most names, such as `ball_potted_3`: too short a number to be anybody's, and no sign.
+  if (/^[a-z_]+\d{0,5}$/i.test(text)) return true;
   // The query and the fragment of a URL are private.
   return !SIGN.test(text) && !NUMBER.test(text) && !(/[?#]/.test(text) && text.includes('://'));
 }
