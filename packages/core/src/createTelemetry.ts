@@ -36,7 +36,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     if (environment?.document?.addEventListener) return compose(options, settings, environment);
   } catch (error) {
     if (__DEV__) throw error;
-    // biome-ignore lint/suspicious/noConsole: the one word of a production build that could not start
+    // biome-ignore lint/suspicious/noConsole: the only message of a production build, when it could not start
     console.error(`[artel-telemetry] ${error}`);
   }
   return inertTelemetry();

@@ -1,15 +1,15 @@
 import { type Batch, utf8Length } from '@artel/telemetry-protocol';
 import type { Priority } from '../record/window';
 
-/** Whose a batch is and which of theirs; the gateway's ledger counts each pair once. */
+/** Identifies a batch: the page that made it, and its number there. The gateway's ledger counts each pair once. */
 export interface Identity {
   readonly producer: string;
   readonly seq: number;
 }
 
-/** What the outbox knows of a batch without reading it. */
+/** What the outbox knows about a batch without parsing it. */
 export interface EntryFacts {
-  /** Events inside, in whole. */
+  /** Number of events inside. */
   readonly events: number;
   /** The same by list (metrics, logs, spans) and index, for the items that the gateway refuses. */
   readonly counts: readonly (readonly number[])[];
@@ -31,7 +31,7 @@ export interface Entry extends Identity, EntryFacts {
   /** JSON of the batch, without what each attempt adds: `sentAt`, `key`, `token`. */
   readonly body: string;
   readonly bytes: number;
-  /** Ms for which pages have waited with it for the gateway, by their monotonic clocks. */
+  /** Ms that pages have waited with it for the gateway, by their monotonic clocks, as last stored. */
   waited: number;
 }
 
@@ -66,7 +66,7 @@ export function makeEntry(
   return { ...facts, producer, seq, body, bytes: utf8Length(body), waited: 0 };
 }
 
-/** Returns whether all are whole numbers from 0 on: the books contain no others. */
+/** Returns whether all are whole numbers of 0 or more: the books contain no others. */
 const areCounts = (values: readonly unknown[]): boolean =>
   values.every((count) => Number.isSafeInteger(count) && Number(count) >= 0);
 
@@ -81,7 +81,7 @@ export function isEntry(value: unknown, key: string): value is Entry {
     `${producer}.${seq}` === key &&
     typeof body === 'string' &&
     body[0] === '{' &&
-    // A size that is made up would drive others out of the outbox.
+    // A made-up size would push other entries out of the outbox.
     Number(bytes) <= body.length * 3 &&
     Array.isArray(counts) &&
     counts.every((list) => Array.isArray(list) && areCounts(list)) &&

@@ -10,22 +10,22 @@ export interface LocalCopy {
   works: boolean | undefined;
   /** Writes the newest of `entries` that fit; an empty list erases the copy. */
   write(entries: readonly Entry[]): void;
-  /** The producers of the copies that there are. */
+  /** Returns the producers that have a copy. */
   owners(): readonly string[];
   read(owner: string): readonly Entry[];
   erase(owner: string): void;
 }
 
 /**
- * UTF-16 units of the copy, a tenth of what browsers grant an origin. No fewer while the database seems to work: one that
- * hangs seems to for seconds.
+ * UTF-16 units of the copy, a tenth of what browsers grant an origin. The same while the database seems to work: a
+ * database that hangs seems to work for some seconds.
  */
 const BUDGET = 524_288;
 
 interface LocalCopyDeps {
   readonly environment: Environment;
   readonly namespace: string;
-  /** Producer of this page, a new one after each of its sleeps. */
+  /** Producer of this page, a new one each time the page wakes. */
   readonly owner: () => string;
 }
 
