@@ -25,6 +25,7 @@ export default defineConfig({
       'apps/*',
       'observability',
       'test-support',
+      'packages/core/vitest.production.config.ts',
       'packages/react/vitest.react18.config.ts',
       'packages/react/vitest.router6.config.ts',
       typesOf('registered', ['registered', 'partly']),

@@ -13,10 +13,14 @@ interface ClientOptions extends Partial<TelemetryOptions> {
 }
 
 /** Opens a client on a fake page of a fake device, with a fake gateway; `open` opens the next page. */
-export function openClient({ prepare, ...options }: ClientOptions = {}, pageOptions: PageOptions = {}) {
+export function openClient(
+  { prepare, ...options }: ClientOptions = {},
+  pageOptions: PageOptions = {},
+  seed = 1,
+) {
   const gateway = createFakeGateway();
   const indexedDB = new IDBFactory();
-  const device = createFakeDevice({ gateway, indexedDB });
+  const device = createFakeDevice({ gateway, indexedDB, seed });
   const open = (
     others: Partial<TelemetryOptions> = {},
     otherPage = pageOptions,

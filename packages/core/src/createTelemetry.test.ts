@@ -126,17 +126,6 @@ describe('delivery', () => {
     expect(telemetry.stats()).toMatchObject({ acknowledged: 1, pending: 0 });
   });
 
-  it('waits as long as Retry-After asks', async () => {
-    const { gateway, page, telemetry } = openClient();
-    gateway.faults.push({ status: 429, retryAfter: '30' });
-    telemetry.trackUserAction('tap');
-    await page.advance(5_100 + 29_000);
-    await telemetry.flush();
-    expect(gateway.requests).toBe(1);
-    await page.advance(2_000);
-    expect(gateway.total('user_action_total')).toBe(1);
-  });
-
   it('counts once what was counted before the answer was lost', async () => {
     const { gateway, page, telemetry } = openClient();
     gateway.faults.push('lost answer', 'lost answer');
@@ -144,26 +133,6 @@ describe('delivery', () => {
     await page.advance(60_000);
     expect(gateway.total('user_action_total')).toBe(1);
     expect(gateway.duplicates).toBe(2);
-  });
-
-  it('gives a server up that hangs, and tries again', async () => {
-    const { gateway, page, telemetry } = openClient();
-    gateway.faults.push('hangs');
-    telemetry.trackUserAction('tap');
-    await page.advance(5_100 + 15_100 + 2_000);
-    expect(gateway.total('user_action_total')).toBe(1);
-  });
-
-  it('drops a batch that is refused for good and sends those behind it', async () => {
-    const { gateway, page, telemetry } = openClient();
-    gateway.faults.push({ status: 403 });
-    telemetry.trackUserAction('first');
-    await page.advance(5_500);
-    telemetry.trackUserAction('second');
-    await page.advance(6_000);
-    expect(gateway.total('user_action_total', { action: 'second' })).toBe(1);
-    expect(telemetry.stats().dropped).toEqual({ rejected: 1 });
-    expectBalanced(telemetry);
   });
 
   it('loses nothing when the process is killed without a word a quarter of a second after the tap', async () => {
@@ -262,19 +231,6 @@ describe('delivery', () => {
     expect(gateway.total('user_action_total')).toBe(1);
   });
 
-  it('flushes for at most 300 ms before it closes the Mini App', async () => {
-    const { gateway, page, telemetry } = openClient();
-    let closed = 0;
-    Object.assign(page.window, { Telegram: { WebApp: { close: () => closed++ } } });
-    gateway.faults.push('hangs');
-    telemetry.trackUserAction('last');
-    void telemetry.flushAndClose();
-    await page.advance(290);
-    expect(closed).toBe(0);
-    await page.advance(20);
-    expect(closed).toBe(1);
-  });
-
   it('takes over a tab that dies beside it, without locks after its lease has run out', async () => {
     for (const locks of [true, false]) {
       const { gateway, page, telemetry, open } = openClient({}, { locks });
@@ -343,52 +299,6 @@ describe('delivery', () => {
     await page.advance(600_000);
     expect(telemetry.stats().pending).toBe(0);
     expectBalanced(telemetry);
-  });
-
-  it('moves no timestamp when the device clock jumps', async () => {
-    const { gateway, device, page, telemetry } = openClient();
-    telemetry.trackUserAction('before');
-    device.clockSkew = 3_600_000;
-    telemetry.trackUserAction('after');
-    await page.advance(6_000);
-    const times = gateway.batches.flatMap((batch) => batch.metrics.map((point) => point.timestamp ?? 0));
-    expect(Math.max(...times) - Math.min(...times)).toBeLessThan(1_000);
-  });
-});
-
-describe('consent', () => {
-  it('holds events in memory, and writes and sends nothing, until it is given', async () => {
-    const { gateway, device, page, telemetry } = openClient({ consent: 'pending' });
-    telemetry.trackUserAction('early');
-    await page.advance(60_000);
-    page.hide();
-    expect(gateway.requests).toBe(0);
-    expect(Object.keys(device.localStorage)).toHaveLength(0);
-    expect(Object.keys(page.environment.sessionStorage ?? {})).toHaveLength(0);
-    telemetry.setConsent(true);
-    await page.advance(1_000);
-    expect(gateway.total('user_action_total')).toBe(1);
-    page.hide();
-    expect(Object.keys(page.environment.sessionStorage ?? {})).toHaveLength(1);
-    telemetry.setConsent(false);
-    expect(Object.keys(page.environment.sessionStorage ?? {})).toHaveLength(0);
-  });
-
-  it('erases what is kept when it is taken back', async () => {
-    const { gateway, page, telemetry, open } = openClient();
-    gateway.outage = 'unreachable';
-    telemetry.trackUserAction('regretted');
-    await page.advance(6_000);
-    telemetry.setConsent(false);
-    telemetry.trackUserAction('never taken');
-    await page.advance(1_000);
-    gateway.outage = undefined;
-    page.kill();
-    const next = open();
-    await next.page.advance(20_000);
-    expect(gateway.requests).toBeGreaterThan(0);
-    expect(gateway.total('user_action_total')).toBe(0);
-    expect(telemetry.stats()).toMatchObject({ pending: 0, dropped: { consent: 2 } });
   });
 });
 

@@ -6,7 +6,7 @@ import { createJournal } from './keep/journal';
 import { createKeeper } from './keep/keeper';
 import { createLocalCopy } from './keep/localCopy';
 import { createLife } from './life';
-import { readOptions, type Settings } from './options';
+import { checkOptions, readOptions, type Settings } from './options';
 import { createClock } from './page/clock';
 import { attempt, type Environment, isPrerendering } from './page/environment';
 import { createPageName } from './page/pageName';
@@ -23,20 +23,23 @@ import { createTrouble } from './trouble';
 import { createUser } from './user';
 
 /**
- * Starts the client of one app. Where there is no page (server rendering) it returns a client that does nothing.
+ * Starts the client of one app. Where there is no page (server rendering), or only parts of one, it returns a client
+ * that does nothing.
  *
  * @throws TypeError in development builds, naming the option that is wrong. A production build writes one error to the
  * console and returns a client that does nothing. After the start no method throws.
  */
 export function createTelemetry(options: TelemetryOptions): Telemetry {
+  if (__DEV__) checkOptions(options);
   try {
     const settings = readOptions(options);
     const environment = options.environment ?? (globalThis as { window?: Environment }).window;
-    // Some servers and tests define a `window` that has no page.
-    if (environment?.document?.addEventListener) return compose(options, settings, environment);
+    // Some servers and tests define a `window` that has no page, or only parts of one.
+    if (environment?.document?.addEventListener && 'crypto' in environment) {
+      return compose(options, settings, environment);
+    }
   } catch (error) {
-    if (__DEV__) throw error;
-    // biome-ignore lint/suspicious/noConsole: the only message of a production build, when it could not start
+    // biome-ignore lint/suspicious/noConsole: the only message of a client that could not start
     console.error(`[artel-telemetry] ${error}`);
   }
   return inertTelemetry();

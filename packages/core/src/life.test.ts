@@ -119,6 +119,24 @@ describe('consent', () => {
     ]);
   });
 
+  it.each([true, false])('that is given again keeps and sends as at first (locks: %j)', async (locks) => {
+    const { gateway, page, telemetry, open } = openClient({}, { locks });
+    await page.advance(2_000);
+    telemetry.setConsent(false);
+    telemetry.setConsent(true);
+    gateway.outage = 'unreachable';
+    telemetry.trackUserAction('tap');
+    await page.advance(250);
+    const other = open();
+    await other.page.advance(1_000);
+    expect(other.telemetry.stats().adopted).toBe(0);
+    gateway.outage = undefined;
+    page.kill();
+    await other.page.advance(120_000);
+    expect(gateway.total('user_action_total')).toBe(1);
+    expectBalanced(other.telemetry);
+  });
+
   it('starts the integrations when it is given, once', async () => {
     const options = { ...contributed({}), consent: false };
     const { telemetry } = openClient(options);
@@ -237,6 +255,40 @@ describe('the end', () => {
 });
 
 describe('consent', () => {
+  it('that is pending holds events in memory, and writes and sends nothing', async () => {
+    const { gateway, device, page, telemetry } = openClient({ consent: 'pending' });
+    telemetry.trackUserAction('early');
+    await page.advance(60_000);
+    page.hide();
+    expect(gateway.requests).toBe(0);
+    expect(Object.keys(device.localStorage)).toHaveLength(0);
+    expect(Object.keys(page.environment.sessionStorage ?? {})).toHaveLength(0);
+    telemetry.setConsent(true);
+    await page.advance(1_000);
+    expect(gateway.total('user_action_total')).toBe(1);
+    page.hide();
+    expect(Object.keys(page.environment.sessionStorage ?? {})).toHaveLength(1);
+    telemetry.setConsent(false);
+    expect(Object.keys(page.environment.sessionStorage ?? {})).toHaveLength(0);
+  });
+
+  it('that is taken back erases what is kept', async () => {
+    const { gateway, page, telemetry, open } = openClient();
+    gateway.outage = 'unreachable';
+    telemetry.trackUserAction('regretted');
+    await page.advance(6_000);
+    telemetry.setConsent(false);
+    telemetry.trackUserAction('never taken');
+    await page.advance(1_000);
+    gateway.outage = undefined;
+    page.kill();
+    const next = open();
+    await next.page.advance(20_000);
+    expect(gateway.requests).toBeGreaterThan(0);
+    expect(gateway.total('user_action_total')).toBe(0);
+    expect(telemetry.stats()).toMatchObject({ pending: 0, dropped: { consent: 2 } });
+  });
+
   it('that is denied while it is pending forgets what has waited, and takes nothing more', async () => {
     const { gateway, page, telemetry } = openClient({ consent: 'pending' });
     telemetry.trackUserAction('before');
@@ -282,6 +334,21 @@ describe('consent', () => {
     gateway.outage = undefined;
     await open().page.advance(20_000);
     expect(gateway.total('user_action_total')).toBe(0);
+  });
+});
+
+describe('flushAndClose', () => {
+  it('flushes for at most 300 ms before it closes the Mini App', async () => {
+    const { gateway, page, telemetry } = openClient();
+    let closed = 0;
+    Object.assign(page.window, { Telegram: { WebApp: { close: () => closed++ } } });
+    gateway.faults.push('hangs');
+    telemetry.trackUserAction('last');
+    void telemetry.flushAndClose();
+    await page.advance(290);
+    expect(closed).toBe(0);
+    await page.advance(20);
+    expect(closed).toBe(1);
   });
 });
 

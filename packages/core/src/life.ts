@@ -49,7 +49,7 @@ export function createLife(deps: LifeDeps): Life {
   /** Takes over what earlier pages left, and watches Telegram's bridge, both of which come with the later chunk. */
   const adopt = async () => {
     if (!consent.mayKeep()) return;
-    session.claim();
+    if (stopWatching) session.claim();
     const loaded = await delivery.load();
     loaded?.watchTelegram((event, data) => {
       contributions.onTelegramEvent(event, data);
@@ -85,7 +85,11 @@ export function createLife(deps: LifeDeps): Life {
 
   /** Starts to watch the page, once that is allowed, and stores what has waited in memory. */
   const activate = () => {
-    if (!host || consent.refusal() || isPrerendering(environment)) return;
+    if (!host || isPrerendering(environment)) return;
+    const refusal = consent.refusal();
+    // A session outside the sample stays outside on the pages that follow.
+    if (refusal === 'sampled') session.save(consent.mayKeep());
+    if (refusal) return;
     stopWatching ??= watchLifecycle({ environment, onHide: hide, onShow: show });
     contributions.setUp(host);
     if (!consent.mayKeep()) return;

@@ -156,7 +156,7 @@ export interface Integration {
 export interface TelemetryOptions {
   /** URL or path of the gateway's `POST /api/metrics`; resolved once, against the page's base URL. */
   readonly endpoint: string;
-  /** Name of the app, or its name, version and environment. */
+  /** Name of the app, or its name, version and environment; each of at most 64 characters. */
   readonly app: string | AppInfo;
   /** Public write key. */
   readonly key?: string;

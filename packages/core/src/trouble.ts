@@ -1,7 +1,7 @@
 import { attempt, type Environment } from './page/environment';
 
 /** Kinds of trouble, each reported once. */
-export type TroubleCode = 'delivery' | 'integration' | 'invalid' | 'storage' | 'user';
+type TroubleCode = 'delivery' | 'integration' | 'invalid' | 'storage' | 'user';
 
 export type Report = (code: TroubleCode, detail: unknown) => void;
 

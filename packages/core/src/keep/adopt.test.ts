@@ -128,6 +128,16 @@ describe('adoption', () => {
     expect((await store.all())?.size).toBe(1);
   });
 
+  it('takes the entries of a copy, and nothing else that is in it', async () => {
+    const { device, adoption, producer, waiting, deadPage } = await setUp(() => undefined);
+    const copy = [null, 5, entryOf({ producer }), { seq: 2 }];
+    device.localStorage.setItem(`test:${producer}`, JSON.stringify(copy));
+    deadPage.kill();
+    await adoption.adopt();
+    expect(waiting()).toEqual([`${producer}.1`]);
+    expect(Object.keys(device.localStorage)).toEqual([]);
+  });
+
   it('takes nothing twice', async () => {
     const { adoption, books, deadPage } = await setUp(({ store }, producer) =>
       store.put([entryOf({ producer })]),

@@ -1,10 +1,11 @@
 import type { Books } from '../send/books';
 import type { Outbox } from '../send/outbox';
 import type { Custody } from './custody';
-import { type Entry, entryKey, isEntry, producerOf } from './entry';
+import { type Entry, entryKey } from './entry';
 import type { Keeper } from './keeper';
 import type { Leases } from './lease';
 import type { LocalCopy } from './localCopy';
+import { isEntry, producerOf } from './record';
 import type { Store } from './store';
 
 /** Takes over what dead pages left. */
@@ -83,7 +84,9 @@ export function createAdoption(deps: AdoptionDeps): Adoption {
           taken.push(owner);
         } else others = true;
       }
-      const copies = taken.flatMap(localCopy.read);
+      const copies = taken
+        .flatMap(localCopy.read)
+        .filter((one): one is Entry => isEntry(one, entryKey(Object(one))));
       take(copies);
       if (copies[0]) await keeper.put(copies);
       if (!maySend()) return false;

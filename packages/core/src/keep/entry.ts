@@ -40,11 +40,6 @@ export function entryKey({ producer, seq }: Identity): string {
   return `${producer}.${seq}`;
 }
 
-/** The producer in a key. */
-export function producerOf(key: string): string {
-  return key.replace(/\.\d+$/, '');
-}
-
 /**
  * JSON of plain data. Not `JSON.stringify` of the whole: it calls the `toJSON` that an old library (Prototype 1.6) puts on
  * `Array.prototype`, and arrays become texts.
@@ -64,29 +59,4 @@ export function makeEntry(
 ): Entry {
   const body = toJson({ ...batch, producer, seq, user: facts.user, dropped: facts.drops });
   return { ...facts, producer, seq, body, bytes: utf8Length(body), waited: 0 };
-}
-
-/** Returns whether all are whole numbers of 0 or more: the books contain no others. */
-const areCounts = (values: readonly unknown[]): boolean =>
-  values.every((count) => Number.isSafeInteger(count) && Number(count) >= 0);
-
-/** Returns whether what was read from storage, where anybody may have written, is the entry that belongs under this key. */
-export function isEntry(value: unknown, key: string): value is Entry {
-  const { producer, seq, body, bytes, events, counts, priority, at, waited, drops } = Object(
-    value,
-  ) as Partial<Record<keyof Entry, unknown>>;
-  return (
-    typeof producer === 'string' &&
-    areCounts([seq, bytes, events, priority]) &&
-    `${producer}.${seq}` === key &&
-    typeof body === 'string' &&
-    body[0] === '{' &&
-    // A made-up size would push other entries out of the outbox.
-    Number(bytes) <= body.length * 3 &&
-    Array.isArray(counts) &&
-    counts.every((list) => Array.isArray(list) && areCounts(list)) &&
-    areCounts(Object.values(Object(drops))) &&
-    Number.isFinite(at) &&
-    Number.isFinite(waited)
-  );
 }

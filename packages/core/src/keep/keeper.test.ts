@@ -10,7 +10,7 @@ function setUp() {
   const localCopy = createLocalCopy({ environment, namespace: 'test', owner: () => 'p' });
   const store = createStore({ environment, namespace: 'test', isLeft: () => false, report: () => undefined });
   const keeper = createKeeper({ environment, localCopy, mayKeep: () => mayKeep });
-  const copied = () => localCopy.read('p').map(({ seq }) => seq);
+  const copied = () => localCopy.read('p').map((entry) => Object(entry).seq);
   const stored = async () => [...((await store.all()) ?? [])].map(([key]) => key);
   return {
     device,

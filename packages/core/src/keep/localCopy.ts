@@ -1,5 +1,5 @@
 import { attempt, type Environment } from '../page/environment';
-import { type Entry, entryKey, isEntry, toJson } from './entry';
+import { type Entry, toJson } from './entry';
 
 /**
  * The synchronous copy, in localStorage, of what IndexedDB has not confirmed: a write to IndexedDB that starts while the
@@ -12,7 +12,8 @@ export interface LocalCopy {
   write(entries: readonly Entry[]): void;
   /** Returns the producers that have a copy. */
   owners(): readonly string[];
-  read(owner: string): readonly Entry[];
+  /** Returns what a copy contains, unchecked. */
+  read(owner: string): readonly unknown[];
   erase(owner: string): void;
 }
 
@@ -56,12 +57,8 @@ export function createLocalCopy({ environment, namespace, owner }: LocalCopyDeps
           .map((key) => key.slice(prefix.length)),
       ) ?? [],
     read: (dead) =>
-      attempt(() => {
-        const entries: unknown = JSON.parse(environment.localStorage.getItem(prefix + dead) ?? '');
-        return (entries as unknown[]).filter((entry): entry is Entry =>
-          isEntry(entry, entryKey(Object(entry))),
-        );
-      }) ?? [],
+      attempt(() => [...(JSON.parse(environment.localStorage.getItem(prefix + dead) ?? '') as unknown[])]) ??
+      [],
     erase,
   };
   return copy;

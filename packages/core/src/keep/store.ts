@@ -1,6 +1,7 @@
 import type { Environment } from '../page/environment';
 import type { Report } from '../trouble';
-import { type Entry, entryKey, producerOf } from './entry';
+import { type Entry, entryKey } from './entry';
+import { producerOf } from './record';
 
 /** Where entries outlive the page. Nothing here rejects: a device without storage returns `false` or nothing. */
 export interface Store {

@@ -12,7 +12,7 @@ import type { Scrubber } from './scrubber';
 export type Priority = 0 | 1 | 2;
 
 /** What a window contains when it is sealed, every text scrubbed. */
-export interface WindowContent {
+interface WindowContent {
   readonly metrics: readonly MetricPoint[];
   readonly logs: readonly LogRecord[] | undefined;
   readonly spans: readonly SpanRecord[] | undefined;
@@ -46,7 +46,7 @@ export interface EventWindow {
 }
 
 /** A point without its value. */
-export type SeriesPoint = Required<Pick<MetricPoint, 'name' | 'labels' | 'timestamp'>>;
+type SeriesPoint = Required<Pick<MetricPoint, 'name' | 'labels' | 'timestamp'>>;
 
 interface OpenPoint extends SeriesPoint {
   value?: number;

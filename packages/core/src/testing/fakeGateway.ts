@@ -110,7 +110,8 @@ export function createFakeGateway(): FakeGateway {
       if (!result.ok) return answer(result.status, now, { detail: result.problems[0]?.message });
       const { batch, rejected } = result;
       const id = `${batch.producer}.${batch.seq}`;
-      const duplicate = seen.has(id);
+      // Only what has an identity can be recognised.
+      const duplicate = batch.producer !== undefined && seen.has(id);
       seen.add(id);
       if (duplicate) gateway.duplicates += 1;
       else gateway.batches.push(batch);

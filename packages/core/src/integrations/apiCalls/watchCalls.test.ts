@@ -2,6 +2,14 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Environment } from '../../page/environment';
 import { watchCalls } from './watchCalls';
 
+/** What the test of rejections needs of Node, whose types this package does without. */
+interface Rejections {
+  listeners(event: 'unhandledRejection'): readonly ((reason: unknown) => void)[];
+  removeAllListeners(event: 'unhandledRejection'): void;
+  on(event: 'unhandledRejection', run: (reason: unknown) => void): void;
+}
+const { process } = globalThis as unknown as { readonly process: Rejections };
+
 /** XMLHttpRequest as https://xhr.spec.whatwg.org has it, with the network in the test's hands. */
 function createXhr() {
   return class FakeXhr extends EventTarget {
