@@ -1,4 +1,4 @@
-import { apiCalls, errors, initTelemetry, pageLoad, telegram, webVitals } from '@artel/telemetry-react';
+import { initTelemetry } from '@artel/telemetry-react';
 import { version } from '../package.json';
 import { startingConsent } from './consent/ownConsent';
 
@@ -11,17 +11,16 @@ function sentryDsn(): string | undefined {
 
 const dsn = sentryDsn();
 
-// main.tsx imports this first: telegram() takes the launch parameters out of the address before anything else can read
-// them. Batches go to the app's own origin, which hands them to the gateway. The hooks find the client by themselves.
+// main.tsx imports this first: inside Telegram it takes the launch parameters out of the address before anything else can
+// read them. Batches go to the app's own origin, whose server passes them on to the gateway.
 export const telemetry = initTelemetry({
   endpoint: '/api/metrics',
   app: { name: 'artel-billiards', version, environment: import.meta.env.MODE },
   consent: startingConsent,
-  integrations: [telegram(), webVitals(), pageLoad(), apiCalls(), errors()],
   ...(dsn && {
     sentry: {
       dsn,
-      // The gateway hands on to the DSNs of its own list.
+      // The gateway accepts only the DSNs that it lists.
       ...(import.meta.env.VITE_SENTRY_TUNNEL && { tunnel: true }),
       replay: { unblock: ['.table svg'] },
     },

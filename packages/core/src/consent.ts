@@ -8,7 +8,7 @@ export interface Consent {
   stopped: boolean;
   /** Whether anything may be written to the device or sent. */
   mayKeep(): boolean;
-  /** Whether what is recorded now will be sent, as far as it is decided. */
+  /** Whether what is recorded now will be sent, as far as that is known. */
   isSampled(): boolean;
   /** Returns why events are refused at this moment, or `undefined`. */
   refusal(): DropReason | undefined;

@@ -39,7 +39,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       return compose(options, settings, environment);
     }
   } catch (error) {
-    // biome-ignore lint/suspicious/noConsole: the one word of a client that could not start
+    // biome-ignore lint/suspicious/noConsole: the only message of a client that could not start
     console.error(`[artel-telemetry] ${error}`);
   }
   return inertTelemetry();

@@ -22,20 +22,20 @@ import type { User } from './user';
 
 export { scrubText };
 
-/** Ms after which the records of pages that seemed to live are looked at again. */
+/** Ms after which the records of pages that seemed to live are checked again. */
 const ADOPT_AGAIN = 30_000;
 
 /** What delivers, once it is loaded. */
 export interface Delivery extends Sender {
-  /** Takes over what dead pages left, sends, and goes on looking while other pages live. */
+  /** Takes over what dead pages left and sends it. Repeats that while other pages live. */
   adopt(): Promise<void>;
   /** The page goes to sleep or ends, and another may take over what it has stored. */
   sleep(): void;
   /** The page lives again: what is on the device may be another's by now. */
   wake(): void;
-  /** Watches Telegram's bridge, once. */
+  /** Watches Telegram's bridge; later calls do nothing. */
   watchTelegram(onEvent: (event: string, data: TelegramEventData) => void): void;
-  /** Stops to watch it. */
+  /** Stops watching it. */
   unwatch(): void;
 }
 

@@ -14,7 +14,7 @@ import type { Outbox } from './send/outbox';
 import type { IntegrationHost, Telemetry } from './telemetry';
 import type { User } from './user';
 
-/** What happens to recorded events as the page starts, hides, returns and ends, and as its player consents. */
+/** What happens to recorded events when the page starts, hides, returns and ends, and when its player consents. */
 export interface Life extends Pick<Telemetry, 'setConsent' | 'flush' | 'flushAndClose' | 'shutdown'> {
   /** Begins to watch the page. */
   start(host: IntegrationHost): void;
@@ -83,7 +83,7 @@ export function createLife(deps: LifeDeps): Life {
     void adopt();
   };
 
-  /** Begins to watch, once the player may be watched, and to store what has waited in memory. */
+  /** Starts to watch the page, once that is allowed, and stores what has waited in memory. */
   const activate = () => {
     if (!host || isPrerendering(environment)) return;
     const refusal = consent.refusal();
@@ -96,7 +96,7 @@ export function createLife(deps: LifeDeps): Life {
     void keeper.put([...keeper.unconfirmed.values()]);
   };
 
-  /** The same for a page that has waited for it. */
+  /** The same for a page that had to wait for consent or its activation. */
   const begin = () => {
     activate();
     journal.seal();
@@ -114,7 +114,7 @@ export function createLife(deps: LifeDeps): Life {
       activate();
       // A prerendered page counts once it is activated, if ever. https://wicg.github.io/nav-speculation/prerendering.html
       environment.document.addEventListener('prerenderingchange', begin);
-      // What earlier pages left can wait until this one is up, and so can storage, whose first answer is slow.
+      // What earlier pages left can wait until this page has started, and so can storage, whose first answer is slow.
       whenIdle(environment, adopt);
     },
     setConsent(granted) {
@@ -124,7 +124,7 @@ export function createLife(deps: LifeDeps): Life {
       if (state === 'granted') return begin();
       delivery.loaded()?.stop();
       deps.books.drop('consent', journal.discard() + outbox.erase());
-      // Its lease on the device, too.
+      // This also removes its lease from the device.
       delivery.loaded()?.sleep();
       session.save(false);
       // What earlier pages have left in the database.

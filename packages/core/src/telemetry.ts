@@ -128,9 +128,9 @@ export interface Contribution {
   readonly context?: () => Fields;
   /** Called before a hiding page's window is sealed: the last moment to record. */
   readonly beforeHide?: () => void;
-  /** Receives each event of Telegram's bridge, such as `viewport_changed`, with its data. */
+  /** Receives each event of Telegram's bridge, such as `viewport_changed`, and its data. */
   readonly onTelegramEvent?: (event: string, data: TelegramEventData) => void;
-  /** Closes the Mini App where telegram-web-app.js is not there to do it. */
+  /** Closes the Mini App where telegram-web-app.js is missing. */
   readonly close?: () => void;
 }
 
@@ -168,17 +168,20 @@ export interface TelemetryOptions {
   readonly token?: AskToken;
   /** Called with the pseudonym of each new user, whoever set it: for another SDK that needs it. */
   readonly onUser?: (id: string | undefined) => void;
-  /** Returns whether an error is none, such as the control flow of a framework: `trackError` ignores it then. */
+  /** Returns `true` for what is thrown but is no error, such as the control flow of a framework: `trackError` ignores it. */
   readonly ignoreError?: (error: unknown) => boolean;
-  /** What watches the page; `undefined`, `null` and `false` are skipped. None. */
+  /** What watches the page; `undefined`, `null` and `false` are skipped. Default: none. */
   readonly integrations?: readonly (Integration | undefined | null | false)[];
-  /** Ms from a window's first event until it is sealed. 5,000. */
+  /** Ms from the first event of a batch until it is sent. Default: 5,000. */
   readonly flushInterval?: number;
   /** `true` (the default), `false`, or `'pending'`: events wait in memory for `setConsent`. */
   readonly consent?: boolean | 'pending';
-  /** Share of sessions that report, 0 to 1. 1. */
+  /** Share of sessions that report, 0 to 1. Default: 1. */
   readonly sampleRate?: number;
-  /** Bounds of what waits on the device: 500 batches, 4 MiB, 7 days of waiting. */
+  /**
+   * Bounds of what waits on the device: 500 batches, 4 MiB (`bytes`), 7 days (`ageMs`). The age of a batch is the time
+   * that pages have waited with it.
+   */
   readonly outbox?: { readonly batches?: number; readonly bytes?: number; readonly ageMs?: number };
   /** Warns once in the console about each kind of trouble. On in development builds. */
   readonly debug?: boolean;

@@ -8,20 +8,20 @@ export interface User {
   /** The pseudonym under which events are recorded. */
   id: string | undefined;
   token: string | undefined;
-  /** Sets the user in the app's name. `beforeChange` is called while events still go under the old one. */
+  /** Sets the user on behalf of the app. `beforeChange` is called while events still belong to the old one. */
   set(id: unknown, beforeChange: () => void): void;
-  /** Scrubs the id as it was given, again once the patterns are loaded: before, any that resembles a telephone number is none. */
+  /** Scrubs the given id, again once the patterns are loaded. Before that, an id that may be private counts as none. */
   scrub(): void;
   /** Takes a session token. Its subject becomes the user unless the app has set one. */
   signIn(token: string, subject: string | undefined): void;
-  /** Returns the token that may go with a batch of this user and producer: never another player's. */
+  /** Returns the token to send with a batch of this user and producer: never another player's. */
   tokenFor(batch: { readonly user: string | undefined; readonly producer: string }): string | undefined;
 }
 
 interface UserDeps {
   readonly scrub: Scrubber;
   readonly report: Report;
-  /** Producer of this page: what it recorded before the sign-in was the player's, too. */
+  /** Producer of this page: what it recorded before the sign-in belongs to the same player. */
   readonly producer: () => string;
   readonly onUser: ((id: string | undefined) => void) | undefined;
 }
@@ -35,7 +35,7 @@ export function createUser({ scrub, report, producer, onUser }: UserDeps): User 
     id: undefined,
     token: undefined,
     set(id, beforeChange) {
-      // NaN is a number, and nobody.
+      // NaN is of type number, but identifies nobody.
       if (id != null && typeof id !== 'string' && !Number.isFinite(id)) return report('user', typeof id);
       const text = truncate(String(id ?? ''), limits.nameLength);
       if (text === given) return;
@@ -47,7 +47,7 @@ export function createUser({ scrub, report, producer, onUser }: UserDeps): User 
     },
     scrub() {
       const scrubbed = scrub(given);
-      // What is filtered as a whole tells no two players apart.
+      // An id that is filtered as a whole is the same for all players.
       const id = scrubbed === FILTERED ? undefined : scrubbed || undefined;
       if (id === user.id) return;
       user.id = id;

@@ -1,7 +1,7 @@
 import { listen } from '../page/environment';
 import type { Integration } from '../telemetry';
 
-/** The browser's note that an observer will go on in the next frame; the page has no fault. */
+/** The browser's note that an observer continues in the next frame; it is not an error of the page. */
 const RESIZE_OBSERVER_NOTE = /^(?:Uncaught )?ResizeObserver loop/;
 
 /** All that a browser says about an error in a script of another origin loaded without CORS. */

@@ -11,7 +11,7 @@ interface FakeHost {
   readonly calls: Call[];
 }
 
-/** Creates what an integration is given, with a client that only notes what it is told. */
+/** Creates what an integration is given, with a client that only records its calls. */
 export function fakeHost(environment: Environment, facts: Partial<IntegrationHost> = {}): FakeHost {
   const calls: Call[] = [];
   const record =

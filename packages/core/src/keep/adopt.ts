@@ -30,7 +30,7 @@ interface AdoptionDeps {
 export function createAdoption(deps: AdoptionDeps): Adoption {
   const { store, localCopy, keeper, outbox, books, custody, leases, maySend } = deps;
   const claimed = new Set<string>();
-  /** Of these, whose records the database has not given yet. */
+  /** Those of `claimed` whose records have not been read from the database yet. */
   const unread = new Set<string>();
 
   const take = (entries: readonly Entry[]) => {
@@ -42,7 +42,7 @@ export function createAdoption(deps: AdoptionDeps): Adoption {
     }
   };
 
-  /** Takes what the database has of `unread`. Returns whether it has answered. */
+  /** Takes the records of `unread` from the database. Returns whether it has answered. */
   const read = async (): Promise<boolean> => {
     const owners = new Set(unread);
     if (!owners.size) return !store.broken;
@@ -53,7 +53,7 @@ export function createAdoption(deps: AdoptionDeps): Adoption {
       if (!owners.has(producerOf(key))) continue;
       if (isEntry(value, key)) found.push(value);
       else {
-        // Nobody can send it: it would lie there for ever.
+        // Nobody can send it, so it would stay there for ever.
         store.remove(key);
         books.emitted++;
         books.drop('invalid', 1);

@@ -16,7 +16,7 @@ export interface Custody {
   /** Releases everything: the page goes to sleep or ends. */
   release(): void;
   isReleased(): boolean;
-  /** Begins a new life, with a new producer. */
+  /** Starts a new life of the page, with a new producer. */
   renew(): void;
 }
 
@@ -45,7 +45,7 @@ export function createCustody({ environment, namespace }: CustodyDeps): Custody 
       const { locks } = environment.navigator as Partial<Navigator>;
       const asked = attempt(() =>
         locks?.request(`${namespace}:${producer}`, { ifAvailable: true }, (lock) => {
-          // Granted too late, or to a page that has released everything meanwhile.
+          // It may be granted too late, or after everything was released.
           const granted = !!lock && waiting && !released;
           resolve(granted);
           if (granted) return new Promise<void>((release) => releases.add(release));

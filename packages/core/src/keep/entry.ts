@@ -1,15 +1,15 @@
 import { type Batch, utf8Length } from '@artel/telemetry-protocol';
 import type { Priority } from '../record/window';
 
-/** Whose a batch is and which of theirs; the gateway's ledger counts each pair once. */
+/** Identifies a batch: the page that made it, and its number there. The gateway's ledger counts each pair once. */
 export interface Identity {
   readonly producer: string;
   readonly seq: number;
 }
 
-/** What the outbox knows of a batch without reading it. */
+/** What the outbox knows about a batch without parsing it. */
 export interface EntryFacts {
-  /** Events inside, in whole. */
+  /** Number of events inside. */
   readonly events: number;
   /** The same by list (metrics, logs, spans) and index, for the items that the gateway refuses. */
   readonly counts: readonly (readonly number[])[];
@@ -31,7 +31,7 @@ export interface Entry extends Identity, EntryFacts {
   /** JSON of the batch, without what each attempt adds: `sentAt`, `key`, `token`. */
   readonly body: string;
   readonly bytes: number;
-  /** Ms for which pages have waited with it for the gateway, by their monotonic clocks. */
+  /** Ms that pages have waited with it for the gateway, by their monotonic clocks, as last stored. */
   waited: number;
 }
 

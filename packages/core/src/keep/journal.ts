@@ -10,19 +10,19 @@ import type { Custody } from './custody';
 import { type Entry, type Identity, makeEntry } from './entry';
 import type { Keeper } from './keeper';
 
-/** What makes a window full: two batches have to fit into the beacons of a dying page. */
+/** Limits of a window: two batches have to fit into the beacons of a dying page. */
 const MAX_ITEMS = 100;
 const MAX_BYTES = 24 * 1_024;
 
 /** Ms until an urgent event's window is sealed. */
 const URGENT = 500;
 
-/** Ms from an event until it is written to the device; with the write, and a copy should that hang, 250 ms. */
+/** Ms from an event until it is written to the device: 250 with the write, or with a copy if the write hangs. */
 const DELAY = 125;
 
 /** The open window, from its first event to its seal. */
 export interface Journal {
-  /** What is recorded goes here. */
+  /** Receives what is recorded. */
   readonly window: EventWindow;
   /** Notes that one event was added to the window. */
   recorded(urgent: boolean): void;
@@ -103,7 +103,7 @@ export function createJournal(deps: JournalDeps): Journal {
   const seal = (hiding = false) => {
     const { events } = window;
     if (!events) return;
-    // Whatever goes wrong with this window's text costs this window, and not what follows.
+    // If this window cannot be made text, only its events are lost.
     const entry = attempt(toEntry);
     const unreported = drops;
     reset();

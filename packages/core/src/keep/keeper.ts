@@ -5,11 +5,11 @@ import type { LocalCopy } from './localCopy';
 import type { Store } from './store';
 
 /**
- * Puts entries on the device by whichever way works: IndexedDB, once it is there, and, while it has not confirmed them, a
- * copy in localStorage. The journal of the open window and the sealed batches both pass here.
+ * Puts entries on the device by whichever way works: IndexedDB, once it is loaded, and a copy in localStorage of what that
+ * has not confirmed. Both the journal of the open window and the sealed batches pass through here.
  */
 export interface Keeper {
-  /** Resolves once they are as safe as this device makes them. */
+  /** Resolves once they are stored, or cannot be. */
   put(entries: readonly Entry[]): Promise<void>;
   remove(entry: Entry): void;
   /** Those that IndexedDB has not confirmed, by key. */
@@ -18,9 +18,9 @@ export interface Keeper {
   copy(): void;
   /** Erases everything. */
   erase(): void;
-  /** Where entries are kept from now on. */
+  /** Keeps entries in this database from now on. */
   attach(store: Store): void;
-  /** Where entries are kept now. */
+  /** Returns where entries are kept now. */
   storage(): Stats['storage'];
 }
 

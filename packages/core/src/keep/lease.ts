@@ -29,7 +29,7 @@ export function createLeases({ environment, namespace }: LeaseDeps): Leases {
 
   const renew = () => {
     environment.clearTimeout(renewal);
-    // Full or forbidden storage: others will take this page for dead, which the ledger bears.
+    // If storage is full or forbidden, others take this page for dead. The ledger makes that harmless.
     for (const producer of owned) {
       attempt(() => environment.localStorage.setItem(key(producer), String(environment.Date.now())));
     }

@@ -10,7 +10,7 @@ export interface LocalCopy {
   works: boolean | undefined;
   /** Writes the newest of `entries` that fit; an empty list erases the copy. */
   write(entries: readonly Entry[]): void;
-  /** The producers of the copies that there are. */
+  /** Returns the producers that have a copy. */
   owners(): readonly string[];
   /** Returns what a copy contains, unchecked. */
   read(owner: string): readonly unknown[];
@@ -18,15 +18,15 @@ export interface LocalCopy {
 }
 
 /**
- * UTF-16 units of the copy, a tenth of what browsers grant an origin. No fewer while the database seems to work: one that
- * hangs seems to for seconds.
+ * UTF-16 units of the copy, a tenth of what browsers grant an origin. The same while the database seems to work: a
+ * database that hangs seems to work for some seconds.
  */
 const BUDGET = 524_288;
 
 interface LocalCopyDeps {
   readonly environment: Environment;
   readonly namespace: string;
-  /** Producer of this page, a new one after each of its sleeps. */
+  /** Producer of this page, a new one each time the page wakes. */
   readonly owner: () => string;
 }
 

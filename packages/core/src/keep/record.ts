@@ -20,7 +20,7 @@ export function isEntry(value: unknown, key: string): value is Entry {
     `${producer}.${seq}` === key &&
     typeof body === 'string' &&
     body[0] === '{' &&
-    // A size that is made up would drive others out of the outbox.
+    // A made-up size would push other entries out of the outbox.
     Number(bytes) <= body.length * 3 &&
     Array.isArray(counts) &&
     counts.every((list) => Array.isArray(list) && areCounts(list)) &&

@@ -36,7 +36,7 @@ interface StoreDeps {
 }
 
 /**
- * IndexedDB. A connection that was closed under us (WebKit does so on resume, https://bugs.webkit.org/show_bug.cgi?id=197050)
+ * IndexedDB. A connection that the browser has closed (WebKit does so on resume, https://bugs.webkit.org/show_bug.cgi?id=197050)
  * is opened again at once. After a second failure in a row the database counts as broken, entries stay in the local
  * copy, and it is opened again after a while: iOS loses its database process, and finds it again.
  */
@@ -51,7 +51,7 @@ export function createStore({ environment, namespace, isLeft, report }: StoreDep
       request.onerror = reject;
       request.onsuccess = () => {
         const open = request.result;
-        // Whoever deletes the databases of this origin is not held up; the next operation opens ours anew.
+        // An open connection would block whoever deletes the database. The next operation opens it again.
         open.onversionchange = () => open.close();
         resolve(open);
       };
@@ -80,7 +80,7 @@ export function createStore({ environment, namespace, isLeft, report }: StoreDep
         .catch(reject);
     });
 
-  /** What `run` asks for, in an array; `undefined` when the device does not give it. */
+  /** Resolves to the result of `run` in an array, or to `undefined` if the database does not work. */
   const perform = async <T>(mode: IDBTransactionMode, run: (table: IDBObjectStore) => IDBRequest<T>) => {
     for (let tries = store.broken ? 1 : 0; tries < 2 && environment.performance.now() >= retryAt; tries++) {
       try {
@@ -126,7 +126,7 @@ export function createStore({ environment, namespace, isLeft, report }: StoreDep
       return result && new Map(result[0].map((value, index) => [String(keys?.result[index]), value]));
     },
     clear() {
-      // What a player takes back is erased as soon as the database works, even if that is before the next attempt.
+      // Erasing after consent is withdrawn does not wait for the next attempt.
       retryAt = 0;
       void perform('readwrite', (table) => table.clear());
     },

@@ -14,7 +14,7 @@ interface Visit {
   readonly seen: number;
 }
 
-/** One visit: kept over reloads of the tab, ended by inactivity or by its length. */
+/** One visit of a player: it survives reloads of the tab, and ends by inactivity or after its longest time. */
 export interface Session {
   /** Whether this tab reports at all. */
   sampled(): boolean;
@@ -23,8 +23,8 @@ export interface Session {
   /** Stores the session for the page that follows in this tab; `false` forgets it. */
   save(keep: boolean): void;
   /**
-   * Goes on with the session that the page before left in storage, and takes it out: a tab opened from this one, which
-   * copies the storage, has its own.
+   * Continues the session that the page before left in storage, and removes it there: a tab opened from this one copies
+   * the storage, and must have a session of its own.
    */
   claim(): void;
 }
@@ -67,7 +67,7 @@ export function createSession({ environment, namespace, sampleRate }: SessionDep
     current() {
       const now = environment.Date.now();
       const last = opened();
-      // A clock that was set back says nothing about the time that has passed.
+      // If the clock was set back, the time that has passed is unknown.
       const isOver = now - last.seen > INACTIVITY || now - last.began > LONGEST;
       visit = isOver ? start(now, last.sampled) : { ...last, seen: now };
       return { id: visit.id, previous: isOver ? last.id : undefined };

@@ -97,13 +97,13 @@ export function createRecorder(deps: RecorderDeps): Verbs {
     timestamp: now(),
     ...(category && { category }),
     fields: readFields(
-      // Twice: first, so that they have the room; last, so that they win.
+      // Twice: first, so that the limit leaves them in; last, so that they win.
       { page: page(), ...context(), ...facts, ...readFields(metadata), ...facts },
       FIELDS,
     ),
   });
 
-  /** Counts one event, with its line, which is made first: what cannot be told is not counted either. */
+  /** Counts one event and adds its line, which is made first: if that fails, nothing is counted. */
   const count = (name: string, values: readonly unknown[], makeLine?: false | (() => LogRecord)) => {
     const made = makeLine ? makeLine() : undefined;
     const urgent = series.add(name, true, 1, values);
@@ -124,7 +124,7 @@ export function createRecorder(deps: RecorderDeps): Verbs {
         return count(
           'user_action_total',
           [action, page()],
-          // Without metadata the count says it all.
+          // Without metadata a line would add nothing to the count.
           !!fields &&
             !!Object.keys(fields)[0] &&
             (() => line('info', 'user_action', `User action: ${action}`, fields, { action })),

@@ -1,13 +1,13 @@
 import { FILTERED, isPlain, truncate } from '@artel/telemetry-protocol';
 
-/** UTF-16 units that every text may have, however short it was: the smallest of the limits. */
+/** UTF-16 units that every text may have, however short it was: the lowest limit of any text. */
 const ROOM = 64;
 
 /**
  * Removes private data from a text that leaves the window. The result is no longer than the text was, so it stays within
- * its limit; only a short one may grow, by the sign that something was filtered. The patterns come with the chunk that is
- * loaded after the start; until then a text that is not plainly harmless is filtered as a whole, so nothing private leaves
- * even if the chunk never arrives.
+ * its limit; only a short text may grow, since `[Filtered]` may be longer. The patterns come with the chunk that is loaded
+ * after the start. Until then a text that is not plainly harmless is filtered as a whole, so nothing private leaves even if
+ * the chunk never arrives.
  */
 export interface Scrubber {
   (text: string): string;

@@ -13,7 +13,7 @@ import type { Now } from '../page/clock';
 export interface Series {
   /**
    * Adds to a series of the catalogue, whose labels have these values, in the catalogue's order. Returns whether the
-   * event is urgent. Throws what is wrong, and adds nothing then.
+   * event is urgent. Throws a `TypeError` that says what is wrong; nothing is added then.
    */
   add(name: string, isCounter: boolean, amount: number, values: readonly unknown[]): boolean;
   /** The same for a metric of any name. Of one in the catalogue, only the labels that it lists are taken. */
@@ -38,7 +38,7 @@ const refuse = (problem: string): never => {
 
 export function createSeries({ journal, now, page, context }: SeriesDeps): Series {
   const put = (
-    /** What tells the metric and its label names apart from others. */
+    /** Identifies the metric and its label names. */
     id: string,
     name: string,
     isCounter: boolean,

@@ -8,7 +8,7 @@ import {
 } from '@artel/telemetry-protocol';
 import type { Scrubber } from './scrubber';
 
-/** How much a window's events matter when the outbox must choose: log lines, metrics, what cannot wait. */
+/** What a full outbox drops first: log lines and spans (0), then metrics (1), urgent events (2) last. */
 export type Priority = 0 | 1 | 2;
 
 /** What a window contains when it is sealed, every text scrubbed. */
@@ -63,7 +63,7 @@ interface Item<T> {
 /** Characters of one line's or span's fields together, so that no single one makes a batch too large for a beacon. */
 export const FIELDS = 10_240;
 
-/** Bytes of a point, a log line or a span beside its texts, and of one observation. */
+/** Bytes of a point, a log line or a span without its texts, and of one observation. */
 const FRAME = 140;
 const VALUE = 12;
 
@@ -75,7 +75,7 @@ const weighText = (text: string): number => (text.length < SHORT ? 2 * text.leng
 function weigh(text: string, fields: Fields = {}): number {
   let bytes = FRAME + weighText(text);
   for (const name of Object.keys(fields)) bytes += 6 + weighText(name) + weighText(String(fields[name]));
-  // For what JSON escapes.
+  // JSON escapes some characters.
   return bytes * 1.1;
 }
 

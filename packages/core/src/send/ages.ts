@@ -6,11 +6,11 @@ import type { Outbox, Waiting } from './outbox';
 export interface Ages {
   /** Drops what has waited too long. */
   dropOld(): void;
-  /** Stores how long the entries have waited, where that has grown by much. */
+  /** Stores how long entries have waited, if that is `STEP` or more in this page. */
   save(): void;
 }
 
-/** Ms of waiting that are not worth a write. */
+/** Shorter waits, in ms, are not worth a write. */
 const STEP = 3_600_000;
 
 interface AgesDeps {

@@ -10,7 +10,7 @@ import type { User } from '../user';
  */
 const BUDGET = 49_152;
 
-/** Ms for which a beacon counts as in flight, since nothing tells. */
+/** Ms for which a beacon counts as in flight, since the browser does not say when it has arrived. */
 const FLIGHT = 5_000;
 
 /** Returns the body of a request: the entry, and what each attempt adds. */

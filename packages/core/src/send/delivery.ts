@@ -3,7 +3,7 @@ import type { Scrubber } from '../record/scrubber';
 
 /** The delivery that comes with the chunk after the start. */
 export interface LazyDelivery {
-  /** What is there already. */
+  /** Returns it if it is loaded. */
   loaded(): Delivery | undefined;
   /** Loads it. Resolves to `undefined` where the chunk does not arrive; the next call tries again. Never rejects. */
   load(): Promise<Delivery | undefined>;

@@ -3,7 +3,7 @@ import type { Keeper } from '../keep/keeper';
 import type { Environment } from '../page/environment';
 import type { Books, DropReason } from './books';
 
-/** Bounds of what waits. */
+/** Limits of the outbox. */
 export interface OutboxLimits {
   readonly batches: number;
   readonly bytes: number;
@@ -25,13 +25,13 @@ export interface Outbox {
   held: Entry | undefined;
   /** The sum of the entries' `events` or `bytes`. */
   sum(of: 'events' | 'bytes'): number;
-  /** Those that may go under `user`, oldest first. */
+  /** Those that may be sent while `user` is signed in, oldest first. */
   sendable(user: string | undefined): readonly Entry[];
-  /** Takes an entry in, without storing it. What no longer fits is dropped, least important and oldest first. */
+  /** Adds an entry, without storing it. What no longer fits is dropped, least important and oldest first. */
   add(entry: Entry): void;
-  /** Takes an entry out, and leaves it on the device. Returns whether it was there. */
+  /** Removes an entry here, and leaves it on the device. Returns whether it was here. */
   release(entry: Entry): boolean;
-  /** Removes an entry, here and on the device. Returns whether it was there. */
+  /** Removes an entry, here and on the device. Returns whether it was here. */
   remove(entry: Entry): boolean;
   drop(entry: Entry, reason: DropReason): void;
   /** Forgets everything, here and on the device. Returns how many events that were. */

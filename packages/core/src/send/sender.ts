@@ -12,15 +12,15 @@ import type { Transport } from './transport';
 export interface Sender {
   /** Sends what there is, unless a retry is already due. */
   kick(): void;
-  /** Sends now, sooner than a backoff would but not than a Retry-After; resolves when the outbox is empty or an attempt has failed. */
+  /** Sends now, without waiting for a backoff, but not before Retry-After. Resolves when the outbox is empty or an attempt has failed. */
   flush(): Promise<void>;
-  /** Leaves the outbox alone for a while: beacons carry its entries. */
+  /** Pauses for a while: beacons carry the entries. */
   defer(): void;
   /** Ends the request in flight and sends no more. */
   stop(): void;
 }
 
-/** Ms that a beacon is given before its entries are sent again for an answer; the ledger counts them once. */
+/** Ms after a beacon until its entries are sent again, for an answer; the ledger counts them once. */
 const BEACON_GRACE = 3_000;
 
 interface SenderDeps {
@@ -62,7 +62,7 @@ export function createSender(deps: SenderDeps): Sender {
 
   /** Sends the first entry. Returns whether to go on. */
   const sendOne = async (): Promise<boolean> => {
-    // First whose page this is, then what may go.
+    // Who is signed in decides what may be sent.
     await tokens.refresh();
     ages.dropOld();
     const [entry] = outbox.sendable(user.id);

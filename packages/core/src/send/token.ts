@@ -10,14 +10,14 @@ export interface TokenSource {
   refresh(): Promise<void>;
 }
 
-/** Ms that a batch waits for a token, and for which a silent source is not asked again. */
+/** Ms that a batch waits for a token; ms until a source that has not answered is asked again. */
 const PATIENCE = 5_000;
 const SILENCE = 60_000;
 
-/** Ms before its end at which a token is too old: the way to the gateway takes time. */
+/** Ms before its expiry at which a token is renewed: a request takes time. */
 const MARGIN = 60_000;
 
-/** Characters of the longest token that a gateway reads. */
+/** Length of the longest token that a gateway accepts. */
 const LONGEST = 4_096;
 
 interface TokenDeps {
@@ -40,17 +40,17 @@ export function createTokenSource({ environment, user, source }: TokenDeps): Tok
     const asker = user.id;
     try {
       const given = await askToken();
-      // A token that could not be renewed is good until the gateway refuses it. And another player may have come since.
+      // A token that could not be renewed is used until the gateway refuses it. And the user may have changed meanwhile.
       if (!given || user.id !== asker) return;
       const {
         token,
         expiresAt = Number.NaN,
         subject,
       }: SessionToken = typeof given === 'string' ? { token: given } : given;
-      // With anything else no gateway would take the batch.
+      // The gateway would refuse a batch with any other token.
       if (typeof token !== 'string' || token.length > LONGEST) return;
       staleFrom = expiresAt - MARGIN;
-      // A clock that is ahead by hours must not ask before each batch: the gateway's 401 is there for it.
+      // If the device's clock is hours ahead, every token looks expired. It is used then until the gateway answers 401.
       if (!(staleFrom > environment.Date.now())) staleFrom = Number.POSITIVE_INFINITY;
       user.signIn(token, subject);
     } catch {

@@ -11,7 +11,7 @@ export type Outcome =
   | { readonly kind: 'acknowledged'; readonly rejected: number }
   /** Try again, not before `after` ms. */
   | { readonly kind: 'retry'; readonly reason: string; readonly after: number }
-  /** The gateway will never take it. */
+  /** The gateway will never accept it. */
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** Sends from a living page. */
@@ -21,7 +21,7 @@ export interface Transport {
   abort(): void;
 }
 
-/** Ms until an attempt is given up: a server that hangs must not hold the queue. */
+/** Ms until an attempt is given up: a server that hangs must not block the queue. */
 const TIMEOUT = 15_000;
 
 /** Bytes below which gzip saves less than a packet. */
@@ -78,7 +78,7 @@ export function createTransport(deps: TransportDeps): Transport {
     const text = await response.text();
     const answer = attempt(() => JSON.parse(text)) ?? {};
     if (response.ok) {
-      // Only the contract's own answer means that the events are counted: a login page and a captive portal say 200, too.
+      // Only the gateway's own answer means that the events are counted: login pages and captive portals answer 200, too.
       if (Number.isInteger(answer.accepted) && Array.isArray(answer.rejected)) {
         return { kind: 'acknowledged', rejected: countRejected(answer, entry) };
       }
@@ -86,8 +86,8 @@ export function createTransport(deps: TransportDeps): Transport {
       return { kind: 'retry', reason: `the answer is not the gateway's: ${status} ${type}`, after: 0 };
     }
     const reason = `the gateway answered ${status} ${answer.detail ?? ''}`;
-    // The same request may succeed later: timeout, too early, too many, the server's own trouble. And a refused token is
-    // no fault of the batch.
+    // The same request may succeed later: timeout, too early, too many requests, a fault of the server. And a refused token
+    // is not the batch's fault.
     if (status < 400 || status > 499 || [408, 425, 429, tokens.exists() && 401].includes(status)) {
       return { kind: 'retry', reason, after: retryAfter(response) };
     }

@@ -7,7 +7,7 @@ export interface FakePage {
   readonly window: EventTarget & { location: { pathname: string } };
   readonly document: EventTarget & { visibilityState: string };
   readonly warnings: string[];
-  /** Lets `ms` pass, running what is due, with the device's and the network's work done in between. */
+  /** Lets `ms` pass: runs due timers, and lets storage and network finish in between. */
   advance(ms: number): Promise<void>;
   /** Hides the page as a browser does. */
   hide(): void;
@@ -17,7 +17,7 @@ export interface FakePage {
 
 /** What a page's browser lacks. */
 export interface PageOptions {
-  /** The device's own when left out; `undefined` for a browser without. */
+  /** Default: that of the device. `undefined` for a browser without IndexedDB. */
   readonly indexedDB?: IDBFactory | undefined;
   /** Web Locks: there (`true`), missing, or never answering. */
   readonly locks?: boolean | 'hang';
@@ -64,7 +64,7 @@ function createStorage(isFull = () => false): Storage {
   });
 }
 
-/** Lets promises, and fake-indexeddb's transactions, run until they rest. */
+/** Lets promises and the transactions of fake-indexeddb run until nothing is left to do. */
 async function settle(): Promise<void> {
   for (let i = 0; i < 12; i++) {
     await new Promise((resolve) => {
@@ -79,7 +79,7 @@ async function settle(): Promise<void> {
   }
 }
 
-/** Creates a device and its time, which passes only by `advance`. */
+/** Creates a device. Its time passes only by a page's `advance`; loading a chunk takes real time. */
 export function createFakeDevice({ gateway, indexedDB, seed = 1 }: DeviceOptions): FakeDevice {
   const localStorage = createStorage(() => device.quota === 'full');
   const connections = new Set<IDBDatabase>();
@@ -147,7 +147,7 @@ export function createFakeDevice({ gateway, indexedDB, seed = 1 }: DeviceOptions
       deleteDatabase: (name: string) => ownDatabase.deleteDatabase(name),
     };
 
-    /** What a dead page awaits never comes. */
+    /** What a dead page awaits never settles. */
     const whileAlive = <T>(value: Promise<T>): Promise<T> =>
       new Promise((resolve, reject) => {
         value.then(

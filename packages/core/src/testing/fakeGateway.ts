@@ -20,12 +20,12 @@ export type Fault =
 const SKEW = 60_000;
 const FUTURE = 86_400_000;
 
-/** A time that no gateway takes. */
+/** A time that every gateway refuses. */
 const REFUSED = -1;
 
 /**
- * Sets the times of a body right as a gateway does: all are shifted by what the sender's clock is wrong by. What then
- * is ahead happened just now, or is refused if it is further ahead than any clock goes wrong.
+ * Corrects the times of a body as a gateway does: all are shifted by the error of the sender's clock. What is still ahead
+ * then counts as of now, or is refused if it is more than a day ahead.
  */
 function setTimes({ sentAt, metrics, logs, spans, ...rest }: Batch, received: number) {
   const difference = received - (sentAt ?? received);
@@ -47,7 +47,7 @@ function setTimes({ sentAt, metrics, logs, spans, ...rest }: Batch, received: nu
   };
 }
 
-/** A gateway with a ledger, whose network fails as a test tells it to. */
+/** A gateway with a ledger, and a network that fails as a test configures it. */
 export interface FakeGateway {
   /** The fault of the next request; `ok` when left out of the list. */
   readonly faults: Fault[];
@@ -71,7 +71,7 @@ export interface FakeGateway {
 
 export function createFakeGateway(): FakeGateway {
   const seen = new Set<string>();
-  // A server's JSON, whatever the page under test does to its own.
+  // The page under test may have changed `toJSON`; a server's JSON must not depend on it.
   const answer = (status: number, now: number, body: unknown, headers: Record<string, string> = {}) =>
     new Response(toJson(body), {
       status,

@@ -3,7 +3,7 @@ import { observeCalls } from './observeCalls';
 
 /** Options of `apiCalls`. */
 export interface ApiCallsOptions {
-  /** URLs that are not reported, as the app wrote them: parts of the URL, or patterns. None. */
+  /** URLs that are not reported: parts of them, or patterns, compared with the URL as the app wrote it. Default: none. */
   readonly ignore?: readonly (string | RegExp)[];
 }
 
