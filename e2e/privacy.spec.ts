@@ -239,14 +239,18 @@ test('the client lets nothing of a launch through where nobody has taken it out 
       nested: { initData },
     });
     telemetry.startSpan(`open ${location.href}`, { url: location.href, launch: initDataUnsafe }).end();
+    // Filtered as a whole, it names nobody.
     telemetry.setUser(initData);
-    // What came before was nobody's, and goes without the session of the user who is named now.
     telemetry.log.info('after a wrong user');
+    // What came before was nobody's, and goes without the session of the user who is named now.
+    telemetry.setUser('player-1');
+    telemetry.log.info('after a right user');
   }, launched.hash);
   const early = await readStorage(page);
   await page.evaluate(() => (window as unknown as { telemetry: Telemetry }).telemetry.flush());
   await expect.poll(() => textOf(watched.sent().loki)).toContain('launched by');
   await expect.poll(() => textOf(watched.sent().loki)).toContain('after a wrong user');
+  await expect.poll(() => textOf(watched.sent().loki)).toContain('after a right user');
   await expect.poll(() => textOf(watched.sent().otlp)).toContain('open http');
   const caught = await everything(watched, [...early, ...(await readStorage(page))]);
   expect(textOf(caught)).toContain('"tier":"session"');

@@ -1,4 +1,4 @@
-import { expect, expectKept, tap, test, UNSENT } from './lab';
+import { crash, expect, expectKept, tap, test, UNSENT } from './lab';
 
 const TAPS = 50;
 
@@ -44,11 +44,7 @@ test('taps survive the crash of the renderer', async ({ lab, context }) => {
   await page.goto(`${lab.app}/${UNSENT}`);
   await tap(page, TAPS);
   await expectKept(page, TAPS);
-  const crashed = page.waitForEvent('crash');
-  const session = await context.newCDPSession(page);
-  // Never answered: who would answer is gone.
-  session.send('Page.crash').catch(() => undefined);
-  await crashed;
+  await crash(page);
   expect(await lab.taps()).toBe(0);
 
   const next = await context.newPage();

@@ -6,6 +6,7 @@ import {
 } from '@artel/test-support/browsers/chromium';
 import type { Evaluator } from '@artel/test-support/browsers/drivenBrowser';
 import type { FaultServer } from '@artel/test-support/proxies/faultServer';
+import type { Page } from '@playwright/test';
 import { test as base, expect, startPageLab } from '../base';
 import { type Silence, watchSilence } from './silence';
 import { deliverySite } from './site';
@@ -41,6 +42,15 @@ export function tap(page: Evaluator, n: number): Promise<void> {
   return page.evaluate((taps) => {
     for (let i = 0; i < taps; i++) window.telemetry.trackUserAction('tap');
   }, n);
+}
+
+/** Kills the process of a page: it runs no other line. */
+export async function crash(page: Page): Promise<void> {
+  const crashed = page.waitForEvent('crash');
+  const session = await page.context().newCDPSession(page);
+  // Never answered: who would answer is gone.
+  session.send('Page.crash').catch(() => undefined);
+  await crashed;
 }
 
 /** Events of the page's origin that the device keeps, in whichever batches. */

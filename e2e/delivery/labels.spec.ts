@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, type Lab, test } from './lab';
+import { expect, type Lab, tap, test } from './lab';
 
 type Verb = 'trackUserAction' | 'count' | 'log';
 
@@ -54,4 +54,55 @@ test('log lines are taken whatever their fields do when they are read', async ({
     ({ text }) => (JSON.parse(text) as { readonly logs?: readonly unknown[] }).logs ?? [],
   );
   expect(lines).toHaveLength(tracked);
+});
+
+test('a bigint among forty-one taps costs itself alone', async ({ lab, page }) => {
+  await page.goto(lab.app);
+  await tap(page, 20);
+  await page.evaluate(() => {
+    const { telemetry } = window;
+    // Callers without types pass it.
+    Reflect.apply(telemetry.count, telemetry, ['potted_total', {}, 5n]);
+  });
+  await tap(page, 21);
+  await page.evaluate(() => window.telemetry.flush());
+  await expect.poll(lab.taps).toBe(41);
+  expect(await page.evaluate(() => window.telemetry.stats())).toMatchObject({
+    emitted: 42,
+    acknowledged: 41,
+    pending: 0,
+    dropped: { invalid: 1 },
+  });
+});
+
+test('everything arrives from a page whose old library gives arrays a toJSON', async ({ lab, page }) => {
+  await page.addInitScript(() => {
+    // As Prototype 1.6 does: JSON.stringify takes the text for the value.
+    Object.assign(Array.prototype, {
+      toJSON(this: readonly unknown[]) {
+        return `[${this.join(', ')}]`;
+      },
+    });
+  });
+  await page.goto(lab.app);
+  await tap(page, 10);
+  await page.evaluate(() => {
+    window.telemetry.trackUserAction('tap', { balls: '1, 2' });
+    return window.telemetry.flush();
+  });
+  await lab.expectExactly(11, page);
+});
+
+test('metadata named as a label stays on the line', async ({ lab, page }) => {
+  await page.goto(lab.app);
+  await page.evaluate(() => {
+    window.telemetry.trackUserAction('tap', { page: 3 });
+    return window.telemetry.flush();
+  });
+  await lab.expectExactly(1, page);
+  expect(await lab.counted({ action: 'tap', page: '/' })).toBe(1);
+  const [batch] = lab.server.exchanges.map(
+    ({ text }) => JSON.parse(text) as { readonly logs?: readonly { readonly fields: unknown }[] },
+  );
+  expect(batch?.logs?.map(({ fields }) => fields)).toEqual([expect.objectContaining({ page: 3 })]);
 });

@@ -158,3 +158,49 @@ for (const engine of [firefox, webkit]) {
     });
   });
 }
+
+test.describe(webkit.name, () => {
+  test.use({
+    engine: webkit,
+    missing: webkit.needs.filter((program) => !findProgram(program)).join(' and '),
+  });
+
+  test('taps survive the loss of the database process, offline and killed 2.5 s later', async ({
+    lab,
+    startBrowser,
+  }) => {
+    const browser = await startBrowser();
+    const tab = await browser.openTab(lab.app);
+    await tap(tab, 10);
+    await flush(tab);
+    expect(await tab.evaluate(() => window.telemetry.stats().storage)).toBe('indexeddb');
+    // The driver does not reach the page after the loss, so the page itself waits for it and taps.
+    await tab.evaluate(
+      () =>
+        new Promise<void>((resolve) => {
+          const request = indexedDB.open('probe');
+          request.onsuccess = () => {
+            // The window keeps it, with its listener.
+            Object.assign(window, { probe: request.result });
+            request.result.onclose = () => {
+              for (let i = 0; i < 10; i++) window.telemetry.trackUserAction('tap');
+              void fetch('/tapped').catch(() => undefined);
+            };
+            resolve();
+          };
+        }),
+    );
+    lab.server.down = true;
+    const { refused } = lab.server;
+    browser.loseDatabase?.();
+    await expect.poll(() => lab.server.refused).toBeGreaterThan(refused);
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    await browser.kill();
+    lab.server.down = false;
+    expect(await lab.taps()).toBe(10);
+
+    const next = await (await startBrowser()).openTab(lab.app);
+    await lab.expectExactly(20, next);
+    await expect.poll(() => adopted(next)).toBe(10);
+  });
+});

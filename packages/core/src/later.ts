@@ -60,7 +60,7 @@ export interface DeliveryDeps {
 }
 
 export function createDelivery(deps: DeliveryDeps): Delivery {
-  const { environment, custody, keeper, maySend } = deps;
+  const { environment, custody, keeper, outbox, maySend } = deps;
   const store = createStore({ ...deps, isLeft: custody.isReleased, report: deps.trouble.report });
   const leases = createLeases(deps);
   const adoption = createAdoption({ ...deps, store, leases });
@@ -91,7 +91,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     sleep() {
       environment.clearTimeout(again);
       ages.save();
-      leases.release();
+      leases.release(new Set(Array.from(outbox.waiting.values(), ({ entry }) => entry.producer)));
     },
     wake() {
       store.reopen();

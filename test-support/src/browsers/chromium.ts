@@ -1,4 +1,5 @@
 import { type Browser, type BrowserContext, chromium } from 'playwright-core';
+import { launch as launchPuppeteer, type Browser as PuppeteerBrowser } from 'puppeteer-core';
 import { launch } from '../programs/launch';
 import { requireBrowser } from '../programs/requirements';
 
@@ -27,6 +28,11 @@ export function startChromium(): Promise<Browser> {
 /** Starts Chromium as Playwright does, with a profile in `folder`, so that it can be closed and opened again. */
 export function openChromium(folder: string): Promise<BrowserContext> {
   return chromium.launchPersistentContext(folder, { executablePath: executablePath(), args: SWITCHES });
+}
+
+/** Starts Chromium as Puppeteer does, which lets pages be prerendered: where Playwright attaches, Chromium refuses to. */
+export function startPuppeteer(folder: string): Promise<PuppeteerBrowser> {
+  return launchPuppeteer({ executablePath: executablePath(), args: SWITCHES, userDataDir: folder });
 }
 
 /** A Chromium with a profile that outlives it, without the switches that Playwright adds. */

@@ -19,6 +19,11 @@ export interface Tab extends Evaluator {
 /** A real browser whose profile outlives it. */
 export interface DrivenBrowser {
   openTab(url: string): Promise<Tab>;
+  /**
+   * Ends the process that serves IndexedDB, as iOS does to save memory. Pages live on, and the driver loses them; missing
+   * where a browser has no such process.
+   */
+  loseDatabase?(): void;
   /** Sends SIGKILL to all its processes at once: no page of it runs another line. May be called again. */
   kill(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { pathOf } from '../programs/findProgram';
 import { launch, type Running } from '../programs/launch';
@@ -58,6 +59,16 @@ function tabOf(session: WebDriverSession, handle: string): Tab {
   };
 }
 
+/** Kills the process of a driver's group that does the network and the databases; WebKit starts another. */
+function killNetworkProcess(group: number | undefined): void {
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,pgid=,args='], { encoding: 'utf8' });
+  for (const line of stdout.split('\n')) {
+    const [pid, pgid, program = ''] = line.trim().split(/\s+/);
+    if (Number(pgid) === group && program.endsWith('/WebKitNetworkProcess'))
+      process.kill(Number(pid), 'SIGKILL');
+  }
+}
+
 /** Starts WebKitGTK over WebDriver, on a display of its own, with a profile in a folder. */
 export async function startWebKit(profile: string): Promise<DrivenBrowser> {
   const screen = await startDisplay();
@@ -100,6 +111,7 @@ export async function startWebKit(profile: string): Promise<DrivenBrowser> {
         await tab.goto(address);
         return tab;
       },
+      loseDatabase: () => killNetworkProcess(running.pid),
       kill,
     };
   } catch (error) {

@@ -10,7 +10,14 @@ type Fault =
   /** The gateway counts the batch, and its answer is lost. */
   | { readonly kind: 'lost' }
   /** Nothing is answered, and the connection stays; the gateway does not see the batch. */
-  | { readonly kind: 'hang' };
+  | { readonly kind: 'hang' }
+  /** Somebody else answers, such as a captive portal; the gateway does not see the batch. */
+  | {
+      readonly kind: 'foreign';
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly text: string;
+    };
 
 /** One request to the gateway, as the server saw it. */
 export interface Exchange {
@@ -121,6 +128,10 @@ export async function startFaultServer({
       exchange.status = 503;
       const retryAfter = fault.retryAfter?.();
       return answer.writeHead(503, retryAfter ? { 'retry-after': retryAfter } : {}).end();
+    }
+    if (fault?.kind === 'foreign') {
+      exchange.status = fault.status;
+      return answer.writeHead(fault.status, fault.headers).end(fault.text);
     }
     if (fault?.kind === 'hang') return;
     const reply = await forward(gateway, incoming, body);

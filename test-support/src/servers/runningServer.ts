@@ -15,6 +15,8 @@ export interface ServerPlace {
 
 /** A real server that a test may stop and start. It ends with this process. */
 export interface RunningServer extends ServerPlace {
+  /** Of its process, which heads the group of all that it has started. */
+  readonly pid: number | undefined;
   /** Everything it printed since it was started last. */
   output(): string;
   /** Sends a signal to every process of the server; SIGSTOP makes it hang, SIGCONT lets it go on. */
@@ -64,6 +66,9 @@ export async function startServer(
   };
   return {
     ...place,
+    get pid() {
+      return running.process.pid;
+    },
     output: () => running.output(),
     signal: (signal) => running.signal(signal),
     stop,

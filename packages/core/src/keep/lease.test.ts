@@ -32,9 +32,22 @@ describe('a lease', () => {
   it('ends when it is released, and leaves nothing behind', () => {
     const { device, leases, other } = setUp();
     leases.hold('p');
-    leases.release();
+    leases.release(new Set());
     expect(Object.keys(device.localStorage)).toEqual([]);
     expect(other.claim('p')).toBe(true);
+  });
+
+  it('of a page that has left something is free at once, where locks do not answer, too', () => {
+    const { device, page, leases } = setUp();
+    leases.hold('left');
+    leases.hold('delivered');
+    leases.release(new Set(['left']));
+    page.kill();
+    const next = leasesOf(device.openPage({ locks: 'hang' }));
+    expect(next.claim('left')).toBe(true);
+    expect(next.claim('delivered')).toBe(false);
+    next.release(new Set());
+    expect(Object.keys(device.localStorage)).toEqual([]);
   });
 
   it('of a clock that was far ahead does not last until then', () => {
@@ -57,6 +70,6 @@ describe('a lease', () => {
     device.quota = 'blocked';
     leases.hold('p');
     expect(other.claim('p')).toBe(true);
-    leases.release();
+    leases.release(new Set());
   });
 });

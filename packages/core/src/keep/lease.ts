@@ -10,7 +10,8 @@ export interface Leases {
   hold(producer: string): void;
   /** Takes a producer over if its page seems dead. */
   claim(producer: string): boolean;
-  release(): void;
+  /** Ends all leases; of producers that have `left` something, so that whoever comes next may take it. */
+  release(left: ReadonlySet<string>): void;
 }
 
 /** Ms between two renewals of a lease, and without one after which its page counts as dead. */
@@ -44,16 +45,22 @@ export function createLeases({ environment, namespace }: LeaseDeps): Leases {
   return {
     hold,
     claim(producer) {
-      const renewed = Number(attempt(() => environment.localStorage.getItem(key(producer))) ?? 0);
+      const renewed = attempt(() => environment.localStorage.getItem(key(producer)));
       // Where locks exist but do not answer, a page without a lease may well hold a lock.
       const unknown = !renewed && !!environment.navigator.locks;
-      if (unknown || Math.abs(environment.Date.now() - renewed) < LEASE) return false;
+      if (unknown || Math.abs(environment.Date.now() - Number(renewed)) < LEASE) return false;
       hold(producer);
       return true;
     },
-    release() {
+    release(left) {
       environment.clearTimeout(renewal);
-      for (const producer of owned) attempt(() => environment.localStorage.removeItem(key(producer)));
+      for (const producer of owned) {
+        attempt(() => {
+          // A lease that ran out long ago: without one the page might hold a lock.
+          if (left.has(producer)) environment.localStorage.setItem(key(producer), '0');
+          else environment.localStorage.removeItem(key(producer));
+        });
+      }
       owned.clear();
     },
   };

@@ -11,7 +11,7 @@ function setUp(options: PageOptions = {}) {
     environment,
     namespace: 'test',
     isLeft: () => left,
-    report: (code) => reports.push(code),
+    report: (code, detail) => reports.push(`${code}: ${detail}`),
   });
   return {
     device,
@@ -68,12 +68,15 @@ describe('the store', () => {
     expect(reports).toEqual([]);
   });
 
-  it.each(['fails', 'hangs'] as const)('is broken when the database %s twice, and says so', async (how) => {
+  it.each([
+    ['fails', 'Connection to Indexed Database server lost'],
+    ['hangs', 'no answer'],
+  ] as const)('is broken when the database %s twice, and says so', async (how, why) => {
     const { device, page, store, reports } = setUp();
     device.database = how;
     expect(await during(store.put([entryOf()]), page, 6_100)).toBe(false);
     expect(store.broken).toBe(true);
-    expect(reports).toEqual(['storage']);
+    expect(reports).toEqual([expect.stringContaining(why)]);
     expect(await store.producers()).toEqual([]);
     expect(await store.all()).toBeUndefined();
   });

@@ -48,7 +48,7 @@ export function createStore({ environment, namespace, isLeft, report }: StoreDep
     new Promise<IDBDatabase>((resolve, reject) => {
       const request = environment.indexedDB.open(namespace);
       request.onupgradeneeded = () => request.result.createObjectStore(TABLE);
-      request.onerror = reject;
+      request.onerror = () => reject(request.error);
       request.onsuccess = () => {
         const open = request.result;
         // An open connection would block whoever deletes the database. The next operation opens it again.
@@ -59,7 +59,7 @@ export function createStore({ environment, namespace, isLeft, report }: StoreDep
 
   const transact = <T>(mode: IDBTransactionMode, run: (table: IDBObjectStore) => IDBRequest<T>) =>
     new Promise<T>((resolve, reject) => {
-      const timer = environment.setTimeout(reject, TIMEOUT);
+      const timer = environment.setTimeout(() => reject('no answer'), TIMEOUT);
       database ??= connect();
       database
         .then((open) => {
@@ -71,7 +71,7 @@ export function createStore({ environment, namespace, isLeft, report }: StoreDep
           // The data has to survive the process, not a loss of power: relaxed durability saves a disk sync.
           const transaction = open.transaction(TABLE, mode, { durability: 'relaxed' });
           const request = run(transaction.objectStore(TABLE));
-          transaction.onabort = reject;
+          transaction.onabort = () => reject(transaction.error);
           transaction.oncomplete = () => {
             environment.clearTimeout(timer);
             resolve(request.result);
