@@ -142,7 +142,7 @@ function compose(options: TelemetryOptions, settings: Settings, environment: Env
     stats: () => ({
       emitted: books.emitted,
       acknowledged: books.acknowledged,
-      pending: journal.window.events + outbox.sum('events'),
+      pending: journal.events() + outbox.sum('events'),
       dropped: { ...books.dropped },
       adopted: books.adopted,
       outbox: { batches: outbox.waiting.size, bytes: outbox.sum('bytes') },

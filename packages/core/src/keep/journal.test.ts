@@ -71,15 +71,19 @@ describe('the journal', () => {
     expect(sealed).toEqual([expect.objectContaining({ priority: 2, events: 2 })]);
   });
 
-  it('seals at 100 items, and at 24 KiB', () => {
+  it('seals at 100 items, and at 24 KiB, after the task that recorded them', async () => {
     const { journal, sealed } = setUp();
     const add = (message: string) => {
       journal.window.addLog({ level: 'info', message, timestamp: 1 }, true);
       journal.recorded(false);
     };
     for (let i = 0; i < 100; i++) add('a');
+    expect(sealed).toEqual([]);
+    expect(journal.events()).toBe(100);
+    await Promise.resolve();
     expect(sealed.map(({ events }) => events)).toEqual([100]);
     for (let i = 0; i < 6; i++) add('ш'.repeat(2_500));
+    await Promise.resolve();
     expect(sealed.map(({ events }) => events)).toEqual([100, 5]);
     expect(sealed[1]?.bytes).toBeLessThan(32_768);
   });

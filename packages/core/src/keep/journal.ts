@@ -24,14 +24,26 @@ const DELAY = 125;
 export interface Journal {
   /** Receives what is recorded. */
   readonly window: EventWindow;
+  /** Events that are not sealed yet. */
+  events(): number;
   /** Notes that one event was added to the window. */
   recorded(urgent: boolean): void;
-  /** Closes the window and hands it on as a batch, unless it is empty. `hiding` when a beacon is about to carry it. */
+  /** Closes the window and passes it on as a batch, unless it is empty. `hiding` when a beacon is about to carry it. */
   seal(hiding?: boolean): void;
   /** Seals, and gives what follows a new producer: the page lives again. */
   renew(): void;
-  /** Empties the window. Returns how many events were in it. */
+  /** Discards what is not sealed. Returns how many events that were. */
   discard(): number;
+}
+
+/** A window and what its batch will say. */
+interface OpenBatch {
+  readonly window: EventWindow;
+  /** Unix time in ms of its first event. */
+  at: number;
+  session?: string;
+  identity?: Identity;
+  drops?: Readonly<Record<string, number>> | undefined;
 }
 
 interface JournalDeps {
@@ -52,18 +64,17 @@ interface JournalDeps {
 
 export function createJournal(deps: JournalDeps): Journal {
   const { environment, now, books, scrub, custody, keeper, session, app, page } = deps;
-  let window = createWindow(scrub);
+  const start = (): OpenBatch => ({ window: createWindow(scrub), at: 0 });
+  let open = start();
+  /** Windows that became full in the current task: their text is made after it, so that no event waits for it. */
+  let full: OpenBatch[] = [];
   let seq = 0;
-  let identity: Identity | undefined;
-  let drops: Readonly<Record<string, number>> | undefined;
-  let at = 0;
-  let visit: string | undefined;
   let journaling = false;
   let sealTimer: Timer | undefined;
 
   const startSession = () => {
     const { id, previous } = session.current();
-    visit = id;
+    open.session = id;
     if (!previous) return;
     const fields = { previous_session: previous };
     // No event of its own, so the books do not count it.
@@ -71,46 +82,54 @@ export function createJournal(deps: JournalDeps): Journal {
       level: 'info',
       category: 'session',
       message: 'Session started',
-      timestamp: at,
+      timestamp: open.at,
       fields,
     } as const;
-    window.addLog(line, false);
+    open.window.addLog(line, false);
   };
 
-  const toEntry = (): Entry => {
+  const toEntry = (batch: OpenBatch): Entry => {
+    const { window, at } = batch;
     const { events, priority } = window;
-    identity ??= { producer: custody.producer(), seq: ++seq };
-    drops ??= books.takeUnreported();
+    batch.identity ??= { producer: custody.producer(), seq: ++seq };
+    batch.drops ??= books.takeUnreported();
     return makeEntry(
-      identity,
-      { events, counts: window.counts(), priority, at, user: deps.user.id, drops },
+      batch.identity,
+      { events, counts: window.counts(), priority, at, user: deps.user.id, drops: batch.drops },
       {
         v: BATCH_VERSION,
         app,
-        session: visit,
+        session: batch.session,
         page: scrub(page()),
         ...window.content(),
       },
     );
   };
 
-  const reset = () => {
-    window = createWindow(scrub);
-    identity = drops = undefined;
-    environment.clearTimeout(sealTimer);
+  /** Takes out the full windows, and the open one too with `all`. */
+  const take = (all: boolean): readonly OpenBatch[] => {
+    const taken = all ? [...full, open] : full;
+    full = [];
+    if (all) {
+      open = start();
+      environment.clearTimeout(sealTimer);
+    }
+    return taken.filter(({ window }) => window.events);
   };
 
-  const seal = (hiding = false) => {
-    const { events } = window;
-    if (!events) return;
-    // If this window cannot be made text, only its events are lost.
-    const entry = attempt(toEntry);
-    const unreported = drops;
-    reset();
-    if (entry) return deps.onSealed(entry, hiding);
-    books.drop('invalid', events);
-    books.giveBack(unreported);
+  const pass = (batches: readonly OpenBatch[], hiding: boolean) => {
+    for (const batch of batches) {
+      // Whatever goes wrong with a window's text costs this window, and not what follows.
+      const entry = attempt(() => toEntry(batch));
+      if (entry) deps.onSealed(entry, hiding);
+      else {
+        books.drop('invalid', batch.window.events);
+        books.giveBack(batch.drops);
+      }
+    }
   };
+
+  const seal = (hiding = false) => pass(take(true), hiding);
 
   const sealIn = (ms: number) => {
     environment.clearTimeout(sealTimer);
@@ -119,11 +138,11 @@ export function createJournal(deps: JournalDeps): Journal {
 
   const write = () => {
     journaling = false;
-    if (!deps.mayKeep() || !window.events) return;
+    if (!deps.mayKeep() || !open.window.events) return;
     const held = custody.held();
     // A record may be rewritten only by a page that provably owns it; without the lock it is written sealed.
     if (held === false) seal();
-    else if (held) void keeper.put([toEntry()]);
+    else if (held) void keeper.put([toEntry(open)]);
     else writeLater();
   };
 
@@ -142,11 +161,13 @@ export function createJournal(deps: JournalDeps): Journal {
 
   return {
     get window() {
-      return window;
+      return open.window;
     },
+    events: () => [...full, open].reduce((sum, { window }) => sum + window.events, 0),
     recorded(urgent) {
+      const { window } = open;
       if (++window.events === 1) {
-        at = now();
+        open.at = now();
         // Asks for the lock now, so that it is there when the window is first written.
         custody.held();
         sealIn(deps.flushInterval);
@@ -156,8 +177,11 @@ export function createJournal(deps: JournalDeps): Journal {
         window.priority = 2;
         sealIn(URGENT);
       }
-      writeSoon();
-      if (window.items() >= MAX_ITEMS || window.bytes >= MAX_BYTES) seal();
+      if (window.items() < MAX_ITEMS && window.bytes < MAX_BYTES) return writeSoon();
+      if (!full[0]) void Promise.resolve().then(() => pass(take(false), false));
+      full.push(open);
+      open = start();
+      environment.clearTimeout(sealTimer);
     },
     seal,
     renew() {
@@ -166,9 +190,11 @@ export function createJournal(deps: JournalDeps): Journal {
       custody.renew();
     },
     discard() {
-      const { events } = window;
-      books.giveBack(drops);
-      reset();
+      let events = 0;
+      for (const { window, drops } of take(true)) {
+        events += window.events;
+        books.giveBack(drops);
+      }
       return events;
     },
   };

@@ -12,6 +12,7 @@ export function openWindow() {
     get window() {
       return window;
     },
+    events: () => window.events,
     recorded,
     seal() {
       window = createWindow(scrub);
