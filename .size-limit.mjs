@@ -1,6 +1,7 @@
 // @ts-check
 // Size budgets: bytes of brotli that a page loads, bundled and minified by esbuild, with splitting, as an app's production build
-// does it. React itself and the optional Sentry are not counted. Whoever adds bytes raises the budget here.
+// does it. React itself and the optional Sentry are not counted. Whoever adds bytes raises the budget here. The goals are 9 kB
+// before the start, 13 kB in all and 1.5 kB for the React bindings.
 
 /** @typedef {import('esbuild').BuildOptions} BuildOptions */
 
@@ -40,15 +41,15 @@ export default [
   {
     ...app,
     name: 'an app before it starts',
-    limit: '9 kB',
+    limit: '13.25 kB',
     /** @param {BuildOptions} config */
     modifyEsbuildConfig: (config) => ({ ...split(config), plugins: [firstLoad] }),
   },
-  { ...app, name: 'the same app with all that it loads later', limit: '13 kB' },
+  { ...app, name: 'the same app with all that it loads later', limit: '22.75 kB' },
   {
     ...app,
     name: 'the React bindings without the client',
-    limit: '1.5 kB',
+    limit: '1.85 kB',
     ignore: [...app.ignore, '@artel/telemetry-core', '@artel/telemetry-protocol'],
   },
 ];
