@@ -167,11 +167,15 @@ export function createRecorder(deps: RecorderDeps): Verbs {
     observe: (name, value, labels) => record(() => series.addLabelled(name, false, value, labels)),
     log: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
     startSpan: (name, attributes) =>
-      startSpan(deps, name, attributes, (makeRecord) =>
-        record(() => {
-          journal.window.addSpan(makeRecord());
-          return false;
-        }),
-      ),
+      startSpan({
+        ...deps,
+        name,
+        attributes,
+        onEnd: (makeRecord) =>
+          record(() => {
+            journal.window.addSpan(makeRecord());
+            return false;
+          }),
+      }),
   };
 }

@@ -12,17 +12,15 @@ function setUp() {
   const decision = { sampled: true };
   const records: SpanRecord[] = [];
   const start = (name: unknown = 'shot', attributes?: Metadata) =>
-    startSpan(
-      {
-        environment,
-        now: () => 1_000,
-        context: () => ({ platform: 'ios', cue: 'context' }),
-        isSampled: () => decision.sampled,
-      },
+    startSpan({
+      environment,
+      now: () => 1_000,
+      context: () => ({ platform: 'ios', cue: 'context' }),
+      isSampled: () => decision.sampled,
       name,
       attributes,
-      (makeRecord) => records.push(makeRecord()),
-    );
+      onEnd: (makeRecord) => records.push(makeRecord()),
+    });
   return { page, decision, records, start };
 }
 

@@ -11,15 +11,15 @@ interface SpanDeps {
   readonly context: () => Fields;
   /** Returns whether the span will be sent, as it is decided now. */
   readonly isSampled: () => boolean;
+  readonly name: unknown;
+  readonly attributes: Metadata | undefined;
+  /** Receives the record, when the span ends. */
+  readonly onEnd: (makeRecord: () => SpanRecord) => void;
 }
 
-/** Starts a span with new W3C ids; `onEnd` receives the record when it ends. Never throws, whatever its name is. */
-export function startSpan(
-  { environment, now, context, isSampled }: SpanDeps,
-  name: unknown,
-  attributes: Metadata | undefined,
-  onEnd: (makeRecord: () => SpanRecord) => void,
-): Span {
+/** Starts a span with new W3C ids. Never throws, whatever its name is. */
+export function startSpan(deps: SpanDeps): Span {
+  const { environment, now, context, isSampled, name, attributes, onEnd } = deps;
   const { performance } = environment;
   const traceId = randomHex(environment, 16);
   const spanId = randomHex(environment, 8);
