@@ -61,7 +61,7 @@ export function checkOptions(options: TelemetryOptions): void {
   number('sampleRate', options.sampleRate, 0, 1);
   number('outbox.batches', outbox.batches, 1, 10_000);
   number('outbox.bytes', outbox.bytes, 65_536, 67_108_864);
-  // The longest is half of what the gateway's ledger remembers a silent producer for, 30 days.
+  // Well below the 30 days for which the gateway's ledger remembers a silent producer.
   number('outbox.ageMs', outbox.ageMs, 60_000, 14 * DAY);
 }
 

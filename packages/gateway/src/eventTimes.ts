@@ -19,7 +19,7 @@ export interface TimeRules {
 
 /** Less than this between `sentAt` and the arrival is the way of the batch, in ms. */
 const SKEW_MS = 60_000;
-/** Clients keep a batch for two weeks at most; whatever is older comes from a clock that nobody can correct. */
+/** Clients wait with a batch for two weeks of open pages at most; most of what is older comes from a wrong clock. */
 const LATE_MS = 15 * 86_400_000;
 
 interface Sifted<T> {

@@ -59,8 +59,8 @@ export function followConsent(options: SentryOptions, consent: boolean | 'pendin
   else {
     waiting = consent ? (waiting ?? []) : undefined;
     // Adding a listener again has no effect.
-    window.addEventListener('error', onUncaught);
-    window.addEventListener('unhandledrejection', onUncaught);
+    for (const type of ['error', 'unhandledrejection'])
+      window.addEventListener(type, onUncaught as EventListener);
     if (isWanted) void load(options);
   }
 }
