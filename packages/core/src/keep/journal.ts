@@ -178,7 +178,7 @@ export function createJournal(deps: JournalDeps): Journal {
         sealIn(URGENT);
       }
       if (window.items() < MAX_ITEMS && window.bytes < MAX_BYTES) return writeSoon();
-      if (!full[0]) void Promise.resolve().then(() => pass(take(false), false));
+      if (!full[0]) void Promise.resolve().then(() => attempt(() => pass(take(false), false)));
       full.push(open);
       open = start();
       environment.clearTimeout(sealTimer);
