@@ -1,5 +1,5 @@
 import { attempt, type Environment } from '../../page/environment';
-import { takeLaunchParams } from './takeLaunchParams';
+import { takeFromAddress, takeLaunchParams } from './takeLaunchParams';
 
 interface Ports {
   readonly TelegramWebviewProxy?: unknown;
@@ -11,9 +11,11 @@ interface Ports {
  * native bridge. Changes nothing.
  */
 export function isTelegram(environment: Environment): boolean {
-  if (Object.keys(takeLaunchParams(false))[0]) return true;
+  if (Object.keys(takeFromAddress(false))[0]) return true;
   return !!attempt(() => {
-    const { TelegramWebviewProxy, Telegram } = environment as Ports;
-    return TelegramWebviewProxy || Telegram?.WebApp;
+    const { TelegramWebviewProxy, Telegram, parent } = environment as Ports & Environment;
+    if (TelegramWebviewProxy || Telegram?.WebApp) return true;
+    // After a reload in one of Telegram's web clients, which are frames around the app.
+    return parent !== environment && Object.keys(takeLaunchParams(false))[0];
   });
 }

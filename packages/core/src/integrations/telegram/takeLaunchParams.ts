@@ -18,15 +18,8 @@ function recall(): LaunchParams {
   return {};
 }
 
-/**
- * Returns Telegram's launch parameters and takes them out of the address bar, hash and query, before an error report, a
- * replay, a router or a page label can see them: call it while the app's first module is evaluated. The rest of the
- * address, the router's state and the length of the history stay. After a reload without them it returns what Telegram's
- * own scripts have kept. They contain the player's signed data: they belong in no event, log line or storage.
- *
- * `strip: false` leaves the address as it is.
- */
-export function takeLaunchParams(strip = true): LaunchParams {
+/** `takeLaunchParams` without what is kept: the first look into storage takes longer than the rest of the start. */
+export function takeFromAddress(strip = true): LaunchParams {
   // There is no address on a server, and no access to the history in some frames.
   attempt(() => {
     const [hash, fromHash] = splitLaunchParams(location.hash);
@@ -36,5 +29,18 @@ export function takeLaunchParams(strip = true): LaunchParams {
     taken = found;
     if (strip) history.replaceState(history.state, '', location.pathname + query + hash);
   });
-  return Object.keys(taken)[0] ? taken : recall();
+  return taken;
+}
+
+/**
+ * Returns Telegram's launch parameters and takes them out of the address bar, hash and query, before an error report, a
+ * replay, a router or a page label can see them: call it while the app's first module is evaluated. The rest of the
+ * address, the router's state and the length of the history stay. After a reload without them it returns what Telegram's
+ * own scripts have kept. They contain the player's signed data: they belong in no event, log line or storage.
+ *
+ * `strip: false` leaves the address as it is.
+ */
+export function takeLaunchParams(strip = true): LaunchParams {
+  const found = takeFromAddress(strip);
+  return Object.keys(found)[0] ? found : recall();
 }

@@ -5,6 +5,9 @@ import { type TelegramOptions, telegram } from './telegram';
 
 const ALICE = 'user=alice&hash=aa';
 
+/** Of a page that is always idle. */
+const runAtOnce = (run: () => void) => run();
+
 interface PageFacts {
   readonly webApp?: object;
   readonly globals?: object;
@@ -13,7 +16,7 @@ interface PageFacts {
 
 async function setUp({ webApp, globals, options }: PageFacts = {}) {
   const fetch = vi.fn(async (_url: unknown) => Response.json({ token: 't1', subject: 'alice' }));
-  const page = { performance, Telegram: { WebApp: webApp } };
+  const page = { performance, requestIdleCallback: runAtOnce, Telegram: { WebApp: webApp } };
   const environment = Object.assign(page, { parent: page }, globals) as unknown as Environment;
   const { host, calls } = fakeHost(environment, { fetch, endpoint: 'https://app.test/eu/api/metrics?x=1' });
   const contribution = telegram(options).setup(host) ?? {};
@@ -70,7 +73,8 @@ describe('the session token', () => {
       return { createMiniApp: () => ({ token: async () => ({ token: 't2' }) }) };
     });
     const { telegram: fresh } = await import('./telegram');
-    const environment = { performance, Telegram: { WebApp: { initData: ALICE } } } as unknown as Environment;
+    const page = { performance, requestIdleCallback: runAtOnce, Telegram: { WebApp: { initData: ALICE } } };
+    const environment = page as unknown as Environment;
     const token = fresh().setup(fakeHost(environment).host)?.token;
     expect(await token?.()).toBeUndefined();
     arrives = true;

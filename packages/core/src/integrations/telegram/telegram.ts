@@ -1,6 +1,7 @@
+import { whenIdle } from '../../page/environment';
 import type { Contribution, Integration } from '../../telemetry';
 import type { MiniApp } from './miniApp';
-import { takeLaunchParams } from './takeLaunchParams';
+import { takeFromAddress, takeLaunchParams } from './takeLaunchParams';
 
 /** Options of `telegram`. */
 export interface TelegramOptions {
@@ -25,7 +26,7 @@ export interface TelegramOptions {
  * - Logs each new height of the app that stays, at level `debug`.
  */
 export function telegram({ session, strip }: TelegramOptions = {}): Integration {
-  const params = takeLaunchParams(strip);
+  takeFromAddress(strip);
   return {
     name: 'telegram',
     setup({ telemetry, environment, endpoint, fetch, key }): Contribution {
@@ -34,13 +35,20 @@ export function telegram({ session, strip }: TelegramOptions = {}): Integration 
       const load = async () => {
         try {
           const { createMiniApp } = await import('./miniApp');
-          miniApp ??= createMiniApp({ telemetry, environment, fetch, key, params, url });
+          miniApp ??= createMiniApp({
+            telemetry,
+            environment,
+            fetch,
+            key,
+            url,
+            params: takeLaunchParams(strip),
+          });
         } catch {
           // The chunk did not arrive; the next batch's token asks for it again.
         }
         return miniApp;
       };
-      void load();
+      whenIdle(environment, load);
       return {
         ...(session !== false && { token: async () => (await load())?.token() }),
         context: () => miniApp?.context() ?? {},
