@@ -93,7 +93,7 @@ export function createLife(deps: LifeDeps): Life {
     stopWatching ??= watchLifecycle({ environment, onHide: hide, onShow: show });
     contributions.setUp(host);
     if (!consent.mayKeep()) return;
-    void keeper.put([...keeper.unconfirmed.values()]);
+    if (keeper.unconfirmed.size) void keeper.put([...keeper.unconfirmed.values()]);
   };
 
   /** The same for a page that had to wait for consent or its activation. */
