@@ -1,4 +1,4 @@
-// What a page tells of itself: its loads, its calls, its visits, its shifts.
+// What the client records about a page: loads, API calls, visits, layout shifts.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startPuppeteer } from '@artel/test-support/browsers/chromium';
@@ -12,7 +12,7 @@ const RULES = JSON.stringify({
   prerender: [{ source: 'list', urls: ['/prerendered'], eagerness: 'immediate' }],
 });
 
-/** Tells the server once the page has loaded and has sent what it may. */
+/** Notifies the server once the page has loaded and has sent everything. */
 const FLUSH = `<script>
   addEventListener('load', () => setTimeout(async () => {
     await clients[0].flush();

@@ -168,7 +168,7 @@ export interface TelemetryOptions {
   readonly token?: AskToken;
   /** Called with the pseudonym of each new user, whoever set it: for another SDK that needs it. */
   readonly onUser?: (id: string | undefined) => void;
-  /** Returns `true` for what is thrown but is no error, such as the control flow of a framework: `trackError` ignores it. */
+  /** Returns `true` for what `trackError` must ignore, such as the control flow of a framework. */
   readonly ignoreError?: (error: unknown) => boolean;
   /** What watches the page; `undefined`, `null` and `false` are skipped. Default: none. */
   readonly integrations?: readonly (Integration | undefined | null | false)[];
