@@ -1,37 +1,16 @@
-import { inertTelemetry } from '../inertTelemetry';
 import type { Environment } from '../page/environment';
-import type { IntegrationHost, Telemetry } from '../telemetry';
-
-/** A call of a client's method: its name and its arguments. */
-type Call = readonly [method: string, ...args: unknown[]];
+import type { IntegrationHost } from '../telemetry';
+import { createFakeTelemetry, type TelemetryCall } from '../testing/fakeTelemetry';
 
 interface FakeHost {
   readonly host: IntegrationHost;
   /** What the integration has recorded, in order. */
-  readonly calls: Call[];
+  readonly calls: readonly TelemetryCall[];
 }
 
 /** Creates what an integration is given, with a client that only records its calls. */
 export function fakeHost(environment: Environment, facts: Partial<IntegrationHost> = {}): FakeHost {
-  const calls: Call[] = [];
-  const record =
-    (method: string) =>
-    (...args: unknown[]) => {
-      calls.push([method, ...args]);
-    };
-  const telemetry: Telemetry = {
-    ...inertTelemetry(),
-    trackApiCall: record('trackApiCall'),
-    trackError: record('trackError'),
-    trackPageLoad: record('trackPageLoad'),
-    observe: record('observe'),
-    log: {
-      debug: record('debug'),
-      info: record('info'),
-      warn: record('warn'),
-      error: record('error'),
-    },
-  };
+  const { telemetry, calls } = createFakeTelemetry();
   const host: IntegrationHost = {
     telemetry,
     environment,

@@ -102,7 +102,7 @@ describe('the height of the app', () => {
     onTelegramEvent?.('viewport_changed', { height: 700, is_state_stable: true });
     onTelegramEvent?.('viewport_changed', { height: 700, is_state_stable: true });
     onTelegramEvent?.('viewport_changed', {});
-    expect(calls).toEqual([['debug', 'Viewport changed', { height: 700 }]]);
+    expect(calls).toEqual([['log.debug', 'Viewport changed', { height: 700 }]]);
   });
 });
 
