@@ -84,12 +84,15 @@ export function createRecorder(deps: RecorderDeps): Verbs {
     else journal.recorded(urgent);
   };
 
-  /** `facts` are the line's own and win over metadata of the same name; only `page` is the caller's to replace. */
+  /**
+   * `fields` must be safe to spread, as `readFields` returns them. `facts` are the line's own and win over fields of the
+   * same name; only `page` is the caller's to replace.
+   */
   const line = (
     level: LogLevel,
     category: string,
     message: unknown,
-    metadata: unknown,
+    fields: Metadata,
     facts?: Fields,
   ): LogRecord => ({
     level,
@@ -98,7 +101,7 @@ export function createRecorder(deps: RecorderDeps): Verbs {
     ...(category && { category }),
     fields: readFields(
       // Twice: first, so that the limit leaves them in; last, so that they win.
-      { page: page(), ...context(), ...facts, ...readFields(metadata), ...facts },
+      { page: page(), ...context(), ...facts, ...fields, ...facts },
       FIELDS,
     ),
   });
@@ -113,7 +116,7 @@ export function createRecorder(deps: RecorderDeps): Verbs {
 
   const log = (level: LogLevel) => (message: string, fields?: Metadata) =>
     record(() => {
-      journal.window.addLog(line(level, '', message, fields), true);
+      journal.window.addLog(line(level, '', message, readFields(fields)), true);
       return level === 'error';
     });
 
@@ -153,13 +156,14 @@ export function createRecorder(deps: RecorderDeps): Verbs {
       if (attempt(() => deps.ignoreError?.(error)) || !errors.isNew(error)) return;
       record(() => {
         const { name, message, stack } = describeError(error);
-        if (isFromExtension(stack, readFields(metadata)['source'])) return 'noise';
+        const fields = readFields(metadata);
+        if (isFromExtension(stack, fields['source'])) return 'noise';
         const text = `${name}: ${message}`;
         return count(
           'frontend_error_total',
           [name, page()],
           errors.mayLog(text) &&
-            (() => line('error', 'error', text, metadata, { ...(stack && { stack }), error_type: name })),
+            (() => line('error', 'error', text, fields, { ...(stack && { stack }), error_type: name })),
         );
       });
     },
