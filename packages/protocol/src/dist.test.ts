@@ -28,7 +28,3 @@ it('loads the patterns with the scrubber and not with what a page needs at its s
   for (const room of ['plain', 'fields', 'describe', 'names', 'truncate'])
     expect(loaded(`dist/scrub/${room}.js`)).not.toContain(patterns);
 });
-
-it.each(scripts)('%s is pure ASCII, for pages without a declared character set', (file) => {
-  expect(read(file)).not.toMatch(/[^\0-\x7f]/);
-});
