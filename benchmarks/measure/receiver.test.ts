@@ -42,7 +42,7 @@ describe('a receiver', () => {
     expect(running).toMatchObject({ requests: 1, bytes: `${MARK}_000001_`.length });
   });
 
-  it('refuses as many bodies with measured events as it is told to, and counts none of them', async () => {
+  it('refuses the configured number of bodies with measured events, and counts none of them', async () => {
     const running = await start();
     running.faults.refusals = 1;
     expect((await post(running, 'a page load')).status).toBe(200);

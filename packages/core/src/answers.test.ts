@@ -11,7 +11,7 @@ const html = (status: number) => () =>
 describe('an answer', () => {
   it.each([
     ['a page of HTML', html(200), /not the gateway's: 200 text\/html/],
-    ['the JSON of somebody else', json({ ok: true }), /not the gateway's: 200 application\/json/],
+    ['JSON from another server', json({ ok: true }), /not the gateway's: 200 application\/json/],
     ['null', json(null), /not the gateway's: 200/],
     ['a list', json([]), /not the gateway's: 200/],
     ['a count that is no number', json({ accepted: 'all', rejected: [] }), /not the gateway's: 200/],

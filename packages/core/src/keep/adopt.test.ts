@@ -138,7 +138,7 @@ describe('adoption', () => {
     expect(Object.keys(device.localStorage)).toEqual([]);
   });
 
-  it('takes nothing twice', async () => {
+  it('adopts each batch once', async () => {
     const { adoption, books, deadPage } = await setUp(({ store }, producer) =>
       store.put([entryOf({ producer })]),
     );

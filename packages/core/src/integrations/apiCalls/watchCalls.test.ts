@@ -139,7 +139,7 @@ describe('a fetch', () => {
       ],
     ],
     ['null as options', ['/x', null]],
-    ['an address that is none', ['http://']],
+    ['an invalid address', ['http://']],
     ['options that throw when they are read', ['/x', hostile]],
   ])('of %s ends as it does without the patch', async (_, args) => {
     const { environment, nativeFetch, watch } = openPage();
@@ -192,7 +192,7 @@ describe('a fetch', () => {
     expect(seen.map((call) => call[2])).toEqual([status, status]);
   });
 
-  it('that nobody handles is one unhandled rejection, and one that the app handles is none', async () => {
+  it('is one unhandled rejection if nobody handles it, and none if the app does', async () => {
     const { environment, nativeFetch, watch } = openPage();
     const error = new TypeError('Failed to fetch');
     nativeFetch.mockRejectedValue(error);

@@ -59,13 +59,13 @@ describe('the session token', () => {
   it.each([
     ['there is no initData', { initData: '' }],
     ['there is no script', undefined],
-  ])('is none where %s', async (_, webApp) => {
+  ])('is undefined where %s', async (_, webApp) => {
     const { token, fetch } = await setUp(webApp ? { webApp } : {});
     expect(await token?.()).toBeUndefined();
     expect(fetch).not.toHaveBeenCalled();
   });
 
-  it('is none while the code of the exchange cannot be loaded, and is asked for again', async () => {
+  it('is undefined while its chunk cannot be loaded, and is requested again', async () => {
     vi.resetModules();
     let arrives = false;
     vi.doMock('./miniApp', () => {
