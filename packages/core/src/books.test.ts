@@ -194,7 +194,7 @@ async function play(moves: readonly Move[]): Promise<void> {
     if (one.do === 'sleep') {
       page.hide();
       await page.advance(1_000);
-      page.document.visibilityState = 'visible';
+      page.document.hidden = false;
       page.document.dispatchEvent(new Event('visibilitychange'));
     }
     if (one.do === 'shutdown') {

@@ -151,7 +151,7 @@ describe('delivery', () => {
   it('writes at once what is tracked in a hidden page, whose timers are slow', async () => {
     const { gateway, page, telemetry, open } = openClient();
     await page.advance(300);
-    page.document.visibilityState = 'hidden';
+    page.document.hidden = true;
     page.document.dispatchEvent(new Event('visibilitychange'));
     gateway.outage = 'unreachable';
     telemetry.trackUserAction('hidden');
@@ -165,7 +165,7 @@ describe('delivery', () => {
 
   it('waits for its lock in a page that was hidden from the start', async () => {
     const { gateway, page, telemetry } = openClient();
-    page.document.visibilityState = 'hidden';
+    page.document.hidden = true;
     telemetry.trackUserAction('hidden');
     await page.advance(6_000);
     expect(gateway.total('user_action_total', { action: 'hidden' })).toBe(1);

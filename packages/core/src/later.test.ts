@@ -42,7 +42,7 @@ describe('the later chunk', () => {
     gateway.outage = undefined;
     await other.page.advance(6_000);
     expect(other.telemetry.stats()).toMatchObject({ adopted: 1, acknowledged: 1 });
-    page.document.visibilityState = 'visible';
+    page.document.hidden = false;
     page.document.dispatchEvent(new Event('visibilitychange'));
     telemetry.trackUserAction('awake');
     await page.advance(10_000);

@@ -8,11 +8,11 @@ const contributed = (contribution: Contribution) => ({
 
 /** A client on a page that the browser prerenders. */
 function openPrerendered(options: Partial<TelemetryOptions> = {}) {
-  const prerendered = { prerendering: true, visibilityState: 'hidden' };
+  const prerendered = { prerendering: true, hidden: true };
   const client = openClient({ ...options, prepare: (page) => Object.assign(page.document, prerendered) });
   const { document } = client.page;
   const activate = () => {
-    Object.assign(document, { prerendering: false, visibilityState: 'visible' });
+    Object.assign(document, { prerendering: false, hidden: false });
     document.dispatchEvent(new Event('prerenderingchange'));
   };
   return { ...client, activate };
@@ -192,7 +192,7 @@ describe('a page that hides', () => {
     const { gateway, page, telemetry } = openClient();
     telemetry.trackUserAction('before');
     page.hide();
-    page.document.visibilityState = 'visible';
+    page.document.hidden = false;
     page.window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
     telemetry.trackUserAction('after');
     await page.advance(6_000);

@@ -58,7 +58,7 @@ describe('a session', () => {
     const next = open({}, {}, following(page));
     await next.page.advance(MINUTE);
     next.page.hide();
-    next.page.document.visibilityState = 'visible';
+    next.page.document.hidden = false;
     next.page.document.dispatchEvent(new Event('visibilitychange'));
     next.page.window.dispatchEvent(new Event('online'));
     next.telemetry.trackUserAction('second');

@@ -5,15 +5,15 @@ import { pageLoad } from './pageLoad';
 
 interface PageFacts {
   readonly readyState?: string;
-  readonly visibilityState?: string;
+  readonly hidden?: boolean;
   /** Entries of the performance timeline, by type; `undefined`: no `getEntriesByType` at all. */
   readonly entries?: Readonly<Record<string, readonly object[]>> | undefined;
 }
 
 /** A page on which `pageLoad` is at work, with its load event in the test's hands. */
-function openPage({ readyState = 'interactive', visibilityState = 'visible', ...facts }: PageFacts = {}) {
+function openPage({ readyState = 'interactive', hidden = false, ...facts }: PageFacts = {}) {
   const timers: (() => void)[] = [];
-  const document = Object.assign(new EventTarget(), { readyState, visibilityState });
+  const document = Object.assign(new EventTarget(), { readyState, hidden });
   const entries = 'entries' in facts ? facts.entries : { navigation: [{ duration: 321 }] };
   const environment = Object.assign(new EventTarget(), {
     document,
@@ -31,7 +31,7 @@ function openPage({ readyState = 'interactive', visibilityState = 'visible', ...
       name = next;
     },
     show(state: string) {
-      document.visibilityState = state;
+      document.hidden = state === 'hidden';
       document.dispatchEvent(new Event('visibilitychange'));
     },
     /** Dispatches the load event and runs what was put off until after it. */
@@ -83,7 +83,7 @@ describe('pageLoad', () => {
   );
 
   it('does not observe a page that is loaded hidden', () => {
-    const page = openPage({ visibilityState: 'hidden' });
+    const page = openPage({ hidden: true });
     page.show('visible');
     page.load();
     expect(page.calls).toEqual([]);

@@ -21,7 +21,7 @@ export function pageLoad(): Integration {
       /** Nothing is left to observe. */
       let done = false;
       const onVisibility = () => {
-        done ||= document.visibilityState === 'hidden';
+        done ||= document.hidden;
       };
       // Not in jsdom.
       const entries = (type: string): readonly Entry[] =>

@@ -111,10 +111,25 @@ describe('the journal', () => {
     expect(copied()).toEqual([expect.objectContaining({ events: 2 })]);
   });
 
+  it('has the first event of a burst on the device as soon as its task has ended, and the rest together', async () => {
+    const { page, custody, tap, copied } = setUp();
+    await custody.known();
+    tap();
+    tap();
+    await page.advance(0);
+    expect(copied()).toEqual([expect.objectContaining({ events: 2 })]);
+    tap();
+    tap();
+    await page.advance(100);
+    expect(copied()).toEqual([expect.objectContaining({ events: 2 })]);
+    await page.advance(150);
+    expect(copied()).toEqual([expect.objectContaining({ events: 4 })]);
+  });
+
   it('has an event of a hidden page on the device as soon as its task has ended', async () => {
     const { page, custody, tap, copied } = setUp();
     await custody.known();
-    page.document.visibilityState = 'hidden';
+    page.document.hidden = true;
     tap();
     await page.advance(0);
     expect(copied()).toHaveLength(1);

@@ -17,7 +17,7 @@ const MAX_BYTES = 24 * 1_024;
 /** Ms until an urgent event's window is sealed. */
 const URGENT = 500;
 
-/** Ms from an event until it is written to the device: 250 with the write, or with a copy if the write hangs. */
+/** Ms between two writes of the window to the device: 250 with the write, or with a copy if the write hangs. */
 const DELAY = 125;
 
 /** The open window, from its first event to its seal. */
@@ -70,6 +70,8 @@ export function createJournal(deps: JournalDeps): Journal {
   let full: OpenBatch[] = [];
   let seq = 0;
   let journaling = false;
+  /** Whether the window contains what the device does not. */
+  let unwritten = false;
   let sealTimer: Timer | undefined;
 
   const startSession = () => {
@@ -136,27 +138,31 @@ export function createJournal(deps: JournalDeps): Journal {
     sealTimer = after(environment, Math.min(ms, deps.flushInterval), () => seal());
   };
 
-  const write = () => {
-    journaling = false;
+  const write = (atOnce: boolean) => {
+    unwritten = false;
     if (!deps.mayKeep() || !open.window.events) return;
-    const held = custody.held();
     // A record may be rewritten only by a page that provably owns it; without the lock it is written sealed.
-    if (held === false) seal();
-    else if (held) void keeper.put([toEntry(open)]);
-    else writeLater();
+    if (custody.held()) void keeper.put([toEntry(open)], atOnce);
+    else seal();
   };
 
-  const writeLater = () => {
-    journaling = true;
-    after(environment, DELAY, write);
-  };
-
+  /** Writes the first event of a burst as soon as its task has ended, and the rest together. */
   const writeSoon = () => {
+    unwritten = true;
     if (journaling) return;
-    if (environment.document.visibilityState !== 'hidden') return writeLater();
-    // Timers of hidden pages fire once a second, or never: there it is written as soon as this task has ended.
     journaling = true;
-    void Promise.resolve().then(() => attempt(write));
+    void custody.known().then(() => {
+      const hidden = environment.document.hidden;
+      // A sealed batch for the first event alone would be a request more.
+      if (hidden || custody.held()) attempt(() => write(true));
+      const rest = () => {
+        journaling = false;
+        if (unwritten) write(false);
+      };
+      // Timers of hidden pages fire once a second, or never.
+      if (hidden) journaling = false;
+      else after(environment, DELAY, rest);
+    });
   };
 
   return {

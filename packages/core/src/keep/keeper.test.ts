@@ -16,6 +16,7 @@ function setUp() {
     device,
     page,
     keeper,
+    localCopy,
     store,
     copied,
     stored,
@@ -54,6 +55,23 @@ describe('the keeper', () => {
     expect(copied()).toEqual([]);
     keeper.copy();
     expect(copied()).toEqual([1]);
+  });
+
+  it('copies at once what is put so, until the database has confirmed it', async () => {
+    const { keeper, store, copied } = setUp();
+    keeper.attach(store);
+    const done = keeper.put([entryOf()], true);
+    expect(copied()).toEqual([1]);
+    await done;
+    expect(copied()).toEqual([]);
+  });
+
+  it('never has a copy that is older than the database', () => {
+    const { keeper, store, localCopy } = setUp();
+    keeper.attach(store);
+    void keeper.put([entryOf()], true);
+    void keeper.put([entryOf({ events: 2 })]);
+    expect(localCopy.read('p')).toEqual([expect.objectContaining({ events: 2 })]);
   });
 
   it('copies what a database that hangs has not confirmed after 100 ms', async () => {

@@ -9,8 +9,11 @@ import type { Store } from './store';
  * has not confirmed. Both the journal of the open window and the sealed batches pass through here.
  */
 export interface Keeper {
-  /** Resolves once they are stored, or cannot be. */
-  put(entries: readonly Entry[]): Promise<void>;
+  /**
+   * Resolves once they are stored, or cannot be. With `atOnce` a copy is there when it returns: Firefox refuses
+   * localStorage to a tab that is being closed, and does not always send its beacon.
+   */
+  put(entries: readonly Entry[], atOnce?: boolean): Promise<void>;
   remove(entry: Entry): void;
   /** Those that IndexedDB has not confirmed, by key. */
   readonly unconfirmed: ReadonlyMap<string, Entry>;
@@ -49,13 +52,15 @@ export function createKeeper({ environment, localCopy, mayKeep }: KeeperDeps): K
     localCopy.write([...unconfirmed.values()]);
   };
 
-  const write = async (entries: readonly Entry[]): Promise<void> => {
+  const write = async (entries: readonly Entry[], atOnce?: boolean): Promise<void> => {
     if (!store) {
       // In a burst only the first and the last: a copy contains all that is unconfirmed. Timers of hidden pages are late.
-      if (!soon || environment.document.visibilityState === 'hidden') copy();
+      if (!soon || environment.document.hidden) copy();
       soon ??= after(environment, PATIENCE, copy);
       return;
     }
+    // A copy is never older than the database: whoever takes both over believes the copy.
+    if (atOnce || copied) copy();
     const timer = after(environment, PATIENCE, copy);
     const wasBroken = store.broken;
     const done = await store.put(entries);
@@ -71,12 +76,12 @@ export function createKeeper({ environment, localCopy, mayKeep }: KeeperDeps): K
     if (copied || !done) copy();
   };
 
-  const put = async (entries: readonly Entry[]) => {
+  const put = async (entries: readonly Entry[], atOnce?: boolean) => {
     for (const entry of entries) {
       unconfirmed.delete(entryKey(entry));
       unconfirmed.set(entryKey(entry), entry);
     }
-    if (mayKeep()) await write(entries);
+    if (mayKeep()) await write(entries, atOnce);
   };
 
   return {

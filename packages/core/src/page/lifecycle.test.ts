@@ -5,7 +5,7 @@ import type { Environment } from './environment';
 import { watchLifecycle } from './lifecycle';
 
 function openPage() {
-  const document = Object.assign(new EventTarget(), { visibilityState: 'visible' });
+  const document = Object.assign(new EventTarget(), { hidden: false });
   const environment = Object.assign(new EventTarget(), { document }) as unknown as Environment;
   const seen: string[] = [];
   const stop = watchLifecycle({
@@ -17,7 +17,7 @@ function openPage() {
   const onWindow = (type: string, facts = {}) =>
     environment.dispatchEvent(Object.assign(new Event(type), facts));
   const turn = (state: string) => {
-    document.visibilityState = state;
+    document.hidden = state === 'hidden';
     onDocument('visibilitychange');
   };
   return { seen, stop, onDocument, onWindow, turn };

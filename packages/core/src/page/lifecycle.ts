@@ -17,7 +17,7 @@ export function watchLifecycle({ environment, onHide, onShow }: LifecycleDeps): 
   const { document } = environment;
   const leave = () => onHide(true);
   return listen([
-    [document, 'visibilitychange', () => (document.visibilityState === 'hidden' ? onHide(false) : onShow())],
+    [document, 'visibilitychange', () => (document.hidden ? onHide(false) : onShow())],
     [environment, 'pagehide', leave],
     [document, 'freeze', leave],
     [environment, 'pageshow', ({ persisted }: PageTransitionEvent) => persisted && onShow()],

@@ -78,7 +78,9 @@ describe('a page', () => {
   it('hides as in a browser', () => {
     const { page } = setUp();
     const seen: string[] = [];
-    page.document.addEventListener('visibilitychange', () => seen.push(page.document.visibilityState));
+    page.document.addEventListener('visibilitychange', () =>
+      seen.push(page.document.hidden ? 'hidden' : 'visible'),
+    );
     page.window.addEventListener('pagehide', () => seen.push('pagehide'));
     page.hide();
     expect(seen).toEqual(['hidden', 'pagehide']);

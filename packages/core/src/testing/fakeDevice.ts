@@ -5,7 +5,7 @@ import type { FakeGateway } from './fakeGateway';
 export interface FakePage {
   readonly environment: Environment;
   readonly window: EventTarget & { location: { pathname: string } };
-  readonly document: EventTarget & { visibilityState: string };
+  readonly document: EventTarget & { hidden: boolean };
   readonly warnings: string[];
   /** Lets `ms` pass: runs due timers, and lets storage and network finish in between. */
   advance(ms: number): Promise<void>;
@@ -113,7 +113,7 @@ export function createFakeDevice({ gateway, indexedDB, seed = 1 }: DeviceOptions
     const warnings: string[] = [];
     const window = Object.assign(new EventTarget(), { location: { pathname: '/lobby' } });
     const document = Object.assign(new EventTarget(), {
-      visibilityState: 'visible',
+      hidden: false,
       baseURI: 'https://app.test/lobby',
     });
     const born = time;
@@ -219,7 +219,7 @@ export function createFakeDevice({ gateway, indexedDB, seed = 1 }: DeviceOptions
         await settle();
       },
       hide() {
-        document.visibilityState = 'hidden';
+        document.hidden = true;
         document.dispatchEvent(new Event('visibilitychange'));
         window.dispatchEvent(new Event('pagehide'));
       },
