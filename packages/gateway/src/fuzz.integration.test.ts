@@ -8,7 +8,7 @@ import { createDice, type Dice } from '../fixtures/dice';
 import { fuzzBody, type Json } from '../fixtures/fuzzBody';
 import { fuzzRequest } from '../fixtures/fuzzRequest';
 import { sampleOf } from '../fixtures/gateway';
-import { collectedMiB, collecting, hostileGateway } from '../fixtures/hostile';
+import { collectedMemory, collecting, hostileGateway } from '../fixtures/hostile';
 import { rightBatch } from '../fixtures/rightBatch';
 
 beforeAll(requireBuild);
@@ -186,7 +186,7 @@ it(`survives ${COUNT} random and mutated requests, answers each by the rules, an
   };
 
   await until(COUNT * WARM_UP);
-  const warm = await collectedMiB(child);
+  const warm = await collectedMemory(child);
   await until(COUNT);
   agent.destroy();
 
@@ -196,8 +196,9 @@ it(`survives ${COUNT} random and mutated requests, answers each by the rules, an
   for (const status of [200, 202, 400, 401, 403, 404, 405])
     expect(seen.get(status), String(status)).toBeGreaterThan(COUNT / 500);
   expect(seen.get(202)).toBeGreaterThan(COUNT / 10);
-  const done = await collectedMiB(child);
-  if (warm && done) expect(done - warm).toBeLessThan(32);
+  const done = await collectedMemory(child);
+  expect(done.held - warm.held).toBeLessThan(8);
+  expect(done.beside - warm.beside).toBeLessThan(32);
 
   const text = await (await fetch(`${url}/metrics`)).text();
   const labels = 'app="good",environment="test"';
