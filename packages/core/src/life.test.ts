@@ -175,7 +175,7 @@ describe('a page that hides', () => {
     expect(client.gateway.total('web_vital_cls')).toBeGreaterThan(0);
   });
 
-  it('tells integrations of Telegram’s events, and hides when Telegram puts it aside', async () => {
+  it('passes Telegram’s events to integrations, and hides when Telegram minimizes the app', async () => {
     const onTelegramEvent = vi.fn();
     const { gateway, page, telemetry } = openClient(contributed({ onTelegramEvent }));
     telemetry.trackUserAction('tap');

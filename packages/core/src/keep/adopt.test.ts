@@ -148,7 +148,7 @@ describe('adoption', () => {
     expect(books).toMatchObject({ emitted: 1, adopted: 1 });
   });
 
-  it('takes nothing, and erases nothing, once the client has stopped', async () => {
+  it('adopts and erases nothing once the client has stopped', async () => {
     const { device, adoption, stop, waiting, deadPage } = await setUp((rooms, producer) =>
       rooms.localCopy.write([entryOf({ producer })]),
     );

@@ -50,7 +50,7 @@ describe('custody', () => {
     expect(custody.held()).toBe(true);
   });
 
-  it.each([{ locks: false }, { locks: 'hang' }] as const)('cannot be told with %j', async (options) => {
+  it.each([{ locks: false }, { locks: 'hang' }] as const)('is unknown with %j', async (options) => {
     const { device, page, custody } = setUp(options);
     const known = custody.known();
     await page.advance(1_100);

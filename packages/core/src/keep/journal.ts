@@ -155,13 +155,13 @@ export function createJournal(deps: JournalDeps): Journal {
       const hidden = environment.document.hidden;
       // A sealed batch for the first event alone would be a request more.
       if (hidden || custody.held()) attempt(() => write(true));
-      const rest = () => {
+      journaling = !hidden;
+      // Timers of hidden pages fire once a second, or never.
+      if (hidden) return;
+      after(environment, DELAY, () => {
         journaling = false;
         if (unwritten) write(false);
-      };
-      // Timers of hidden pages fire once a second, or never.
-      if (hidden) journaling = false;
-      else after(environment, DELAY, rest);
+      });
     });
   };
 
@@ -174,8 +174,6 @@ export function createJournal(deps: JournalDeps): Journal {
       const { window } = open;
       if (++window.events === 1) {
         open.at = now();
-        // Asks for the lock now, so that it is there when the window is first written.
-        custody.held();
         sealIn(deps.flushInterval);
         startSession();
       }

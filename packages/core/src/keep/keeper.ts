@@ -59,7 +59,7 @@ export function createKeeper({ environment, localCopy, mayKeep }: KeeperDeps): K
       soon ??= after(environment, PATIENCE, copy);
       return;
     }
-    // A copy is never older than the database: whoever takes both over believes the copy.
+    // A copy is never older than the database, since adoption prefers the copy.
     if (atOnce || copied) copy();
     const timer = after(environment, PATIENCE, copy);
     const wasBroken = store.broken;

@@ -10,7 +10,7 @@ export interface Leases {
   hold(producer: string): void;
   /** Takes a producer over if its page seems dead. */
   claim(producer: string): boolean;
-  /** Ends all leases; of producers that have `left` something, so that whoever comes next may take it. */
+  /** Ends all leases. What the producers in `left` have stored can then be adopted at once. */
   release(left: ReadonlySet<string>): void;
 }
 

@@ -51,7 +51,7 @@ export function createStore({ environment, namespace, isLeft, report }: StoreDep
       request.onerror = () => reject(request.error);
       request.onsuccess = () => {
         const open = request.result;
-        // An open connection would block whoever deletes the database. The next operation opens it again.
+        // An open connection would block a deletion of the database. The next operation opens it again.
         open.onversionchange = () => open.close();
         resolve(open);
       };

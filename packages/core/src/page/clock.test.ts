@@ -4,7 +4,7 @@ import { createFakeDevice } from '../testing/fakeDevice';
 import { createFakeGateway } from '../testing/fakeGateway';
 import { createClock } from './clock';
 
-it('tells the time of the start, advanced by what has passed since, whatever the device’s clock does', async () => {
+it('returns the time of the start plus what has passed since, even if the device’s clock jumps', async () => {
   const device = createFakeDevice({ gateway: createFakeGateway(), indexedDB: new IDBFactory() });
   const page = device.openPage();
   const now = createClock(page.environment);

@@ -23,7 +23,7 @@ function openPage() {
   return { seen, stop, onDocument, onWindow, turn };
 }
 
-it('tells a page that hides from one that is left', () => {
+it('distinguishes a hidden page from one that is left', () => {
   const { seen, turn, onDocument, onWindow } = openPage();
   turn('hidden');
   onDocument('freeze');
