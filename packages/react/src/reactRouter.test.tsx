@@ -233,9 +233,9 @@ describe('what a route throws', () => {
     return element.textContent;
   }
 
-  it('is counted once by the root handlers where the router catches it first', async () => {
+  it('is counted once by the root handlers where the router catches it first, if React calls them', async () => {
     expect(await show({ element: <Thrower thrown={broken} /> })).toBe('of the router');
-    // React 18 tells no handler of what a boundary caught.
+    // React 18 calls no root handler for an error that a boundary caught.
     expect(reports()).toEqual(version.startsWith('18.') ? [] : [broken]);
   });
 

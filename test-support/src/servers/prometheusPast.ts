@@ -71,8 +71,8 @@ export async function startPrometheusWithPast(past: readonly Past[]): Promise<Pr
       const file = 'rules.yml';
       writeFileSync(join(folder, file), rules);
       const range = ['--start', from, '--end', to];
-      // The file's path sets when within its interval a group is evaluated. It is always the same here: promtool leaves out
-      // an evaluation in the last second before a block of two hours ends, so one path in sixty made a gap.
+      // The file's path decides at which second of its interval a group is evaluated, so the path is the same in every run:
+      // promtool skips an evaluation in the last second of a two-hour block, and one random path in sixty fell on it.
       run(
         ['tsdb', 'create-blocks-from', 'rules', '--url', url, ...range, '--output-dir', made, file],
         folder,

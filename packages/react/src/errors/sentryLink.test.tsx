@@ -80,7 +80,7 @@ it('sends one event of the real Sentry for an error that a boundary caught befor
   expect(others).toEqual([]);
   expect(event?.event_id).toBe(container.textContent);
   expect(event?.contexts.react?.componentStack).toMatch(/at (?:Table|ErrorBoundary) /);
-  expect(event?.exception.values.slice(-1)[0]).toMatchObject({
+  expect(event?.exception.values.at(-1)).toMatchObject({
     value: 'lost https://a.example/',
     mechanism: { handled: true },
   });
